@@ -1,0 +1,21 @@
+namespace Tidemark.Files;
+
+/// <summary>Room on the file system that a path lies on, or would lie on.</summary>
+internal static class FreeSpace
+{
+    /// <summary>Bytes that this user may still write (statvfs: f_bavail); reserved blocks are not counted, quotas are not known.</summary>
+    public static long Of(string path)
+    {
+        var place = Path.GetFullPath(path);
+        while (!Path.Exists(place))
+            place = Path.GetDirectoryName(place)!;
+        try
+        {
+            return new DriveInfo(place).AvailableFreeSpace;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw FileFault.Of(error.HResult, "ask for the free space", place, inner: error);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Tidemark.Files;
+
+/// <summary>Flags of open(2). The values are ours: two of the kernel's differ between x64 and arm64.</summary>
+[Flags]
+internal enum OpenFlags
+{
+    ReadOnly = 0,
+    WriteOnly = 1,
+    ReadWrite = 2,
+    Create = 4,
+    Exclusive = 8,
+    Append = 16,
+
+    /// <summary>Fails with ELOOP when the last component is a symbolic link.</summary>
+    NoFollow = 32,
+    Folder = 64,
+}
+
+internal static class OpenFlagsOfLinux
+{
+    private const int CloseOnExec = 0x80000;
+
+    /// <summary>The kernel's numbers, from asm-generic/fcntl.h and arch/arm64/include/uapi/asm/fcntl.h.</summary>
+    public static int ForThisMachine(this OpenFlags flags)
+    {
+        var arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+        var bits = CloseOnExec | ((int)flags & 3);
+        bits |= flags.HasFlag(OpenFlags.Create) ? 0x40 : 0;
+        bits |= flags.HasFlag(OpenFlags.Exclusive) ? 0x80 : 0;
+        bits |= flags.HasFlag(OpenFlags.Append) ? 0x400 : 0;
+        bits |= flags.HasFlag(OpenFlags.NoFollow) ? (arm ? 0x8000 : 0x20000) : 0;
+        bits |= flags.HasFlag(OpenFlags.Folder) ? (arm ? 0x4000 : 0x10000) : 0;
+        return bits;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Tidemark.Files;
+
+/// <summary>The calls that .NET hides, softens or swallows: 10.0.12 reports success when fsync(2) fails, and has no rename that refuses.</summary>
+/// <remarks>Each returns -1 on failure, with errno in <see cref="Marshal.GetLastPInvokeError"/>. Linux on x64 and arm64 only.</remarks>
+internal static partial class Posix
+{
+    public const uint NoReplace = 1;
+    public const int CurrentFolder = -100;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenRaw(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FsyncRaw(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int Fchmod(SafeFileHandle file, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    public static partial int Ftruncate(SafeFileHandle file, long length);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Mkdir(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Chmod(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Rename(string oldPath, string newPath);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string oldPath, string newPath);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Unlink(string path);
+
+    [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RealpathRaw(string path, nint buffer);
+
+    /// <summary>Null on failure. Close-on-exec always: no child process may inherit a file or a lock.</summary>
+    public static SafeFileHandle? Open(string path, OpenFlags flags, uint mode = 0)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = OpenRaw(path, flags.ForThisMachine(), mode);
+        }
+        while (descriptor < 0 && Interrupted);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    public static int Fsync(SafeFileHandle file)
+    {
+        int result;
+        do
+        {
+            result = FsyncRaw(file);
+        }
+        while (result < 0 && Interrupted);
+        return result;
+    }
+
+    /// <summary>The path without any symbolic link, or null when a part of it does not exist or loops.</summary>
+    public static unsafe string? Realpath(string path)
+    {
+        var text = RealpathRaw(path, 0);
+        if (text == 0)
+            return null;
+        var real = Marshal.PtrToStringUTF8(text);
+        NativeMemory.Free((void*)text);
+        return real;
+    }
+
+    public static bool Interrupted => Marshal.GetLastPInvokeError() == Errno.Interrupted;
+}

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace Tidemark.Files;
+
+/// <summary>Folders that only their owner may enter, whatever the umask.</summary>
+internal static class PrivateFolder
+{
+    private const uint OwnerOnly = 0b111_000_000;
+
+    /// <summary>Creates the folder and each missing parent with mode 0700, durably. A folder that is there already keeps its mode.</summary>
+    public static void Ensure(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Directory.Exists(path))
+            return;
+
+        var parent = Path.GetDirectoryName(path)!;
+        Ensure(parent);
+        if (Posix.Mkdir(path, OwnerOnly) != 0)
+        {
+            // Another process may have been quicker.
+            if (Marshal.GetLastPInvokeError() == Errno.Exists && Directory.Exists(path))
+                return;
+            throw FileFault.Last("create the folder", path);
+        }
+
+        // mkdir(2) takes the umask away even from the owner's bits.
+        if (Posix.Chmod(path, OwnerOnly) != 0)
+            throw FileFault.Last("make the folder private (mode 0700)", path, left: "an empty folder");
+        Sync(parent);
+    }
+
+    /// <summary>Makes names created in, renamed into or removed from this folder survive a power cut.</summary>
+    public static void Sync(string path, string left = "nothing was changed")
+    {
+        using var folder = Posix.Open(path, OpenFlags.ReadOnly | OpenFlags.Folder)
+            ?? throw FileFault.Last("open the folder to make it durable", path, left);
+
+        // Some file systems cannot fsync a folder and say so with these two; PostgreSQL lets them pass as well (fsync_fname).
+        if (Posix.Fsync(folder) != 0 && Marshal.GetLastPInvokeError() is not (Errno.Invalid or Errno.BadDescriptor))
+            throw FileFault.Last("make the folder durable (fsync)", path, left);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using Tidemark;
+using Tidemark.Files;
+
+// A process of its own for tests that break system calls (strace), kill (SIGKILL) or fill a disk. Ends with the fault's exit code.
+try
+{
+    switch (args)
+    {
+        case ["publish", var pending, var final]:
+            using (var file = DurableFile.Create(pending))
+            {
+                file.Stream.Write(Encoding.UTF8.GetBytes("whole"));
+                file.Publish(final);
+            }
+
+            return 0;
+        case ["replace", var path]:
+            DurableFile.WriteWhole(path, Encoding.UTF8.GetBytes("new"), replace: true);
+            return 0;
+        case ["append", var path, var line]:
+            DurableFile.AppendLine(path, line);
+            return 0;
+        case ["write-forever", var pending]:
+            using (var file = DurableFile.Create(pending))
+            {
+                file.Stream.Write(new byte[4096]);
+                Console.WriteLine("writing");
+                await Task.Delay(Timeout.Infinite);
+            }
+
+            return 0;
+        case ["lock", var path]:
+            using (FileLock.Acquire(path, "the probe", TimeProvider.System))
+            {
+                Console.WriteLine("locked");
+                await Task.Delay(Timeout.Infinite);
+            }
+
+            return 0;
+        default:
+            return FaultCode.Usage.ExitCode;
+    }
+}
+catch (Fault fault)
+{
+    Console.Error.WriteLine($"{fault.Code}: {fault.What} | {fault.Where} | {fault.Why} | {fault.Left}");
+    return fault.Code.ExitCode;
+}
