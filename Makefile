@@ -1,0 +1,52 @@
+# What people type. The work is done by the scripts in build/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help build check test soak demo install clean db-backup db-restore
+
+PREFIX ?= /usr/local
+
+# Given on the command line or in the environment, these reach the recipes as they are: through the environment,
+# with make's own reading of $ undone, so that quotes, spaces and dollars in a file name survive.
+override FILE := $(value FILE)
+override LABEL := $(value LABEL)
+override TO := $(value TO)
+override CONFIRM := $(value CONFIRM)
+override FORCE := $(value FORCE)
+export FILE LABEL TO CONFIRM FORCE
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
+
+build: ## the program as one native file, in artifacts/publish
+	@build/publish
+
+check: ## the quick look: formatting, a build without warnings, the unit tests
+	@build/check
+
+test: ## everything: check, the native file, and the end-to-end tests against real PostgreSQL 13 to 18
+	@build/test
+
+soak: build ## the end-to-end tests for long, with kills and faults
+	@TIDEMARK_SOAK=1 build/test end-to-end
+
+demo: ## backup, loss and recovery shown on a server of its own
+	@bin=$$(build/require demo); PATH="$$bin:$$PATH" ./tidemark demo
+
+install: build ## the native file to PREFIX/bin (PREFIX=/usr/local, DESTDIR=)
+	@install -D -m 755 "$$(build/publish --where)" "$(DESTDIR)$(PREFIX)/bin/tidemark"
+
+clean: ## removes what was built; the download cache stays
+	@rm -rf artifacts
+
+db-backup: ## backs up DATABASE_URL to BACKUP_DIR as <label>.<sha256>.sql.gz (LABEL=name)
+	@./tidemark backup --format sql.gz --layout flat --hash-in-name $${LABEL:+--label "$$LABEL"}
+
+db-restore: ## restores FILE=path and swaps it in (TO=name: beside it; FORCE=1, CONFIRM=name: see the guard)
+	@if [ -z "$$FILE" ]; then echo 'make db-restore: say which backup, as FILE=path or FILE=latest' >&2; exit 2; fi; \
+	set -- restore "$$FILE"; \
+	if [ -n "$$TO" ]; then set -- "$$@" --to-database "$$TO"; else set -- "$$@" --swap; fi; \
+	if [ "$$FORCE" = 1 ]; then set -- "$$@" --force; fi; \
+	if [ -n "$$CONFIRM" ]; then set -- "$$@" --confirm "$$CONFIRM"; fi; \
+	./tidemark "$$@"
