@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Tidemark.Postgres;
+
+/// <summary>The address as others want it: libpq's programs, hooks, people.</summary>
+internal sealed partial class DatabaseAddress
+{
+    /// <summary>For the command line of a libpq program: everything but the secrets, each value quoted, so that it is one argument and no option.</summary>
+    /// <remarks>The secrets go by <see cref="ChildEnvironment"/>.</remarks>
+    public string ToConninfo() => ConnectionString.Write(InOrder().Where(pair => !ConnectionKeywords.Secret.Contains(pair.Key)));
+
+    /// <summary>Variables to set for a child process. libpq has no variable for sslpassword: an encrypted client key does not reach children.</summary>
+    public IReadOnlyDictionary<string, string> ChildEnvironment() => Password is { } password
+        ? new Dictionary<string, string>(StringComparer.Ordinal) { ["PGPASSWORD"] = password }
+        : [];
+
+    /// <summary>A postgresql:// URI with all that is known, <b>the password too</b>: for the environment of hooks, never for a log or a command line.</summary>
+    public string ToUrl() => Url(secrets: true);
+
+    /// <summary>For people and logs: secrets are ***.</summary>
+    public override string ToString() => Url(secrets: false);
+
+    private string Url(bool secrets)
+    {
+        StringBuilder url = new("postgresql://");
+        url.Append(Uri.EscapeDataString(User));
+        if (Password is { } password)
+            url.Append(':').Append(secrets ? Uri.EscapeDataString(password) : "***");
+        url.Append('@');
+
+        // hostaddr goes among the parameters, beside host, which libpq then needs for certificates and pass files only.
+        var places = Keyword("hostaddr") is null ? Places : ServerPlace.Pair(Keyword("host") ?? new string(',', Places.Count - 1), Keyword("port"));
+        url.AppendJoin(',', places.Select(place => $"{HostInUrl(place)}:{place.Port}"));
+        url.Append('/').Append(Uri.EscapeDataString(Database));
+
+        var parameters = InOrder().Where(pair => pair.Key is not ("user" or "password" or "host" or "port" or "dbname")).ToArray();
+        var separator = '?';
+        foreach (var (keyword, value) in parameters)
+        {
+            var shown = !secrets && ConnectionKeywords.Secret.Contains(keyword) ? "***" : Uri.EscapeDataString(value);
+            url.Append(separator).Append(keyword).Append('=').Append(shown);
+            separator = '&';
+        }
+
+        return url.ToString();
+    }
+
+    private static string HostInUrl(ServerPlace place) => place.Host.Contains(':') ? $"[{place.Host}]" : Uri.EscapeDataString(place.Host);
+
+    private IEnumerable<KeyValuePair<string, string>> InOrder() =>
+        ConnectionKeywords.Variables.Keys.Where(keywords.ContainsKey).Select(keyword => KeyValuePair.Create(keyword, keywords[keyword]));
+}
