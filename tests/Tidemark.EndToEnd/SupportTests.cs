@@ -71,6 +71,20 @@ public sealed class SupportTests(Servers servers)
         Assert.Contains("was not properly shut down", server.Log, StringComparison.Ordinal);
     }
 
+    [Theory(Explicit = true)]
+    [InlineData(15)]
+    [InlineData(18)]
+    public async Task The_regression_database_equals_what_pg_dump_and_pg_restore_make_of_it(int major)
+    {
+        await using var server = await PostgresServer.StartAsync(major);
+        var regression = await RegressionDatabase.MakeAsync(server);
+        using var scratch = new Scratch();
+        var copy = await server.CreateDatabaseAsync("copy");
+        await ChildProcess.OutputAsync(Path.Combine(server.Clients, "pg_dump"), ["-Fc", "-f", scratch["dump"], server.SocketUrl(regression)]);
+        await ChildProcess.OutputAsync(Path.Combine(server.Clients, "pg_restore"), ["-d", server.SocketUrl(copy), scratch["dump"]]);
+        await SchemaCompare.AssertEqualAsync(server, regression, server, copy);
+    }
+
     [Fact]
     public async Task The_program_runs_with_nothing_but_the_environment_it_is_given()
     {
