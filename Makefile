@@ -28,7 +28,7 @@ check: ## the quick look: formatting, a build without warnings, the unit tests
 test: ## everything: check, the native file, and the end-to-end tests against real PostgreSQL 13 to 18
 	@build/test
 
-soak: build ## the end-to-end tests for long, with kills and faults
+soak: ## the end-to-end tests with those that take minutes
 	@TIDEMARK_SOAK=1 build/test end-to-end
 
 demo: ## backup, loss and recovery shown on a server of its own

@@ -38,9 +38,7 @@ internal sealed partial class DatabaseAddress
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6); it never holds the password.</exception>
     public static DatabaseAddress Parse(string text, IReadOnlyDictionary<string, string> environment, string osUser)
     {
-        text = text.Trim();
-        var given = ConnectionUri.IsUri(text) ? ConnectionUri.Parse(text) : ConnectionString.Parse(text);
-        Dictionary<string, string> keywords = new(given.Where(pair => pair.Value.Length > 0), StringComparer.Ordinal);
+        Dictionary<string, string> keywords = new(Written(text).Where(pair => pair.Value.Length > 0), StringComparer.Ordinal);
 
         // What is written beats the service, the service beats the variables.
         if ((keywords.GetValueOrDefault("service") ?? Variable(environment, "PGSERVICE")) is { } service)
@@ -60,6 +58,12 @@ internal sealed partial class DatabaseAddress
 
     /// <summary>The same server, user and secrets, another database.</summary>
     public DatabaseAddress WithDatabase(string name) => new(new Dictionary<string, string>(keywords, StringComparer.Ordinal) { ["dbname"] = name });
+
+    /// <summary>Whether the text itself, not the variables around it, holds a password or the like.</summary>
+    public static bool HoldsSecret(string text) => Written(text).Keys.Any(ConnectionKeywords.Secret.Contains);
+
+    private static Dictionary<string, string> Written(string text) =>
+        ConnectionUri.IsUri(text.Trim()) ? ConnectionUri.Parse(text.Trim()) : ConnectionString.Parse(text.Trim());
 
     private static string? Variable(IReadOnlyDictionary<string, string> environment, string? name) =>
         environment.TryGetValue(name!, out var value) && value.Length > 0 ? value : null;

@@ -1,0 +1,25 @@
+namespace Tidemark.Configuration;
+
+/// <summary>Gathers all that is wrong, so that it is put right in one go.</summary>
+internal sealed class ConfigurationFaults
+{
+    private readonly List<string> faults = [];
+
+    public void Add(string fault) => faults.Add(fault);
+
+    /// <summary>A value that cannot be used; a secret one is not shown.</summary>
+    public void Add(Setting setting, string value, string origin, string why) =>
+        faults.Add($"{setting.Name} {(setting.Secret ? "(a secret)" : $"'{value}'")} ({origin}): {why}");
+
+    /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6), one line each.</exception>
+    public void ThrowIfAny(string where)
+    {
+        if (faults.Count == 0)
+            return;
+        throw new Fault(FaultCode.Configuration, faults.Count == 1 ? faults[0] : $"{faults.Count} faults in the configuration:\n" + string.Join('\n', faults.Select(fault => "- " + fault)))
+        {
+            Where = where,
+            Next = "correct what is named, then: tidemark config check",
+        };
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Tidemark.Postgres;
+
+namespace Tidemark.Configuration;
+
+/// <summary>Reads all that was said, wherever it was said, into options that can be worked by; or says all that is wrong with it at once.</summary>
+internal sealed class ConfigurationReader
+{
+    private readonly string root;
+    private readonly SettingLayers layers;
+    private readonly Dictionary<string, string> variables;
+    private readonly Dictionary<string, string> variableOrigins;
+    private readonly ConfigurationFaults faults;
+    private readonly List<SettingValue> values = [];
+
+    private ConfigurationReader(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
+    {
+        faults = new ConfigurationFaults();
+        root = ProjectRoot.Find(workingFolder);
+        var dotEnv = DotEnv.FindAndRead(workingFolder, faults);
+        layers = new SettingLayers(flags, environment, dotEnv, SettingsFile.FindAndRead(workingFolder, faults));
+
+        // What others read (PG*, env: references, commands): the environment over .env.
+        variables = dotEnv.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value);
+        variableOrigins = dotEnv.Entries.ToDictionary(entry => entry.Key, entry => $"{DotEnv.FileName}:{entry.Value.Line}");
+        foreach (var (name, value) in environment.Where(variable => variable.Value.Length > 0))
+            (variables[name], variableOrigins[name]) = (value, $"environment {name}");
+    }
+
+    /// <summary>Depends on its arguments and on files only; runs nothing but what <c>command:</c> references say.</summary>
+    /// <param name="workingFolder">Where the search for .env and tidemark.json begins.</param>
+    /// <param name="environment">Variables by name.</param>
+    /// <param name="flags">Values by the setting's <see cref="Setting.Name"/>, such as "BackupDir".</param>
+    /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6) with every fault in one message.</exception>
+    public static TidemarkSettings Read(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
+    {
+        if (flags.Keys.FirstOrDefault(name => SettingCatalogue.All.All(setting => setting.Name != name)) is { } unknown)
+            throw new ArgumentException($"there is no setting {unknown}", nameof(flags));
+        return new ConfigurationReader(workingFolder, environment, flags).Read();
+    }
+
+    private TidemarkSettings Read()
+    {
+        TidemarkOptions options = new()
+        {
+            ProjectRoot = root,
+            Database = ReadDatabase(),
+            BackupDir = Shown(SettingCatalogue.BackupDir, AbsolutePath)!,
+            RetentionDays = ReadRetentionDays(),
+            Format = ReadFormat(),
+            Clients = new(Program(SettingCatalogue.PgDumpPath), Program(SettingCatalogue.PgRestorePath), Program(SettingCatalogue.PsqlPath)),
+            ProductionSaidBy = ReadProduction(),
+            Heartbeat = new(
+                Text(SettingCatalogue.HeartbeatTable)!,
+                Text(SettingCatalogue.HeartbeatTypeColumn)!,
+                Text(SettingCatalogue.HeartbeatMessageColumn)!,
+                Text(SettingCatalogue.HeartbeatTimeColumn)!),
+            Hooks = new(
+                Text(SettingCatalogue.AfterRestoreHook),
+                Text(SettingCatalogue.SmokeTestHook),
+                Text(SettingCatalogue.BeforeSwapHook),
+                Text(SettingCatalogue.AfterSwapHook)),
+        };
+        ShowPostgresVariables();
+        faults.ThrowIfAny(root);
+        return new TidemarkSettings(options, values);
+    }
+
+    private DatabaseAddress? ReadDatabase()
+    {
+        var setting = SettingCatalogue.DatabaseUrl;
+        var (text, origin) = layers.Get(setting);
+        var variablesSay = ConnectionKeywords.AddressVariables.Where(variables.ContainsKey).ToArray();
+        if (text is null && variablesSay.Length == 0)
+        {
+            values.Add(new(setting.Name, null, origin));
+            return null;
+        }
+
+        try
+        {
+            if (text is null)
+                origin = string.Join(", ", variablesSay.Select(name => variableOrigins[name]));
+            else if (SecretReference.IsReference(text))
+                origin += $" ({text})";
+            var secret = text is null ? "" : SecretReference.Resolve(text, root, variables);
+            var address = DatabaseAddress.Parse(secret, variables, System.Environment.UserName);
+            if (text == secret && origin.StartsWith("flag ", StringComparison.Ordinal) && DatabaseAddress.HoldsSecret(text))
+                faults.Add(setting, secret, origin, "a password on a command line can be read by every user of the machine; use the variable, env:NAME or file:PATH");
+            values.Add(new(setting.Name, address.ToString(), origin));
+            return address;
+        }
+        catch (Fault fault)
+        {
+            faults.Add(setting, "", origin, $"{fault.What}: {fault.Why}");
+            return null;
+        }
+    }
+
+    private int ReadRetentionDays()
+    {
+        var (text, origin) = layers.Get(SettingCatalogue.RetentionDays);
+        values.Add(new(SettingCatalogue.RetentionDays.Name, text, origin));
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= 36_500)
+            return days;
+        faults.Add(SettingCatalogue.RetentionDays, text!, origin, "must be a whole number of days from 1 to 36500");
+        return default;
+    }
+
+    private DumpFormat? ReadFormat()
+    {
+        var (text, origin) = layers.Get(SettingCatalogue.Format);
+        values.Add(new(SettingCatalogue.Format.Name, text, origin));
+        switch (text)
+        {
+            case null:
+                return null;
+            case "custom":
+                return DumpFormat.Custom;
+            case "sql.gz":
+                return DumpFormat.SqlGz;
+            default:
+                faults.Add(SettingCatalogue.Format, text, origin, "must be custom or sql.gz");
+                return null;
+        }
+    }
+
+    /// <remarks>Not by precedence: one place that says production is enough, and no stronger one can take it back.</remarks>
+    private string? ReadProduction()
+    {
+        Text(SettingCatalogue.Environment);
+        return layers.Said(SettingCatalogue.Environment)
+            .Where(said => said.Value!.Trim().Equals("production", StringComparison.OrdinalIgnoreCase))
+            .Select(said => said.Origin)
+            .FirstOrDefault();
+    }
+
+    private string? Text(Setting setting) => Shown(setting, text => text);
+
+    /// <remarks>A bare name is looked up in PATH by whoever runs it.</remarks>
+    private string? Program(Setting setting) => Shown(setting, text => text.Contains('/') ? AbsolutePath(text) : text);
+
+    private string? Shown(Setting setting, Func<string, string> refine)
+    {
+        var (text, origin) = layers.Get(setting);
+        var refined = text is null ? null : refine(text);
+        values.Add(new(setting.Name, refined, origin));
+        return refined;
+    }
+
+    /// <remarks>No shell has seen what stands in .env or JSON, so '~/' is ours to expand.</remarks>
+    private string AbsolutePath(string path) => Path.TrimEndingDirectorySeparator(
+        path.StartsWith("~/", StringComparison.Ordinal) && variables.TryGetValue("HOME", out var home)
+            ? Path.GetFullPath(path[2..], home)
+            : Path.GetFullPath(path, root));
+
+    private void ShowPostgresVariables()
+    {
+        foreach (var (keyword, name) in ConnectionKeywords.Variables)
+        {
+            if (name is not null && variables.TryGetValue(name, out var value))
+                values.Add(new(name, ConnectionKeywords.Secret.Contains(keyword) ? "***" : value, variableOrigins[name]));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Tidemark.Configuration;
+
+/// <summary>A .env file: NAME=value lines as in a shell, but nothing is expanded and nothing is run.</summary>
+/// <param name="Entries">The last one of a name counts. Lines count from 1.</param>
+internal sealed record DotEnv(IReadOnlyDictionary<string, (string Value, int Line)> Entries)
+{
+    public const string FileName = ".env";
+
+    public static readonly DotEnv Empty = new(new Dictionary<string, (string, int)>());
+
+    /// <summary>Reads the nearest .env from this folder upward; an empty one when there is none.</summary>
+    /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6) that names file:line of each line that cannot be read, and never shows the line.</exception>
+    public static DotEnv FindAndRead(string workingFolder)
+    {
+        ConfigurationFaults faults = new();
+        var found = FindAndRead(workingFolder, faults);
+        faults.ThrowIfAny(workingFolder);
+        return found;
+    }
+
+    /// <summary>As the other one, but adds what is wrong to a list.</summary>
+    public static DotEnv FindAndRead(string workingFolder, ConfigurationFaults faults)
+    {
+        if (UpwardSearch.Find(workingFolder, FileName) is not { } path)
+            return Empty;
+        try
+        {
+            return Parse(File.ReadAllText(path), path, faults);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"{path} cannot be read: {error.Message}");
+            return Empty;
+        }
+    }
+
+    public static DotEnv Parse(string text, string path, ConfigurationFaults faults)
+    {
+        Dictionary<string, (string, int)> entries = new(StringComparer.Ordinal);
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            var read = DotEnvLine.Read(line.TrimEnd('\r'));
+            if (read.Objection is { } objection)
+                faults.Add($"{path}:{number}: {objection}");
+            else if (read.Name is { } name)
+                entries[name] = (read.Value, number);
+        }
+
+        return new DotEnv(entries);
+    }
+}

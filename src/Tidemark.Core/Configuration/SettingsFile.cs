@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace Tidemark.Configuration;
+
+/// <summary>tidemark.json: section "Tidemark", comments and trailing commas allowed. Other sections are other people's.</summary>
+internal static class SettingsFile
+{
+    public const string FileName = "tidemark.json";
+
+    private const string Section = "Tidemark";
+
+    /// <summary>Setting name → value of the nearest file from this folder upward; empty when there is none. Unknown keys are faults.</summary>
+    public static IReadOnlyDictionary<string, string> FindAndRead(string workingFolder, ConfigurationFaults faults)
+    {
+        Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
+        if (UpwardSearch.Find(workingFolder, FileName) is not { } path)
+            return values;
+        try
+        {
+            using var file = File.OpenRead(path);
+            var section = new ConfigurationBuilder().AddJsonStream(file).Build().GetSection(Section);
+            foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true))
+                Take(key, value);
+            if (section.Value is { Length: > 0 })
+                faults.Add($"{path}: section {Section} is no object {{ … }}");
+        }
+        catch (JsonException error)
+        {
+            faults.Add($"{path}:{error.LineNumber + 1}: this is no JSON: {error.Message}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            faults.Add($"{path} cannot be read: {error.Message}");
+        }
+
+        return values;
+
+        void Take(string key, string? value)
+        {
+            if (value is null || key.Length == 0)
+                return;
+            if (SettingCatalogue.All.FirstOrDefault(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } setting)
+                values[setting.Name] = value;
+            else
+                faults.Add($"{path}: there is no setting {Section}:{key}; there are {string.Join(", ", SettingCatalogue.All.Select(known => known.Name))}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Tidemark.Postgres;
+
+namespace Tidemark.Configuration;
+
+/// <summary>What the user asked for, checked once; nothing in it changes afterwards.</summary>
+internal sealed record TidemarkOptions
+{
+    /// <summary>Absolute; commands of hooks run here.</summary>
+    public required string ProjectRoot { get; init; }
+
+    /// <summary>Null when neither DATABASE_URL nor PG* variables name one.</summary>
+    public required DatabaseAddress? Database { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string BackupDir { get; init; }
+
+    /// <summary>1 or more.</summary>
+    public required int RetentionDays { get; init; }
+
+    /// <summary>Null: each command's own form.</summary>
+    public required DumpFormat? Format { get; init; }
+
+    public required ClientPathOptions Clients { get; init; }
+
+    /// <summary>Where "production" was said, such as ".env:3"; null when nowhere. The server may still say it.</summary>
+    public required string? ProductionSaidBy { get; init; }
+
+    public bool Production => ProductionSaidBy is not null;
+
+    public required HeartbeatOptions Heartbeat { get; init; }
+
+    public required HookOptions Hooks { get; init; }
+}
+
+internal enum DumpFormat
+{
+    /// <summary>pg_dump -Fc, dated folders.</summary>
+    Custom,
+
+    /// <summary>Plain SQL, compressed, flat names.</summary>
+    SqlGz,
+}
+
+/// <summary>The user's choice of client programs: absolute, or a bare name to be found in PATH; null: found by version.</summary>
+internal sealed record ClientPathOptions(string? PgDump, string? PgRestore, string? Psql);
+
+/// <summary>Names as in SQL, not quoted yet; the table may have its schema before a dot.</summary>
+internal sealed record HeartbeatOptions(string Table, string TypeColumn, string MessageColumn, string TimeColumn);
+
+/// <summary>Commands for /bin/sh -c; null where there is none.</summary>
+internal sealed record HookOptions(string? AfterRestore, string? SmokeTest, string? BeforeSwap, string? AfterSwap);

@@ -1,0 +1,11 @@
+namespace Tidemark.EndToEnd.Support;
+
+/// <summary>What a test wants of a server of its own.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Set for the superuser and asked for on TCP (scram-sha-256); null: everyone on this machine is trusted.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>More lines of postgresql.conf: name to value, unquoted.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace Tidemark.EndToEnd.Support;
+
+/// <summary>Signals to processes that the test itself started.</summary>
+internal static partial class Signals
+{
+    public const int Interrupt = 2;
+    public const int Quit = 3;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    public static void ToProcess(int id, int signal) => _ = SendSignal(id, signal);
+
+    /// <summary>To a process and all that it started, given that it leads a process group.</summary>
+    public static void ToGroup(int id, int signal) => _ = SendSignal(-id, signal);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SendSignal(int id, int signal);
+}
