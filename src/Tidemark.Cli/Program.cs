@@ -1,1 +1,14 @@
-internal static class P { static int Main() => 0; }
+using Tidemark.Cli.Commands;
+using Tidemark.Cli.Output;
+
+namespace Tidemark.Cli;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        using var interruption = new Interruption();
+        var terminal = Terminal.OfConsole(args);
+        return await CommandTree.RunAsync(args, terminal, interruption.Token);
+    }
+}

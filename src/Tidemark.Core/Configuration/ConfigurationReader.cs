@@ -107,18 +107,14 @@ internal sealed class ConfigurationReader
         return default;
     }
 
-    private DumpFormat? ReadFormat()
+    private string? ReadFormat()
     {
         var (text, origin) = layers.Get(SettingCatalogue.Format);
         values.Add(new(SettingCatalogue.Format.Name, text, origin));
         switch (text)
         {
-            case null:
-                return null;
-            case "custom":
-                return DumpFormat.Custom;
-            case "sql.gz":
-                return DumpFormat.SqlGz;
+            case null or "custom" or "sql.gz":
+                return text;
             default:
                 faults.Add(SettingCatalogue.Format, text, origin, "must be custom or sql.gz");
                 return null;

@@ -17,8 +17,8 @@ internal sealed record TidemarkOptions
     /// <summary>1 or more.</summary>
     public required int RetentionDays { get; init; }
 
-    /// <summary>Null: each command's own form.</summary>
-    public required DumpFormat? Format { get; init; }
+    /// <summary>custom or sql.gz; null: each command's own form.</summary>
+    public required string? Format { get; init; }
 
     public required ClientPathOptions Clients { get; init; }
 
@@ -30,15 +30,6 @@ internal sealed record TidemarkOptions
     public required HeartbeatOptions Heartbeat { get; init; }
 
     public required HookOptions Hooks { get; init; }
-}
-
-internal enum DumpFormat
-{
-    /// <summary>pg_dump -Fc, dated folders.</summary>
-    Custom,
-
-    /// <summary>Plain SQL, compressed, flat names.</summary>
-    SqlGz,
 }
 
 /// <summary>The user's choice of client programs: absolute, or a bare name to be found in PATH; null: found by version.</summary>

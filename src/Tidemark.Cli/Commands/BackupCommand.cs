@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Tidemark.Cli.Output;
+using Tidemark.Dumps;
+using Tidemark.Postgres;
+using Tidemark.Runs;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class BackupCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var kind = new Option<string>("--kind") { Description = "dump (default): one database, by pg_dump. base: the whole server, for point-in-time recovery (not in this version)", DefaultValueFactory = _ => "dump" };
+        var format = new Option<string?>("--format") { Description = "custom (default): <db>/<YYYY>/<MM>/<DD>/backup-<time>.dump. sql.gz: <label>.<sha256>.sql.gz. Also BACKUP_FORMAT" };
+        var label = new Option<string?>("--label") { Description = "a name of your own for this backup" };
+        var database = new Option<string?>("--database") { Description = "a,b for several databases of the server, all for every one (default: the one in DATABASE_URL)" };
+        var noCheck = new Option<bool>("--no-check") { Description = "do not read the dump on its way; it counts as good only after tidemark verify" };
+        var type = new Option<string?>("--type") { Hidden = true };
+        var command = new Command("backup", "Take a backup, check it, and purge old ones.") { kind, format, label, database, noCheck, type };
+        command.SetAction(async (parsed, token) =>
+        {
+            RequireDump(parsed.GetValue(kind)!, parsed.GetValue(type));
+            var session = Session.Open(terminal);
+            var checkedLabel = parsed.GetValue(label) is { } given ? DumpName.CheckedLabel(given) : null;
+            var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
+            await session.TidyAsync(null, token);
+            var databases = await DatabasesAsync(session.Database, parsed.GetValue(database), token);
+            var run = new BackupRun(session.Recorder, session.Dumps, session.Folder, session.Options.RetentionDays, session.Clock);
+            var made = new List<BackupRunReport>();
+            var failed = new List<Fault>();
+            foreach (var name in databases)
+            {
+                var options = new DumpOptions { Address = session.Database, Database = name, Format = chosen, Label = checkedLabel, OneOfSeveral = databases.Count > 1, Check = !parsed.GetValue(noCheck) };
+                var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, elapsed) => $"dumping \"{name}\": {ProgressWords.Of(at, elapsed)}");
+                try
+                {
+                    var report = await progress.WhileAsync($"dumping \"{name}\"", () => run.RunAsync(options, progress, token));
+                    made.Add(report);
+                    Tell(terminal, session, report);
+                }
+                catch (Fault fault) when (databases.Count > 1)
+                {
+                    failed.Add(fault);
+                    FaultText.TellTalk(terminal, fault);
+                }
+            }
+            if (terminal.Json) WriteJson(terminal, session, made);
+            return failed.Count == 0 ? 0 : made.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
+        });
+        return command;
+    }
+
+    private static void RequireDump(string kind, string? type)
+    {
+        if (type is not null)
+            throw new Fault(FaultCode.Usage, "--type is pgBackRest's word") { Where = $"--type {type}", Why = "here the kind of a backup is dump (one database) or base (the whole server)", Next = "tidemark backup --kind dump" };
+        if (kind != "dump")
+            throw new Fault(FaultCode.Usage, kind == "base" ? "base backups are not in this version" : $"\"{kind}\" is no kind of backup") { Where = $"--kind {kind}", Next = "tidemark backup --kind dump" };
+    }
+
+    private static async Task<IReadOnlyList<string>> DatabasesAsync(DatabaseAddress address, string? wanted, CancellationToken token)
+    {
+        if (wanted is null) return [address.Database];
+        if (wanted != "all") return wanted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        await using var connection = await DatabaseConnection.OpenAsync(address, token);
+        return await connection.ColumnAsync("select datname::text from pg_database where datallowconn and not datistemplate and has_database_privilege(oid, 'connect') order by 1", token);
+    }
+
+    private static void Tell(Terminal terminal, Session session, BackupRunReport report)
+    {
+        var manifest = report.Dump.Manifest;
+        terminal.Say($"backup {manifest.Id} of \"{manifest.Database}\" done in {Ages.InWords(report.Dump.Duration)}");
+        terminal.Say($"  file            {report.Dump.Path} ({Sizes.InWords(manifest.Size)})");
+        terminal.Say($"  recovery point  {manifest.RecoveryPoint:yyyy-MM-dd HH:mm:ss.fff}Z");
+        terminal.Say(manifest.Check == DumpManifest.FullCheck
+            ? $"  checked         read to its end on the way: {manifest.Rows.Count} tables, {manifest.Rows.Sum(table => table.Rows)} rows, trailer seen"
+            : "  checked         not checked: it counts as good only after tidemark verify");
+        foreach (var gap in manifest.Gaps) terminal.Say($"  not in the dump {gap.Kind} {gap.Object}: {gap.Why}");
+        foreach (var warning in manifest.Warnings) terminal.Say($"  warning         {warning}");
+        foreach (var purged in report.Purged)
+            if (purged.Fault is null) terminal.Say($"  purged          {purged.Entry.Key} (older than {session.Options.RetentionDays} days)");
+            else terminal.Remark($"not purged: {purged.Entry.Key}: {purged.Fault.What}{(purged.Fault.Why is { } why ? $" ({why})" : "")}");
+        terminal.Say($"  try next        tidemark restore {manifest.Id}");
+    }
+
+    private static void WriteJson(Terminal terminal, Session session, List<BackupRunReport> made)
+    {
+        var catalog = new DumpCatalog(session.Folder);
+        CliJson.Write(terminal.Output, new BackupsDocument([.. made.Select(report => BackupDocument.Of(catalog.OfFile(report.Dump.Path)))]), CliJson.Default.BackupsDocument);
+    }
+}

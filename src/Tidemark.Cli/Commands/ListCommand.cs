@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Spectre.Console;
+using Tidemark.Cli.Output;
+using Tidemark.Dumps;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class ListCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var database = new Option<string?>("--database") { Description = "only backups of this database" };
+        var command = new Command("list", "Show what is in the backup folder, newest first.") { database };
+        command.SetAction(parsed =>
+        {
+            var session = Session.Open(terminal);
+            var entries = new DumpCatalog(session.Folder).All().Where(entry => parsed.GetValue(database) is not { } only || entry.Database == only).ToList();
+            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. entries.Select(BackupDocument.Of)]), CliJson.Default.BackupsDocument);
+            else if (entries.Count == 0) terminal.Say($"no backups in {session.Folder.Root}; take one: tidemark backup");
+            else Table(terminal, session, entries);
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Table(Terminal terminal, Session session, List<DumpEntry> entries)
+    {
+        var table = new Table().NoBorder().AddColumns("id", "recovery point (UTC)", "age", "database", "size", "state", "file");
+        foreach (var entry in entries)
+        {
+            // A foreign file only knows when it was written.
+            var time = entry.Manifest is null ? $"written {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}" : $"{entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
+            var state = BackupDocument.StateOf(entry);
+            table.AddRow(new Text(entry.Id), new Text(time), new Text(Ages.InWords(session.Clock.GetUtcNow() - entry.Time)), new Text(entry.Database ?? "?"), new Text(Sizes.InWords(entry.Size)),
+                new Markup(entry.State == DumpState.Good ? "[green]good[/]" : $"[yellow]{state}[/]"), new Text(entry.Key));
+        }
+        terminal.OutputConsole.Write(table);
+    }
+}

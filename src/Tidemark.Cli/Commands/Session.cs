@@ -1,0 +1,61 @@
+using Tidemark.Cli.Output;
+using Tidemark.Configuration;
+using Tidemark.Dumps;
+using Tidemark.Postgres;
+using Tidemark.Restores;
+using Tidemark.Runs;
+
+namespace Tidemark.Cli.Commands;
+
+/// <summary>Everything a command works with, made from the configuration once.</summary>
+internal sealed class Session
+{
+    private Session(TidemarkOptions options, Terminal terminal)
+    {
+        (Options, Terminal) = (options, terminal);
+        Folder = new DumpFolder(options.BackupDir);
+        Binaries = new PostgresBinaries(Environment.GetEnvironmentVariable("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
+        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock);
+    }
+
+    public TimeProvider Clock { get; } = TimeProvider.System;
+
+    public TidemarkOptions Options { get; }
+
+    public Terminal Terminal { get; }
+
+    public DumpFolder Folder { get; }
+
+    public PostgresBinaries Binaries { get; }
+
+    public RunRecorder Recorder { get; }
+
+    public DumpRunner Dumps => new(Binaries, Folder, Clock);
+
+    public DumpRestoreRunner Restores => new(Binaries, Folder.State, Clock);
+
+    public VerifyRunner Verifier => new(Binaries, Clock);
+
+    /// <summary>The configured database.</summary>
+    /// <exception cref="Fault">Nothing says which.</exception>
+    public DatabaseAddress Database => Options.Database ?? throw new Fault(FaultCode.NoDatabase, "no database is configured")
+    {
+        Where = "DATABASE_URL",
+        Why = "neither the environment nor an .env or tidemark.json names one",
+        Next = "export DATABASE_URL=postgresql://user@host/database",
+    };
+
+    /// <param name="terminal">Where to speak.</param>
+    /// <param name="flags">Settings given as flags, by their name in tidemark.json.</param>
+    public static Session Open(Terminal terminal, IReadOnlyDictionary<string, string>? flags = null)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!, StringComparer.Ordinal);
+        return new Session(ConfigurationReader.Read(Environment.CurrentDirectory, environment, flags ?? new Dictionary<string, string>()).Options, terminal);
+    }
+
+    /// <summary>Repairs what a killed run left, and tells.</summary>
+    public async Task TidyAsync(DatabaseAddress? address, CancellationToken token)
+    {
+        foreach (var told in await new Tidying(Recorder, Folder, Clock).RunAsync(address, token)) Terminal.Remark($"tidied up: {told}");
+    }
+}

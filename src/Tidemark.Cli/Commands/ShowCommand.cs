@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Tidemark.Cli.Output;
+using Tidemark.Dumps;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class ShowCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var id = new Argument<string>("id") { Description = "id, file name, unique prefix, path, or latest" };
+        var database = new Option<string?>("--database") { Description = "for latest: of which database" };
+        var command = new Command("show", "Show everything that is known of one backup.") { id, database };
+        command.SetAction(parsed =>
+        {
+            var session = Session.Open(terminal);
+            var entry = new DumpChoice(session.Folder).Find(parsed.GetValue(id)!, parsed.GetValue(database) ?? session.Options.Database?.Database, Environment.CurrentDirectory);
+            if (terminal.Json && entry.Manifest is not null) CliJson.Write(terminal.Output, entry.Manifest, CliJson.Default.DumpManifest);
+            else if (terminal.Json) CliJson.Write(terminal.Output, BackupDocument.Of(entry), CliJson.Default.BackupDocument);
+            else Tell(terminal, entry);
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Tell(Terminal terminal, DumpEntry entry)
+    {
+        terminal.Say($"backup {entry.Id}  {BackupDocument.StateOf(entry)}");
+        terminal.Say($"  file            {entry.Path} ({Sizes.InWords(entry.Size)})");
+        if (entry.Mark is { } mark) terminal.Say($"  last verified   {mark.CheckedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {(mark.Passed ? "whole" : string.Join("; ", mark.Findings))}");
+        if (entry.Manifest is not { } manifest)
+        {
+            terminal.Say("  manifest        none: somebody else put this file here");
+            terminal.Say("  try next        tidemark adopt");
+            return;
+        }
+        terminal.Say($"  database        {manifest.Database}{(manifest.Label is null ? "" : $", label {manifest.Label}")}");
+        terminal.Say($"  recovery point  {manifest.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z");
+        terminal.Say($"  check           {manifest.Check}");
+        terminal.Say($"  sha256          {manifest.Sha256}");
+        terminal.Say($"  versions        server {manifest.ServerVersion ?? "?"}, pg_dump {manifest.ClientVersion ?? "?"}");
+        if (manifest.DatabaseFacts is { } facts) terminal.Say($"  made as         encoding {facts.Encoding}, collate {facts.Collate}, ctype {facts.Ctype}, provider {facts.Provider}{(facts.Locale is null ? "" : $" {facts.Locale}")}");
+        if (manifest.Globals is not null) terminal.Say($"  globals         {manifest.Globals}");
+        if (manifest.Roles.Count > 0) terminal.Say($"  roles named     {string.Join(", ", manifest.Roles)}");
+        foreach (var gap in manifest.Gaps) terminal.Say($"  not in the dump {gap.Kind} {gap.Object}: {gap.Why}");
+        foreach (var warning in manifest.Warnings) terminal.Say($"  warning         {warning}");
+        terminal.Say($"  rows            {manifest.Rows.Sum(table => table.Rows)} in {manifest.Rows.Count} tables{(manifest.LargeObjects > 0 ? $", {manifest.LargeObjects} large objects" : "")}");
+        foreach (var table in manifest.Rows) terminal.Say($"    {table.Rows,12}  {table}");
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Tidemark.Cli.Output;
+using Tidemark.Dumps;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class VerifyCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var id = new Argument<string?>("id") { Description = "id, file name, unique prefix, path, or latest (default)", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "every backup in the folder" };
+        var database = new Option<string?>("--database") { Description = "for latest: of which database" };
+        var command = new Command("verify", "Read a backup again from end to end: hash, full parse, trailer, rows of every table.") { id, all, database };
+        command.SetAction(async (parsed, token) =>
+        {
+            var session = Session.Open(terminal);
+            await session.TidyAsync(null, token);
+            IReadOnlyList<DumpEntry> entries = parsed.GetValue(all) ? new DumpCatalog(session.Folder).All()
+                : [new DumpChoice(session.Folder).Find(parsed.GetValue(id) ?? "latest", parsed.GetValue(database) ?? session.Options.Database?.Database, Environment.CurrentDirectory)];
+            if (entries.Count == 0) throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Folder.Root, Next = "tidemark backup" };
+            var reports = new List<VerifyReport>();
+            foreach (var entry in entries)
+            {
+                var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
+                var report = await progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, progress, token));
+                // A foreign file stays as it was found: nothing is written beside it before it is adopted.
+                if (entry.Manifest is not null && entry.State != DumpState.Missing) session.Verifier.Mark(report);
+                reports.Add(report);
+                Tell(terminal, report);
+            }
+            if (terminal.Json)
+                CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256,
+                    report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
+            return reports.All(report => report.Passed) ? 0 : FaultCode.Verification.ExitCode;
+        });
+        return command;
+    }
+
+    private static void Tell(Terminal terminal, VerifyReport report)
+    {
+        terminal.Say(report.Passed
+            ? $"whole    {report.Entry.Id}  {report.Entry.Key}: {report.Contents!.Tables.Count} tables, {report.Contents.Tables.Sum(table => table.Rows)} rows, trailer seen{(report.Entry.Manifest is null ? "; no manifest to compare with" : ", as in its manifest")}"
+            : $"DAMAGED  {report.Entry.Id}  {report.Entry.Key}");
+        foreach (var fault in report.Faults) terminal.Say($"         {fault}");
+    }
+}

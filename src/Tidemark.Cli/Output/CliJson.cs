@@ -1,0 +1,34 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Tidemark.Dumps;
+
+namespace Tidemark.Cli.Output;
+
+/// <summary>The shapes of <c>--json</c>: camelCase, times in UTC, bytes as numbers. They are approved files under test.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(FaultDocument))]
+[JsonSerializable(typeof(BackupsDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(DumpManifest))]
+[JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(HeartbeatDocument))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)
+    {
+        using var stream = new MemoryStream();
+        // Names and paths are read by people too: only what JSON itself needs is escaped.
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            JsonSerializer.Serialize(writer, document, type);
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+}
+
+internal sealed record FaultDocument(FaultDetail Error);
+
+internal sealed record FaultDetail(string Code, string What, string? Where, string? Why, string Left, string? Next, int ExitCode);

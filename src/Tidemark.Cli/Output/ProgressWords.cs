@@ -1,0 +1,27 @@
+using System.Globalization;
+using Tidemark.Dumps;
+using Tidemark.Restores;
+
+namespace Tidemark.Cli.Output;
+
+/// <summary>Progress in words, with a range for the time left that is as wide as our ignorance.</summary>
+internal static class ProgressWords
+{
+    public static string Of(DumpProgress at, TimeSpan elapsed) =>
+        $"{Sizes.InWords(at.Dumped)} dumped, {Sizes.InWords(at.Stored)} stored" + (at.Fraction is null ? "" : $", {at.TablesDone} of {at.TablesTotal} tables{Left(at.Fraction.Value, elapsed)}");
+
+    public static string Of(RestoreProgress at, TimeSpan elapsed) => at.Unit == "bytes"
+        ? $"{at.Step}: {Sizes.InWords(at.Done)} of {Sizes.InWords(at.Total)}" + (at.Done >= at.Total ? "; now indexes and constraints" : Left((double)at.Done / Math.Max(1, at.Total), elapsed))
+        : $"{at.Step}: {at.Done} of {at.Total} {at.Unit}";
+
+    /// <summary>
+    /// Work so far, carried on: nothing is said before 5 % and 2 s; the range runs from half to thrice the plain estimate at the
+    /// start and closes in with the fraction done.
+    /// </summary>
+    private static string Left(double fraction, TimeSpan elapsed)
+    {
+        if (fraction < 0.05 || elapsed < TimeSpan.FromSeconds(2)) return "";
+        var plain = elapsed * ((1 - fraction) / fraction);
+        return string.Create(CultureInfo.InvariantCulture, $", {Ages.InWords(plain * (0.5 + fraction * 0.4))} to {Ages.InWords(plain * (3 - fraction * 1.8))} left");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Tidemark.Files;
+using Tidemark.Postgres;
+
+namespace Tidemark.Dumps;
+
+/// <summary>Takes a dump that somebody else put into the folder for one of ours: checks it in full, then writes its manifest.</summary>
+internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder folder, TimeProvider clock)
+{
+    /// <param name="entry">A foreign file inside of the folder.</param>
+    /// <param name="database">Used where the layout does not tell the database.</param>
+    /// <param name="progress">Bytes read.</param>
+    /// <param name="token">Cancels; nothing is left then.</param>
+    /// <exception cref="Fault">Not whole, not ours to adopt, or of an unknown database.</exception>
+    public async Task<DumpManifest> RunAsync(DumpEntry entry, string? database, IProgress<DumpProgress> progress, CancellationToken token)
+    {
+        if (entry.Manifest is not null) throw new Fault(FaultCode.Refused, "this backup has a manifest already") { Where = entry.Key, Next = $"tidemark verify {entry.Id}" };
+        if (entry.Key.StartsWith("../", StringComparison.Ordinal) || folder.PathOf(entry.Key) != entry.Path)
+            throw new Fault(FaultCode.OutsideStore, "only files inside the backup folder can be adopted") { Where = entry.Path, Why = $"the backup folder is {folder.Root}", Next = "copy the file into it first" };
+        var form = DumpMagic.Detect(entry.Path);
+        if (form == StoredForm.Sql) throw new Fault(FaultCode.Refused, "an uncompressed SQL file is not of the known layouts") { Where = entry.Key, Next = $"gzip it, then: tidemark adopt {entry.Key}.gz" };
+        var report = await verifier.RunAsync(entry, progress, token);
+        if (!report.Passed) throw new Fault(FaultCode.Verification, "the dump is not whole, so it is not adopted") { Where = entry.Key, Why = string.Join("; ", report.Faults), Next = "keep it only if you know why" };
+        var contents = report.Contents!;
+        var manifest = new DumpManifest
+        {
+            Id = DumpName.Id(entry.Key),
+            Database = DatabaseOf(entry.Key) ?? database ?? throw new Fault(FaultCode.Usage, "of which database is this dump?") { Where = entry.Key, Next = $"tidemark adopt {entry.Key} --database NAME" },
+            File = entry.Key,
+            Format = form == StoredForm.Archive ? DumpFormat.Custom.Name() : DumpFormat.SqlGz.Name(),
+            Size = entry.Size,
+            Sha256 = report.Sha256,
+            ContentSha256 = report.Sha256,
+            DumpedBytes = form == StoredForm.Archive ? entry.Size : contents.Bytes,
+            StartedAt = TimeOf(entry),
+            RecoveryPoint = TimeOf(entry),
+            FinishedAt = clock.GetUtcNow(),
+            Check = DumpManifest.FullCheck,
+            ServerVersion = ServerVersion.Parse(contents.DumpedFromVersion)?.ToString(),
+            ClientVersion = ServerVersion.Parse(contents.DumpedByVersion)?.ToString(),
+            Rows = contents.Tables,
+            LargeObjects = contents.LargeObjects,
+            Roles = contents.Roles,
+            Extensions = contents.Extensions,
+            Gaps = [new CoverageGap("adopted", entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. TimeGap(entry)],
+        };
+        DurableFile.WriteWhole(DumpFolder.ManifestOf(entry.Path), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), replace: false);
+        return manifest;
+    }
+
+    private static string? DatabaseOf(string key) => Dated().Match(key) is { Success: true } dated ? Uri.UnescapeDataString(dated.Groups["database"].Value) : null;
+
+    /// <summary>The recovery point, never later than the truth: the time in a dated name, else the file's own, which is the end of the dump.</summary>
+    private static DateTimeOffset TimeOf(DumpEntry entry) =>
+        Dated().Match(entry.Key) is { Success: true } dated && DateTimeOffset.TryParseExact(dated.Groups["time"].Value, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var named) ? named : entry.Time;
+
+    private static IEnumerable<CoverageGap> TimeGap(DumpEntry entry)
+    {
+        if (!Dated().IsMatch(entry.Key)) yield return new CoverageGap("recovery-point", entry.Key, "the file's own time is taken for it; the dump began before that");
+    }
+
+    [GeneratedRegex(@"^(?<database>[^/]+)/\d{4}/\d{2}/\d{2}/backup-(?<time>\d{8}T\d{6}Z)")]
+    private static partial Regex Dated();
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Tidemark.Dumps;
+
+/// <summary>Reads what a dump folder holds; nothing but the folder itself is asked.</summary>
+internal sealed class DumpCatalog(DumpFolder folder)
+{
+    private static readonly string[] DumpEndings = [".dump", ".sql.gz", ".sql"];
+
+    private static readonly EnumerationOptions Quietly = new() { RecurseSubdirectories = false, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<DumpEntry> All()
+    {
+        if (!Directory.Exists(folder.Root)) return [];
+        var entries = new List<DumpEntry>();
+        var todo = new Stack<DirectoryInfo>([new DirectoryInfo(folder.Root)]);
+        while (todo.TryPop(out var next))
+        {
+            var files = next.GetFiles("*", Quietly).ToDictionary(file => file.Name, StringComparer.Ordinal);
+            foreach (var file in files.Values)
+                if (IsDump(file.Name)) entries.Add(Read(file.FullName, file, files.ContainsKey(file.Name + ".json"), files.ContainsKey(file.Name + ".check.json")));
+                else if (file.Name.EndsWith(".json", StringComparison.Ordinal) && IsDump(file.Name[..^5]) && !files.ContainsKey(file.Name[..^5]))
+                    entries.Add(Read(file.FullName[..^5], null, true, files.ContainsKey(file.Name[..^5] + ".check.json")));
+            foreach (var deeper in next.GetDirectories("*", Quietly).Where(deeper => deeper.Name[0] != '.')) todo.Push(deeper);
+        }
+        return [.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>One file, in the folder or anywhere else.</summary>
+    public DumpEntry OfFile(string path)
+    {
+        path = Path.GetFullPath(path);
+        return Read(path, new FileInfo(path), File.Exists(DumpFolder.ManifestOf(path)), File.Exists(DumpFolder.MarkOf(path)));
+    }
+
+    private static bool IsDump(string name) =>
+        name[0] != '.' && DumpEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) && !name.EndsWith(".globals.sql", StringComparison.Ordinal);
+
+    private DumpEntry Read(string path, FileInfo? file, bool hasManifest, bool hasMark)
+    {
+        var key = folder.KeyOf(path);
+        var manifest = hasManifest ? ReadJson(DumpFolder.ManifestOf(path), DumpJson.Default.DumpManifest) : null;
+        var mark = hasMark ? ReadJson(DumpFolder.MarkOf(path), DumpJson.Default.CheckMark) : null;
+        return new DumpEntry
+        {
+            Id = manifest?.Id ?? DumpName.Id(key),
+            Key = key,
+            Path = path,
+            Size = file?.Length ?? manifest!.Size,
+            Manifest = manifest,
+            Mark = mark,
+            Time = manifest?.RecoveryPoint ?? new DateTimeOffset(file!.LastWriteTimeUtc, TimeSpan.Zero),
+            State = StateOf(file, manifest, mark),
+        };
+    }
+
+    private static DumpState StateOf(FileInfo? file, DumpManifest? manifest, CheckMark? mark) => (file, manifest, mark) switch
+    {
+        (null, _, _) => DumpState.Missing,
+        (_, null, _) => DumpState.Foreign,
+        (_, _, { Passed: false }) => DumpState.Damaged,
+        _ when file.Length != manifest.Size => DumpState.Damaged,
+        _ when manifest.Check == DumpManifest.FullCheck || mark is { Passed: true } => DumpState.Good,
+        _ => DumpState.Unchecked,
+    };
+
+    private static T ReadJson<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)!;
+        }
+        catch (JsonException unreadable)
+        {
+            throw new Fault(FaultCode.Store, "a manifest cannot be read", unreadable) { Where = path, Why = unreadable.Message, Next = "move the file away and run: tidemark adopt" };
+        }
+    }
+}

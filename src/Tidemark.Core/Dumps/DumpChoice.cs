@@ -1,0 +1,67 @@
+namespace Tidemark.Dumps;
+
+/// <summary>Finds the dump that a user means by id, file name, key, unique prefix, path, or <c>latest</c>.</summary>
+internal sealed class DumpChoice(DumpFolder folder)
+{
+    /// <param name="wanted">What the user typed.</param>
+    /// <param name="database">For <c>latest</c>: the database that is meant; null when only one has dumps here.</param>
+    /// <param name="workingFolder">Relative paths are tried from here.</param>
+    public DumpEntry Find(string wanted, string? database, string workingFolder)
+    {
+        var catalog = new DumpCatalog(folder);
+        if (wanted != "latest" && File.Exists(Path.Combine(workingFolder, wanted)))
+            return catalog.OfFile(Path.Combine(workingFolder, wanted));
+        if (wanted != "latest") RefuseClimbing(wanted);
+        var all = catalog.All();
+        return wanted == "latest" ? Latest(all, database) : Named(all, wanted);
+    }
+
+    private DumpEntry Latest(IReadOnlyList<DumpEntry> all, string? database)
+    {
+        var good = all.Where(entry => entry.State == DumpState.Good && (database is null || entry.Database == database)).ToList();
+        var databases = good.Select(entry => entry.Database).Distinct().ToList();
+        if (databases.Count > 1)
+            throw new Fault(FaultCode.Ambiguous, "latest of which database?")
+            {
+                Where = folder.Root,
+                Why = "there are good backups of " + string.Join(", ", databases.Order(StringComparer.Ordinal)),
+                Next = $"add --database {databases.Order(StringComparer.Ordinal).First()}",
+            };
+        return good.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, database is null ? "there is no good backup" : $"there is no good backup of database \"{database}\"")
+        {
+            Where = folder.Root,
+            Why = all.Count == 0 ? "the folder holds no backup" : $"{all.Count} dumps are here, of which none is checked and whole" + (database is null ? "" : " and of that database"),
+            Next = all.Count == 0 ? "tidemark backup" : "tidemark list",
+        };
+    }
+
+    private DumpEntry Named(IReadOnlyList<DumpEntry> all, string wanted)
+    {
+        var exact = all.Where(entry => entry.Id == wanted || entry.Key == wanted || Path.GetFileName(entry.Key) == wanted).ToList();
+        var found = exact.Count > 0 ? exact : [.. all.Where(entry => entry.Id.StartsWith(wanted, StringComparison.Ordinal)
+            || entry.Key.StartsWith(wanted, StringComparison.Ordinal) || Path.GetFileName(entry.Key).StartsWith(wanted, StringComparison.Ordinal))];
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new Fault(FaultCode.NotFound, $"there is no backup \"{wanted}\"")
+            {
+                Where = folder.Root,
+                Why = $"{all.Count} backups are here; no id, file name or key begins with that, and no such file exists",
+                Next = "tidemark list",
+            },
+            _ => throw new Fault(FaultCode.Ambiguous, $"\"{wanted}\" fits {found.Count} backups")
+            {
+                Where = folder.Root,
+                Why = string.Join(", ", found.Take(5).Select(entry => $"{entry.Id} ({entry.Key})")) + (found.Count > 5 ? ", …" : ""),
+                Next = "give more of the id",
+            },
+        };
+    }
+
+    private void RefuseClimbing(string wanted)
+    {
+        // A name that leads out of the store is refused as such, not as "not found": whoever sent it should know that it was seen.
+        if (wanted.Split('/').Contains(".."))
+            throw new Fault(FaultCode.OutsideStore, "this path leads out of the backup folder") { Where = $"\"{wanted}\"", Why = $"the backup folder is {folder.Root}", Next = "name a backup by its id: tidemark list" };
+    }
+}

@@ -1,0 +1,45 @@
+namespace Tidemark.Dumps;
+
+/// <summary>A dump as the folder shows it: a file with a manifest, or one that somebody else put there.</summary>
+internal sealed record DumpEntry
+{
+    public required string Id { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string Path { get; init; }
+
+    public required long Size { get; init; }
+
+    /// <summary>Null for a foreign file.</summary>
+    public DumpManifest? Manifest { get; init; }
+
+    /// <summary>What the latest <c>verify</c> found, if there was one.</summary>
+    public CheckMark? Mark { get; init; }
+
+    public required DumpState State { get; init; }
+
+    public string? Database => Manifest?.Database;
+
+    /// <summary>For a foreign file its own time of writing: it does not know better.</summary>
+    public required DateTimeOffset Time { get; init; }
+}
+
+/// <summary>Only <see cref="Good"/> is ever <c>latest</c>, or counts for retention.</summary>
+internal enum DumpState
+{
+    /// <summary>Read in full and found whole, when it was made or by the latest verify.</summary>
+    Good,
+
+    /// <summary>Made with --no-check and not verified since.</summary>
+    Unchecked,
+
+    /// <summary>No manifest.</summary>
+    Foreign,
+
+    /// <summary>Verify failed, or its size is not what the manifest says.</summary>
+    Damaged,
+
+    /// <summary>A manifest whose file is gone.</summary>
+    Missing,
+}

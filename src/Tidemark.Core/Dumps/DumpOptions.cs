@@ -1,0 +1,34 @@
+using Tidemark.Postgres;
+
+namespace Tidemark.Dumps;
+
+/// <summary>What the user asked to be dumped.</summary>
+internal sealed record DumpOptions
+{
+    /// <summary>The database to dump.</summary>
+    public required DatabaseAddress Address { get; init; }
+
+    public required string Database { get; init; }
+
+    public required DumpFormat Format { get; init; }
+
+    /// <summary>In the flat layout the first part of the file name; in the dated layout kept in the manifest.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>One of several databases of one run: a flat name then says which.</summary>
+    public bool OneOfSeveral { get; init; }
+
+    /// <summary>Read the whole dump on its way, to its trailer, and count rows. Without it the dump never counts as good until verified.</summary>
+    public bool Check { get; init; } = true;
+}
+
+/// <summary>How far a dump is.</summary>
+/// <param name="Dumped">Bytes that came from pg_dump.</param>
+/// <param name="Stored">Bytes written to the store.</param>
+/// <param name="TablesDone">Tables whose data is complete.</param>
+/// <param name="TablesTotal">Tables that the database has.</param>
+/// <param name="Fraction">Of the work, 0 to 1, by the size of the tables done; null when it cannot be known.</param>
+internal sealed record DumpProgress(long Dumped, long Stored, int TablesDone, int TablesTotal, double? Fraction);
+
+/// <summary>What came out.</summary>
+internal sealed record DumpReport(DumpManifest Manifest, string Path, TimeSpan Duration);

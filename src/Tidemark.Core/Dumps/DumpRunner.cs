@@ -1,0 +1,120 @@
+using Tidemark.Postgres;
+using Tidemark.Processes;
+
+namespace Tidemark.Dumps;
+
+/// <summary>Takes one dump of one database.</summary>
+/// <remarks>
+/// 1. connect, ask what the role may read, choose the client · 2. take the snapshot: the recovery point · 3. pg_dump of that
+/// snapshot, its bytes read once: stored and checked at the same time · 4. globals · 5. everything durable, then the manifest,
+/// then the names. One pass, no second copy, no object under a final name before all of it has passed.
+/// </remarks>
+internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, TimeProvider clock)
+{
+    public async Task<DumpReport> RunAsync(DumpOptions options, string runId, IProgress<DumpProgress> progress, CancellationToken token)
+    {
+        var started = clock.GetUtcNow();
+        var address = options.Address.WithDatabase(options.Database);
+        await using var session = await DumpSession.OpenAsync(address, options.Database, token);
+        await session.RequireReadableAsync(token);
+        var client = await binaries.ChooseForDumpAsync(session.Server, token);
+
+        folder.Prepare();
+        using var pending = PendingDump.Create(folder, runId, clock);
+        await session.TakeSnapshotAsync(token);
+        var warnings = new List<string>();
+        if (client.Warning is not null) warnings.Add(client.Warning);
+
+        using var writer = new DumpWriter(pending.Path, options.Format);
+        var contents = await DumpAsync(options, client.Tools, address, session, writer, warnings, progress, token);
+        var sha256 = writer.Complete(pending.Dump);
+        var gaps = await session.GapsAsync(token);
+        gaps = [.. gaps, .. await GlobalsDump.WriteAsync(pending.Globals, client.Tools, address, session.IsSuperuser, token)];
+
+        var manifest = pending.Publish(new DumpManifest
+        {
+            Id = "",
+            Database = options.Database,
+            Label = options.Label ?? (options.Format == DumpFormat.SqlGz ? DumpName.DefaultLabel(started) : null),
+            File = KeyOf(options, session, sha256, started),
+            Format = options.Format.Name(),
+            Size = writer.Stored,
+            Sha256 = sha256,
+            ContentSha256 = sha256,
+            DumpedBytes = writer.Taken,
+            StartedAt = started,
+            RecoveryPoint = session.RecoveryPoint,
+            FinishedAt = clock.GetUtcNow(),
+            Check = contents is null ? DumpManifest.NoCheck : DumpManifest.FullCheck,
+            ServerVersion = session.Server.ToString(),
+            ClientVersion = client.Tools.Version.ToString(),
+            SystemIdentifier = session.SystemIdentifier,
+            DatabaseFacts = session.Facts,
+            Rows = contents?.Tables ?? [],
+            LargeObjects = contents?.LargeObjects ?? 0,
+            Roles = contents?.Roles ?? [],
+            Extensions = contents?.Extensions ?? [],
+            Gaps = gaps,
+            Warnings = warnings,
+            Writes = session.Writes,
+        });
+        return new DumpReport(manifest, folder.PathOf(manifest.File), clock.GetUtcNow() - started);
+    }
+
+    /// <summary>The bytes: out of pg_dump, into the writer and the check. Returns what the check read; null when it was not wanted.</summary>
+    private async Task<PlainDumpSummary?> DumpAsync(DumpOptions options, ClientTools tools, DatabaseAddress address, DumpSession session, DumpWriter writer,
+        List<string> warnings, IProgress<DumpProgress> progress, CancellationToken token)
+    {
+        var tracker = new DumpTracker(session.TableSizes, progress, options.Check);
+        var begun = clock.GetTimestamp();
+        await using var dump = ChildProcess.Start(new ChildCommand(tools.PgDump,
+            [$"--format={(options.Format == DumpFormat.Custom ? "custom" : "plain")}", $"--snapshot={session.Snapshot}", "--no-password", $"--dbname={address.ToConninfo()}"])
+        { Environment = address.ChildEnvironment() }, line => Warn(line, warnings));
+        dump.Input.Close();
+        await using var check = !options.Check ? null : options.Format == DumpFormat.Custom ? DumpCheck.ForArchive(tools, tracker.Table) : DumpCheck.ForSql(tracker.Table);
+
+        void Store(ReadOnlyMemory<byte> bytes)
+        {
+            writer.Take(bytes);
+            tracker.Moved(bytes.Length, writer.Stored, clock.GetElapsedTime(begun));
+        }
+
+        await using (token.Register(dump.Kill))
+            await DumpTee.RunAsync(dump.Output, check is null ? [Store] : [Store, check.Take], token);
+        var exit = await dump.WaitAsync(token);
+        if (exit != 0) throw PgDumpFailed(exit, dump.ErrorText, address);
+        if (check is null) return null;
+        var findings = await check.CompleteAsync(token);
+        return findings.Faults.Count == 0 ? findings.Contents : throw new Fault(FaultCode.Verification, "the dump did not pass its check")
+        {
+            Where = $"database \"{options.Database}\"",
+            Why = string.Join("; ", findings.Faults),
+            Left = "the dump was discarded; earlier backups are as they were",
+            Next = "tidemark backup again; if it repeats, check memory and disk of this machine",
+        };
+    }
+
+    private static string KeyOf(DumpOptions options, DumpSession session, string sha256, DateTimeOffset started) => options.Format == DumpFormat.Custom
+        ? DumpName.Dated(options.Database, session.RecoveryPoint)
+        : DumpName.Flat(options.Label ?? DumpName.DefaultLabel(started), options.OneOfSeveral ? options.Database : null, sha256);
+
+    private static void Warn(string line, List<string> warnings)
+    {
+        if (!line.Contains("warning:", StringComparison.OrdinalIgnoreCase)) return;
+        lock (warnings) warnings.Add(line);
+    }
+
+    private static Fault PgDumpFailed(int exit, string error, DatabaseAddress address)
+    {
+        var code = error.Contains("permission denied", StringComparison.Ordinal) ? FaultCode.AccessDenied
+            : error.Contains("server closed the connection", StringComparison.Ordinal) || error.Contains("connection to server", StringComparison.Ordinal) ? FaultCode.Unreachable
+            : FaultCode.Failed;
+        return new Fault(code, exit > 128 ? $"pg_dump was ended by signal {exit - 128}" : $"pg_dump ended with exit code {exit}")
+        {
+            Where = address.ToString(),
+            Why = error.Length > 0 ? error : null,
+            Left = "the unfinished dump was discarded; earlier backups are as they were",
+            Next = code == FaultCode.Unreachable ? "check that the server runs, then: tidemark backup" : "tidemark backup, when the cause above is mended",
+        };
+    }
+}

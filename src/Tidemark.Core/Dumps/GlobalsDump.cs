@@ -1,0 +1,21 @@
+using Tidemark.Files;
+using Tidemark.Postgres;
+using Tidemark.Processes;
+
+namespace Tidemark.Dumps;
+
+/// <summary>Roles and tablespaces, which no dump of one database holds: pg_dumpall --globals-only, in a file beside the dump.</summary>
+internal static class GlobalsDump
+{
+    /// <summary>Writes the file, or returns the gap that explains why there is none, or what it lacks.</summary>
+    public static async Task<IReadOnlyList<CoverageGap>> WriteAsync(string path, ClientTools tools, DatabaseAddress address, bool superuser, CancellationToken token)
+    {
+        // Password hashes can be read by superusers only (pg_authid).
+        string[] arguments = ["--globals-only", "--no-password", $"--dbname={address.ToConninfo()}", .. superuser ? Array.Empty<string>() : ["--no-role-passwords"]];
+        var result = await ChildProcess.CaptureAsync(new ChildCommand(tools.PgDumpAll, arguments) { Environment = address.ChildEnvironment() }, token);
+        if (result.ExitCode != 0)
+            return [new CoverageGap("globals", "roles and tablespaces", $"pg_dumpall could not read them: {result.ErrorText.ReplaceLineEndings(" ")}")];
+        DurableFile.WriteWhole(path, System.Text.Encoding.UTF8.GetBytes(result.Output), replace: false);
+        return superuser ? [] : [new CoverageGap("role-passwords", "all roles", "only a superuser can read password hashes; the roles were written without them")];
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Tidemark.Postgres;
+
+/// <summary>Opens SQL connections, and says in our own words why one could not be opened.</summary>
+internal static class DatabaseConnection
+{
+    public static async Task<NpgsqlConnection> OpenAsync(DatabaseAddress address, CancellationToken token)
+    {
+        var builder = new NpgsqlSlimDataSourceBuilder(address.ToNpgsql().ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.EnableArrays();
+        await using var source = builder.Build();
+        try
+        {
+            return await source.OpenConnectionAsync(token);
+        }
+        catch (PostgresException refused)
+        {
+            throw Refused(refused, address);
+        }
+        catch (NpgsqlException unreachable)
+        {
+            throw Unreachable(unreachable, address);
+        }
+        catch (SocketException unreachable)
+        {
+            throw Unreachable(unreachable, address);
+        }
+        catch (TimeoutException unreachable)
+        {
+            throw Unreachable(unreachable, address);
+        }
+    }
+
+    /// <summary>The version of the server that a connection speaks with.</summary>
+    public static ServerVersion Version(NpgsqlConnection connection) =>
+        new(connection.PostgreSqlVersion.Major * 10000 + Math.Max(connection.PostgreSqlVersion.Minor, 0));
+
+    private static Fault Refused(PostgresException refused, DatabaseAddress address) => refused.SqlState switch
+    {
+        PostgresErrorCodes.InvalidCatalogName => new Fault(FaultCode.Unreachable, "the database does not exist on the server", refused)
+        {
+            Where = address.ToString(),
+            Why = refused.MessageText,
+            Next = "check the database name in DATABASE_URL",
+        },
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege =>
+            new Fault(FaultCode.AccessDenied, "the server refused the connection", refused)
+            {
+                Where = address.ToString(),
+                Why = refused.MessageText,
+                Next = "check the role and password in DATABASE_URL, and the server's pg_hba.conf",
+            },
+        _ => new Fault(FaultCode.Unreachable, "the server did not accept the connection", refused)
+        {
+            Where = address.ToString(),
+            Why = $"{refused.MessageText} ({refused.SqlState})",
+            Next = "try again when the server accepts connections",
+        },
+    };
+
+    private static Fault Unreachable(Exception unreachable, DatabaseAddress address)
+    {
+        // Npgsql reports a missing password on its side, without asking the server.
+        var denied = unreachable.Message.StartsWith("No password", StringComparison.Ordinal);
+        return new Fault(denied ? FaultCode.AccessDenied : FaultCode.Unreachable, denied ? "the server asks for a password" : "the server cannot be reached", unreachable)
+        {
+            Where = address.ToString(),
+            Why = unreachable.InnerException?.Message ?? unreachable.Message,
+            Next = denied ? "add the password to DATABASE_URL, or set PGPASSWORD or a passfile" : "check host and port in DATABASE_URL, and that the server runs",
+        };
+    }
+}

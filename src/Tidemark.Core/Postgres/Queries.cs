@@ -1,0 +1,28 @@
+using Npgsql;
+
+namespace Tidemark.Postgres;
+
+/// <summary>The two shapes that most of our questions have: one value, one column of text.</summary>
+internal static class Queries
+{
+    public static async Task<T> ScalarAsync<T>(this NpgsqlConnection connection, string sql, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(token) is { } value and not DBNull ? (T)value : default!;
+    }
+
+    public static async Task<IReadOnlyList<string>> ColumnAsync(this NpgsqlConnection connection, string sql, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        var values = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token)) values.Add(reader.GetString(0));
+        return values;
+    }
+
+    public static async Task ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(token);
+    }
+}

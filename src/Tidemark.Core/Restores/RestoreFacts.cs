@@ -1,0 +1,110 @@
+using Npgsql;
+using Tidemark.Dumps;
+using Tidemark.Files;
+using Tidemark.Postgres;
+
+namespace Tidemark.Restores;
+
+/// <summary>Everything the planner needs to know about the server, asked once, before anything is changed.</summary>
+internal sealed record RestoreFacts
+{
+    public required ServerVersion Server { get; init; }
+
+    public required DateTimeOffset ServerTime { get; init; }
+
+    public required ClientChoice Client { get; init; }
+
+    /// <summary>The live database; null when it does not exist.</summary>
+    public DatabaseFacts? Live { get; init; }
+
+    public WriteCounters? LiveWrites { get; init; }
+
+    public IReadOnlyList<string> LiveSessions { get; init; } = [];
+
+    /// <summary>What would make the swap fail or hurt somebody: prepared transactions, logical slots, subscriptions.</summary>
+    public IReadOnlyList<string> Blockers { get; init; } = [];
+
+    /// <summary>The database to restore into, if it exists already (modes Into and InPlace).</summary>
+    public DatabaseFacts? Target { get; init; }
+
+    public bool TargetIsEmpty { get; init; }
+
+    /// <summary>What <c>tidemark.environment</c> says on the server for the database that would be changed.</summary>
+    public string? ServerEnvironment { get; init; }
+
+    public required IReadOnlySet<string> Roles { get; init; }
+
+    public required IReadOnlySet<string> Tablespaces { get; init; }
+
+    public required IReadOnlySet<string> Databases { get; init; }
+
+    public required bool MayCreateDatabases { get; init; }
+
+    public string? SystemIdentifier { get; init; }
+
+    public long? FreeBytes { get; init; }
+
+    public static async Task<RestoreFacts> AskAsync(RestoreOptions options, string target, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
+    {
+        await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
+        var server = DatabaseConnection.Version(connection);
+        var client = await binaries.ChooseForRestoreAsync(server, dumpedBy, token);
+        var live = options.Address.Database;
+        var liveFacts = await DatabaseFactsReader.ReadAsync(connection, server, live, token);
+        var targetFacts = target == live ? liveFacts : await DatabaseFactsReader.ReadAsync(connection, server, target, token);
+        return new RestoreFacts
+        {
+            Server = server,
+            Client = client,
+            ServerTime = await connection.ScalarAsync<DateTime>("select clock_timestamp()", token),
+            Live = liveFacts,
+            LiveWrites = await WritesAsync(connection, live, token),
+            LiveSessions = await connection.ColumnAsync($"""
+                select usename || coalesce(' from ' || nullif(application_name, ''), '') || case when count(*) > 1 then ' (' || count(*) || ' sessions)' else '' end
+                  from pg_stat_activity where datname = {SqlText.Literal(live)} and pid <> pg_backend_pid() and backend_type = 'client backend' group by usename, application_name order by 1
+                """, token),
+            Blockers = await SwapBlockers.FindAsync(connection, live, token),
+            Target = targetFacts,
+            TargetIsEmpty = targetFacts is null || await IsEmptyAsync(options.Address.WithDatabase(target), token),
+            ServerEnvironment = await EnvironmentAsync(connection, options.Mode is RestoreMode.Into ? target : live, token),
+            Roles = (await connection.ColumnAsync("select rolname from pg_roles", token)).ToHashSet(StringComparer.Ordinal),
+            Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),
+            Databases = (await connection.ColumnAsync("select datname from pg_database", token)).ToHashSet(StringComparer.Ordinal),
+            MayCreateDatabases = await connection.ScalarAsync<bool>("select rolcreatedb or rolsuper from pg_roles where rolname = current_user", token),
+            SystemIdentifier = await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token),
+            FreeBytes = await FreeBytesAsync(connection, options.Address, token),
+        };
+    }
+
+    private static async Task<bool> IsEmptyAsync(DatabaseAddress address, CancellationToken token)
+    {
+        await using var connection = await DatabaseConnection.OpenAsync(address, token);
+        return await connection.ScalarAsync<bool>("""
+            select not exists (select from pg_class c where c.oid >= 16384 and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e'))
+               and not exists (select from pg_proc p where p.oid >= 16384 and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e'))
+               and not exists (select from pg_type t where t.oid >= 16384 and not exists (select from pg_depend d where d.objid = t.oid and d.deptype = 'e'))
+               and not exists (select from pg_largeobject_metadata)
+            """, token);
+    }
+
+    private static async Task<WriteCounters?> WritesAsync(NpgsqlConnection connection, string database, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand("select tup_inserted, tup_updated, tup_deleted, stats_reset from pg_stat_database where datname = $1", connection) { Parameters = { new() { Value = database } } };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token) ? new WriteCounters(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3)) : null;
+    }
+
+    private static Task<string?> EnvironmentAsync(NpgsqlConnection connection, string database, CancellationToken token) => connection.ScalarAsync<string?>($"""
+        select coalesce((select split_part(c, '=', 2) from pg_db_role_setting s, unnest(s.setconfig) c
+                          where s.setdatabase = (select oid from pg_database where datname = {SqlText.Literal(database)}) and lower(split_part(c, '=', 1)) = 'tidemark.environment'
+                          order by s.setrole limit 1), current_setting('tidemark.environment', true))
+        """, token);
+
+    /// <summary>Only a socket or loopback address says that the server's disk is ours to look at; and only some roles may ask where it is.</summary>
+    private static async Task<long?> FreeBytesAsync(NpgsqlConnection connection, DatabaseAddress address, CancellationToken token)
+    {
+        if (!address.Places.All(place => place.IsSocket || place.Host is "localhost" or "127.0.0.1" or "::1")) return null;
+        var directory = await connection.ScalarAsync<string?>("select case when pg_has_role('pg_read_all_settings', 'member') then current_setting('data_directory') end", token);
+        return directory is not null && Directory.Exists(directory) ? FreeSpace.Of(directory) : null;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Tidemark.Dumps;
+using Tidemark.Postgres;
+using Tidemark.Processes;
+
+namespace Tidemark.Restores;
+
+/// <summary>Decides what a restore will do, from facts alone; prints and tests without a server.</summary>
+internal static class RestorePlanner
+{
+    /// <summary>The database that receives the rows.</summary>
+    public static string TargetOf(RestoreOptions options, DateTimeOffset now) => options.Mode switch
+    {
+        RestoreMode.Into => options.ToDatabase!,
+        RestoreMode.InPlace => options.Address.Database,
+        _ => DatabaseCreation.DerivedName(options.Source.Database ?? options.Address.Database, string.Create(CultureInfo.InvariantCulture, $"_restored_{now.UtcDateTime:yyyyMMddHHmmss}")),
+    };
+
+    public static RestorePlan Plan(RestoreOptions options, RestoreFacts facts, string target, DateTimeOffset now)
+    {
+        var manifest = options.Source.Manifest;
+        var live = options.Address.Database;
+        var replaces = options.Mode == RestoreMode.Swap && facts.Live is not null;
+        var threatened = replaces ? live : facts.Target is not null && !facts.TargetIsEmpty ? target : null;
+        var guard = ProductionGuard.Judge(threatened, options.ProductionSaidBy, facts.ServerEnvironment, options.Force, options.Confirm);
+        var kept = replaces ? DatabaseCreation.DerivedName(live, string.Create(CultureInfo.InvariantCulture, $"_before_{now.UtcDateTime:yyyyMMddHHmmss}")) : null;
+        var missingRoles = (manifest?.Roles ?? []).Where(role => !facts.Roles.Contains(role)).ToList();
+        var needed = manifest?.DatabaseFacts?.Size;
+        return new RestorePlan
+        {
+            Mode = options.Mode,
+            Target = target,
+            TargetExists = facts.Target is not null,
+            Live = options.Mode == RestoreMode.Swap ? live : null,
+            LiveExists = facts.Live is not null,
+            Kept = kept,
+            Server = facts.Server,
+            Client = facts.Client.Tools,
+            DumpSize = options.Source.Size,
+            NeededBytes = needed,
+            FreeBytes = facts.FreeBytes,
+            Sessions = replaces || options.Mode == RestoreMode.InPlace ? facts.LiveSessions : [],
+            WrittenSince = replaces || options.Mode == RestoreMode.InPlace ? WrittenSince(manifest, facts) : null,
+            MissingRoles = missingRoles,
+            MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
+            Warnings = [.. Warnings(options, facts, missingRoles)],
+            Guard = guard.Verdict,
+            Refusals = [.. Refusals(options, facts, target, live, missingRoles, needed, guard)],
+            Steps = [.. Steps(options, facts, target, live, kept)],
+        };
+    }
+
+    private static IEnumerable<string> Steps(RestoreOptions options, RestoreFacts facts, string target, string live, string? kept)
+    {
+        yield return options.Source.Manifest is null ? "read the file in full: it has no manifest, nothing is known of it" : "compare the SHA-256 of the dump with its manifest";
+        if (facts.Target is null) yield return $"create database \"{target}\"";
+        yield return options.Mode == RestoreMode.InPlace ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\": all or nothing"
+            : $"restore into \"{target}\"{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
+        if (options.Check) yield return "compare the rows of every table";
+        if (options.Hooks.AfterRestore is not null) yield return $"run after-restore hook: {options.Hooks.AfterRestore}";
+        if (options.Hooks.SmokeTest is not null) yield return $"run smoke test: {options.Hooks.SmokeTest}";
+        if (options.Mode != RestoreMode.Swap) yield break;
+        if (options.Hooks.BeforeSwap is not null) yield return $"run before-swap hook: {options.Hooks.BeforeSwap}";
+        yield return kept is null ? $"name \"{target}\" \"{live}\" (there is no such database now)"
+            : $"swap: end {facts.LiveSessions.Count} kinds of sessions, rename \"{live}\" to \"{kept}\" and \"{target}\" to \"{live}\" in one transaction";
+        if (options.Hooks.AfterSwap is not null) yield return $"run after-swap hook: {options.Hooks.AfterSwap}";
+    }
+
+    private static IEnumerable<string> Warnings(RestoreOptions options, RestoreFacts facts, List<string> missingRoles)
+    {
+        if (facts.Client.Warning is not null) yield return facts.Client.Warning;
+        if (options.Source.State == DumpState.Unchecked) yield return "this dump was made with --no-check and never verified: it is read in full first";
+        if (missingRoles.Count > 0 && !options.NoOwner) yield return $"roles that the dump names are missing here: {string.Join(", ", missingRoles)}";
+        var from = ServerVersion.Parse(options.Source.Manifest?.ServerVersion);
+        if (from is { } version && version.Major > facts.Server.Major) yield return $"the dump comes from PostgreSQL {version}, newer than this server ({facts.Server}): some statements may not be understood";
+    }
+
+    private static IEnumerable<Fault> Refusals(RestoreOptions options, RestoreFacts facts, string target, string live, List<string> missingRoles, long? needed, ProductionGuard guard)
+    {
+        var source = options.Source;
+        if (options.Mode == RestoreMode.InPlace && facts.Target is null)
+            yield return new Fault(FaultCode.NotFound, $"there is no database \"{target}\" to restore over") { Where = options.Address.ToString(), Next = "leave out --in-place: a new database is made" };
+        if (facts.Target is not null && !facts.TargetIsEmpty && options.Confirm != target)
+            yield return new Fault(FaultCode.Refused, $"database \"{target}\" is not empty")
+            {
+                Where = options.Address.ToString(),
+                Why = options.Confirm is null ? "--confirm was not given" : $"--confirm says \"{options.Confirm}\"",
+                Next = $"add --confirm {ShellWord.Quote(target)} if its contents may be changed, or name a database that does not exist",
+            };
+        if (guard.Refusal is not null) yield return guard.Refusal;
+        if (options.Mode == RestoreMode.Swap && source.Database is not null && source.Database != live && options.Confirm != live)
+            yield return new Fault(FaultCode.Refused, $"this is a backup of \"{source.Database}\", and the live database is \"{live}\"")
+            {
+                Where = source.Key,
+                Next = $"set DATABASE_URL to \"{source.Database}\", or add --confirm {ShellWord.Quote(live)} if \"{live}\" shall be replaced by it",
+            };
+        if (options.Mode == RestoreMode.Swap && facts.Blockers.Count > 0)
+            yield return new Fault(FaultCode.Refused, $"database \"{live}\" cannot be swapped yet") { Where = $"database \"{live}\"", Why = string.Join("; ", facts.Blockers), Next = "resolve what is named above, then try again; or restore without --swap" };
+        if (options.Mode == RestoreMode.Swap && missingRoles.Count > 0 && !options.NoOwner)
+            yield return new Fault(FaultCode.Refused, "roles that the dump names are missing on this server, so the swapped database would lack owners or grants")
+            {
+                Where = string.Join(", ", missingRoles),
+                Next = source.Manifest?.Globals is { } globals ? $"create them (see {globals}), or add --no-owner" : "create them, or add --no-owner",
+            };
+        if (facts.Target is null && !facts.MayCreateDatabases)
+            yield return new Fault(FaultCode.AccessDenied, "the role may not create databases") { Where = options.Address.ToString(), Next = $"ALTER ROLE {SqlText.Identifier(options.Address.User)} CREATEDB; (as a superuser)" };
+        if (needed is { } bytes && facts.FreeBytes is { } free && free < bytes)
+            yield return new Fault(FaultCode.DiskFull, "the server's disk has less room than the database had when it was dumped") { Where = "the data directory of the server", Why = $"{bytes} bytes needed, {free} free", Next = "make room, or restore to another server" };
+    }
+
+    /// <summary>The counters live as long as the database (its OID) and until they are reset; else nothing is known.</summary>
+    private static string WrittenSince(DumpManifest? manifest, RestoreFacts facts)
+    {
+        if (manifest?.Writes is not { } then || facts.LiveWrites is not { } now || manifest.DatabaseFacts?.Oid != facts.Live?.Oid
+            || manifest.SystemIdentifier != facts.SystemIdentifier || then.StatsReset != now.StatsReset || now.Inserted < then.Inserted)
+            return "not known: this dump was not taken from this very database, or its statistics were reset";
+        var age = facts.ServerTime - manifest.RecoveryPoint;
+        var (inserted, updated, deleted) = (now.Inserted - then.Inserted, now.Updated - then.Updated, now.Deleted - then.Deleted);
+        return inserted + updated + deleted == 0
+            ? $"nothing in the {Ages.InWords(age)} since the recovery point (by the server's statistics)"
+            : $"{inserted} rows inserted, {updated} updated, {deleted} deleted in the {Ages.InWords(age)} since the recovery point (by the server's statistics, rolled-back work included)";
+    }
+}

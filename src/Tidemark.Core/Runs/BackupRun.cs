@@ -1,0 +1,46 @@
+using Tidemark.Audit;
+using Tidemark.Dumps;
+using Tidemark.Files;
+using Tidemark.Retention;
+
+namespace Tidemark.Runs;
+
+/// <summary>A backup as people run it: one writer a database, recorded, and old backups purged after a success.</summary>
+internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFolder folder, int retentionDays, TimeProvider clock)
+{
+    public async Task<BackupRunReport> RunAsync(DumpOptions options, IProgress<DumpProgress> progress, CancellationToken token)
+    {
+        folder.Prepare();
+        using var single = FileLock.Acquire(Path.Combine(folder.State, "locks", $"backup-{DumpName.FileSafe(options.Database)}"), $"the backup of \"{options.Database}\"", clock);
+        var report = await recorder.RecordAsync(RunKind.Backup, options.Database, async run =>
+        {
+            var made = await dumps.RunAsync(options, run.Id, progress, token);
+            foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
+            return (made, made.Manifest.Id, made.Manifest.File);
+        });
+        return new BackupRunReport(report, Purge(options.Database));
+    }
+
+    private IReadOnlyList<PruneOutcome> Purge(string database)
+    {
+        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), database, retentionDays, clock.GetUtcNow());
+        var outcomes = new PruneRunner(folder).Run(expired);
+        foreach (var outcome in outcomes)
+            recorder.Audit.Write(new AuditEvent
+            {
+                At = clock.GetUtcNow(),
+                Action = outcome.Fault is null ? "DB_BACKUP_PURGED" : "DB_BACKUP_PURGE_FAILED",
+                Outcome = outcome.Fault is null ? "ok" : "failed",
+                Actor = recorder.Actor,
+                Database = database,
+                BackupId = outcome.Entry.Id,
+                File = outcome.Entry.Key,
+                ErrorCode = outcome.Fault?.Code.Name,
+                Error = outcome.Fault?.Message,
+            });
+        return outcomes;
+    }
+}
+
+/// <summary>The backup, and what was purged after it.</summary>
+internal sealed record BackupRunReport(DumpReport Dump, IReadOnlyList<PruneOutcome> Purged);

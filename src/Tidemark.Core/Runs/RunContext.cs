@@ -1,0 +1,46 @@
+using Tidemark.Files;
+
+namespace Tidemark.Runs;
+
+/// <summary>A run while it runs: its id, its log, and the lock that says that it is alive.</summary>
+internal sealed class RunContext : IDisposable
+{
+    private readonly FileLock alive;
+    private readonly StreamWriter log;
+    private readonly TimeProvider clock;
+
+    private RunContext(string id, FileLock alive, StreamWriter log, TimeProvider clock) => (Id, this.alive, this.log, this.clock) = (id, alive, log, clock);
+
+    public string Id { get; }
+
+    public static RunContext Begin(string stateFolder, string id, TimeProvider clock)
+    {
+        var alive = FileLock.Acquire(LockOf(stateFolder, id), "this run", clock);
+        var logs = Path.Combine(stateFolder, "logs");
+        PrivateFolder.Ensure(logs);
+        var log = new StreamWriter(PrivateFile.OpenAppend(Path.Combine(logs, id + ".log"))) { AutoFlush = true };
+        return new RunContext(id, alive, log, clock);
+    }
+
+    /// <summary>True when no living process holds the run: it has ended, or was ended.</summary>
+    public static bool IsOver(string stateFolder, string id, TimeProvider clock)
+    {
+        if (!File.Exists(LockOf(stateFolder, id))) return true;
+        using var taken = FileLock.TryAcquire(LockOf(stateFolder, id), clock);
+        return taken is not null;
+    }
+
+    public void Log(string line)
+    {
+        lock (log) log.WriteLine($"{clock.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {line}");
+    }
+
+    public void Dispose()
+    {
+        log.Dispose();
+        File.Delete(alive.Path);
+        alive.Dispose();
+    }
+
+    private static string LockOf(string stateFolder, string id) => Path.Combine(stateFolder, "alive", id);
+}

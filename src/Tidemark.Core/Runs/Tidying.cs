@@ -1,0 +1,28 @@
+using Tidemark.Dumps;
+using Tidemark.Postgres;
+using Tidemark.Restores;
+
+namespace Tidemark.Runs;
+
+/// <summary>What every start does first: set right whatever a killed run left, and tell.</summary>
+internal sealed class Tidying(RunRecorder recorder, DumpFolder folder, TimeProvider clock)
+{
+    /// <param name="address">The server; null when only the folder is worked on.</param>
+    /// <param name="token">Cancels between two repairs.</param>
+    public async Task<IReadOnlyList<string>> RunAsync(DatabaseAddress? address, CancellationToken token)
+    {
+        if (!Directory.Exists(folder.State)) return [];
+        List<string> told = [.. recorder.MarkInterrupted(), .. PendingDump.Tidy(folder, clock)];
+        if (address is null) return told;
+        var journal = new SwapJournal(folder.State);
+        foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock)))
+            if (await new DatabaseSwap(address, journal).RepairAsync(swap, token) is { } repaired)
+            {
+                if (swap.Undoes is { } undone && journal.All().FirstOrDefault(record => record.Id == swap.Id)?.Phase == SwapPhase.Swapped)
+                    journal.Write(journal.All().First(record => record.Id == undone) with { Phase = SwapPhase.Undone });
+                told.Add(repaired);
+            }
+        told.AddRange(await RestoreRecord.TidyAsync(folder.State, address, id => RunContext.IsOver(folder.State, id, clock), token));
+        return told;
+    }
+}
