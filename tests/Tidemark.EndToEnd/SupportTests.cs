@@ -71,7 +71,8 @@ public sealed class SupportTests(Servers servers)
         Assert.Contains("was not properly shut down", server.Log, StringComparison.Ordinal);
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
+    [Trait("takes", "minutes")]
     [InlineData(15)]
     [InlineData(18)]
     public async Task The_regression_database_equals_what_pg_dump_and_pg_restore_make_of_it(int major)

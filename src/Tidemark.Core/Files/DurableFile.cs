@@ -52,19 +52,21 @@ internal sealed partial class DurableFile : IDisposable
         var file = Posix.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, OwnerOnly)
             ?? throw FileFault.Last("create a file", path);
 
-        // A sweep may have taken the new file before it was locked: then another one is made.
-        if (!WholeFileLock.Try(file, path) || !File.Exists(path))
+        var created = new DurableFile(file, path);
+        try
         {
-            file.Dispose();
-            return null;
+            // A sweep may have taken the new file before it was locked: then another one is made.
+            if (WholeFileLock.Try(file, path) && File.Exists(path))
+                return Posix.Fchmod(file, OwnerOnly) == 0 ? created : throw FileFault.Last("make the file private (mode 0600)", path);
+        }
+        catch (Fault)
+        {
+            created.Dispose();
+            throw;
         }
 
-        var created = new DurableFile(file, path);
-        if (Posix.Fchmod(file, OwnerOnly) == 0)
-            return created;
-        var fault = FileFault.Last("make the file private (mode 0600)", path);
-        created.Dispose();
-        throw fault;
+        file.Dispose();
+        return null;
     }
 
     /// <summary>Publishes under the final name, or returns false when that name is taken; the file is then still pending, under its own name.</summary>

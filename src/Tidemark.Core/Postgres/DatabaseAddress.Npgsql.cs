@@ -13,8 +13,7 @@ internal sealed partial class DatabaseAddress
     {
         NpgsqlConnectionStringBuilder builder = new()
         {
-            // Of several hosts Npgsql takes each one's port from the list, except for sockets: these share Port.
-            Host = Places.Count == 1 ? Places[0].Host : string.Join(',', Places.Select(place => place.IsSocket ? place.Host : place.ToString())),
+            Host = HostsForNpgsql(),
             Port = Places.FirstOrDefault(place => place.IsSocket, Places[0]).Port,
             Database = Database,
             Username = User,
@@ -56,6 +55,20 @@ internal sealed partial class DatabaseAddress
                 throw AddressFault.Of($"the value of {keyword} is not one that can be used");
             }
         }
+    }
+
+    /// <summary>One host, or a list with ports.</summary>
+    private string HostsForNpgsql()
+    {
+        // In a list, Npgsql takes a port from each host, but sockets share the setting Port.
+        if (Places.Where(place => place.IsSocket).Select(place => place.Port).Distinct().Count() > 1)
+            throw AddressFault.Of("several socket folders have different ports", "name one of them");
+
+        // Npgsql heeds target_session_attrs in a list only; libpq heeds it for one host too. So one host becomes a list of itself.
+        IEnumerable<ServerPlace> places = Places;
+        if (Places.Count == 1 && Keyword("target_session_attrs") is not (null or "any"))
+            places = [Places[0], Places[0]];
+        return places.Count() == 1 ? Places[0].Host : string.Join(',', places.Select(place => place.IsSocket ? place.Host : place.ToString()));
     }
 
     /// <remarks>libpq takes 0 and negative for "no limit", and 1 for 2.</remarks>

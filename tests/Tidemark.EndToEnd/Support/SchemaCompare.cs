@@ -16,12 +16,13 @@ internal static class SchemaCompare
         await using var first = await leftServer.OpenAsync(left);
         await using var second = await rightServer.OpenAsync(right);
         AssertSame("the list of tables", await RowsAsync(first, Tables), await RowsAsync(second, Tables));
-        foreach (var table in await RowsAsync(first, Tables))
+        foreach (var rows in await RowsAsync(first, Tables))
         {
-            if (await DigestAsync(first, table) != await DigestAsync(second, table))
+            if (await DigestAsync(first, rows) != await DigestAsync(second, rows))
             {
-                AssertSame($"the rows of {table}", await RowsAsync(first, OrderedRows(table)), await RowsAsync(second, OrderedRows(table)));
-                Assert.Fail($"the rows of {table} have another digest in each database");
+                var sorted = $"SELECT line FROM ({rows}) AS lines ORDER BY line COLLATE \"C\"";
+                AssertSame($"the rows of {rows}", await RowsAsync(first, sorted), await RowsAsync(second, sorted));
+                Assert.Fail($"the rows of {rows} have another digest in each database");
             }
         }
 
@@ -45,10 +46,15 @@ internal static class SchemaCompare
             && !line.StartsWith("-- Dumped ", StringComparison.Ordinal))];
     }
 
-    /// <summary>Quoted names of everything that holds rows of its own.</summary>
+    /// <summary>For everything that holds rows of its own, the statement that reads them.</summary>
+    /// <remarks>Columns by name, not by place: those of inheriting tables may come back from pg_dump in another order.
+    /// Materialized views are left out: a restore refreshes them, so a stale one rightly comes back with other rows.</remarks>
     private const string Tables = """
-        SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated) AND c.relpersistence <> 't'
+        SELECT format('SELECT ROW(%s)::text AS line FROM ONLY %s', columns, c.oid::regclass)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname COLLATE "C") AS columns
+                            FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) AS of_table
+        WHERE c.relkind = 'r' AND c.relpersistence <> 't'
           AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
         ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
         """;
@@ -59,17 +65,12 @@ internal static class SchemaCompare
         ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
         """;
 
-    // A column may be called like the table's alias: so the alias is one that nobody would choose.
-    private static string OrderedRows(string table) =>
-        $"""SELECT "whole row"::text FROM ONLY {table} AS "whole row" ORDER BY "whole row"::text COLLATE "C" """;
-
     private static string LargeObjects(bool owners) =>
         $"SELECT oid || ' ' || md5(lo_get(oid)){(owners ? " || ' ' || lomowner::regrole || ' ' || coalesce(lomacl::text, '')" : "")} FROM pg_largeobject_metadata ORDER BY oid";
 
-    private static async Task<string> DigestAsync(NpgsqlConnection connection, string table) =>
+    private static async Task<string> DigestAsync(NpgsqlConnection connection, string rows) =>
         (await RowsAsync(connection, $"""
-            SELECT count(*) || ' ' || coalesce(md5(string_agg(md5("whole row"::text), '' ORDER BY "whole row"::text COLLATE "C")), '')
-            FROM ONLY {table} AS "whole row"
+            SELECT count(*) || ' ' || coalesce(md5(string_agg(md5(line), '' ORDER BY line COLLATE "C")), '') FROM ({rows}) AS lines
             """))[0];
 
     private static async Task<string[]> RowsAsync(NpgsqlConnection connection, string sql)

@@ -54,13 +54,16 @@ public sealed class DatabaseAddressTests
             "postgres://u:p@h:5433/d?sslmode=verify-full&sslrootcert=/r.crt&sslcert=/c&sslkey=/k&connect_timeout=7&options=-c x%3D1&passfile=/pw&channel_binding=require&gssencmode=disable&target_session_attrs=primary",
             Nothing,
             "os").ToNpgsql();
-        Assert.Equal(("h", 5433, "d", "u", "p"), (one.Host, one.Port, one.Database, one.Username, one.Password));
+        Assert.Equal(("h:5433,h:5433", 5433, "d", "u", "p"), (one.Host, one.Port, one.Database, one.Username, one.Password));
         Assert.Equal((SslMode.VerifyFull, "/r.crt", "/c", "/k", 7), (one.SslMode, one.RootCertificate, one.SslCertificate, one.SslKey, one.Timeout));
         Assert.Equal(("-c x=1", "/pw", ChannelBinding.Require, GssEncryptionMode.Disable), (one.Options, one.Passfile, one.ChannelBinding, one.GssEncryptionMode));
         Assert.Equal((false, "tidemark", "primary"), (one.Pooling, one.ApplicationName, one.TargetSessionAttributes));
 
         Assert.Equal("h1:1,[::1]:2", DatabaseAddress.Parse("postgres://h1:1,[::1]:2/d", Nothing, "os").ToNpgsql().Host);
         Assert.Equal(("/tmp", 7), (DatabaseAddress.Parse("postgres:///d?host=/tmp&port=7", Nothing, "os").ToNpgsql() is var socket ? (socket.Host, socket.Port) : default));
+        Assert.Equal("h", DatabaseAddress.Parse("postgres://h/d?target_session_attrs=any", Nothing, "os").ToNpgsql().Host);
+        Assert.Equal("/a,h:5432,/b", DatabaseAddress.Parse("host=/a,h,/b target_session_attrs=any", Nothing, "os").ToNpgsql().Host);
+        Assert.Throws<Fault>(() => DatabaseAddress.Parse("host=/a,/b port=1,2", Nothing, "os").ToNpgsql());
         Assert.Equal("10.0.0.1", DatabaseAddress.Parse("host=name hostaddr=10.0.0.1", Nothing, "os").ToNpgsql().Host);
         Assert.Equal(SslMode.VerifyCA, DatabaseAddress.Parse("sslmode=require sslrootcert=/r", Nothing, "os").ToNpgsql().SslMode);
         Assert.Equal(0, DatabaseAddress.Parse("connect_timeout=0", Nothing, "os").ToNpgsql().Timeout);
