@@ -41,7 +41,7 @@ clean: ## removes what was built; the download cache stays
 	@rm -rf artifacts
 
 db-backup: ## backs up DATABASE_URL to BACKUP_DIR as <label>.<sha256>.sql.gz (LABEL=name)
-	@./tidemark backup --format sql.gz --layout flat --hash-in-name $${LABEL:+--label "$$LABEL"}
+	@./tidemark backup --format sql.gz $${LABEL:+--label "$$LABEL"}
 
 db-restore: ## restores FILE=path and swaps it in (TO=name: beside it; FORCE=1, CONFIRM=name: see the guard)
 	@if [ -z "$$FILE" ]; then echo 'make db-restore: say which backup, as FILE=path or FILE=latest' >&2; exit 2; fi; \

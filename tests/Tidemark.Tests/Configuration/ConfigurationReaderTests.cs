@@ -51,7 +51,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         environment["HOME"] = "/home/me";
         var options = Read().Options;
         Assert.Equal("postgresql://u:p@h:5432/d", options.Database!.ToUrl());
-        Assert.Equal(("/home/me/b", DumpFormat.SqlGz, "tidemark.json"), (options.BackupDir, options.Format, options.ProductionSaidBy));
+        Assert.Equal(("/home/me/b", "sql.gz", "tidemark.json"), (options.BackupDir, options.Format, options.ProductionSaidBy));
         Assert.Equal(new ClientPathOptions(folder["bin/pg_dump"], "/x/pg_restore", "psql-17"), options.Clients);
         Assert.Equal(new HeartbeatOptions("mon.t", "a", "b", "c"), options.Heartbeat);
         Assert.Equal(new HookOptions("1", "2", "3", null), options.Hooks);
