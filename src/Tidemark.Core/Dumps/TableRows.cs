@@ -1,0 +1,7 @@
+namespace Tidemark.Dumps;
+
+/// <summary>How many rows a dump holds for one table.</summary>
+/// <param name="Schema">As the server stores it, without quotes; empty when the dump does not say.</param>
+/// <param name="Table">As the server stores it, without quotes.</param>
+/// <param name="Rows">Data lines of COPY, or value lists of INSERT; a table may have several blocks, here summed.</param>
+internal sealed record TableRows(string Schema, string Table, long Rows);
