@@ -1,7 +1,7 @@
 namespace Tidemark.Dumps;
 
 /// <summary>What pg_dump says in comment lines: the versions at the top, and at the bottom that it came to its end.</summary>
-internal sealed class DumpComments
+internal sealed record DumpComments
 {
     private bool _dumpEnd;
     private bool _clusterEnd;

@@ -5,9 +5,16 @@ internal sealed class ForbiddenStatements
 {
     private readonly List<ForbiddenStatement> _kept = [];
 
-    public IReadOnlyList<ForbiddenStatement> Kept => _kept;
+    public IReadOnlyList<ForbiddenStatement> Kept => [.. _kept];
 
     public long Count { get; private set; }
+
+    public ForbiddenStatements Copy()
+    {
+        var copy = new ForbiddenStatements { Count = Count };
+        copy._kept.AddRange(_kept);
+        return copy;
+    }
 
     public void Add(long line, ReadOnlySpan<byte> text, string why)
     {

@@ -8,17 +8,13 @@ internal sealed class KeptText(int limit)
     private int _count;
     private int _start;
     private bool _open;
+    private int _closedAt = -1;
 
     /// <summary>Starts at index <paramref name="at"/> of the present chunk.</summary>
-    public void Begin(int at) => (_count, _start, _open, ClosedAt) = (0, at, true, -1);
+    public void Begin(int at) => (_count, _start, _open, _closedAt) = (0, at, true, -1);
 
     /// <summary>What follows index <paramref name="at"/> is not wanted.</summary>
-    public void Close(int at) => ClosedAt = ClosedAt < 0 ? at : ClosedAt;
-
-    /// <summary>Forgets the text.</summary>
-    public void Drop() => _open = false;
-
-    private int ClosedAt { get; set; } = -1;
+    public void Close(int at) => _closedAt = _closedAt < 0 ? at : _closedAt;
 
     /// <summary>To be called with each chunk when it has been read.</summary>
     public void Carry(ReadOnlySpan<byte> chunk)
@@ -27,8 +23,8 @@ internal sealed class KeptText(int limit)
             return;
         Append(Rest(chunk, chunk.Length));
         _start = 0;
-        if (ClosedAt >= 0)
-            ClosedAt = 0;
+        if (_closedAt >= 0)
+            _closedAt = 0;
     }
 
     /// <summary>The text up to index <paramref name="end"/> of the chunk; valid until the next call.</summary>
@@ -42,7 +38,10 @@ internal sealed class KeptText(int limit)
         return _carried.AsSpan(0, _count);
     }
 
-    private ReadOnlySpan<byte> Rest(ReadOnlySpan<byte> chunk, int end) => chunk[_start..(ClosedAt < 0 ? end : ClosedAt)];
+    /// <summary>The text so far, once all chunks have been carried.</summary>
+    public ReadOnlySpan<byte> Carried => _carried.AsSpan(0, _count);
+
+    private ReadOnlySpan<byte> Rest(ReadOnlySpan<byte> chunk, int end) => chunk[_start..(_closedAt < 0 ? end : _closedAt)];
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

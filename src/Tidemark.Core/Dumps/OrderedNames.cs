@@ -6,7 +6,7 @@ internal sealed class OrderedNames
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
-    public IReadOnlyList<string> Names => _names;
+    public IReadOnlyList<string> Names => [.. _names];
 
     public void Add(string name)
     {

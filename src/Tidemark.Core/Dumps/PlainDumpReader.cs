@@ -8,6 +8,7 @@ namespace Tidemark.Dumps;
 /// <param name="onTable">Told when a table's data begins and when it ends; consecutive INSERTs into one table count as one.</param>
 internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = null)
 {
+    private const int Piece = 64 * 1024;
     private readonly SqlLexer _lexer = new();
     private readonly CopyData _copy = new();
     private readonly OpeningBytes _opening = new();
@@ -22,7 +23,16 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
     /// <summary>The verdict on what was read so far; 4 KiB are enough to refuse most foreign files.</summary>
     public bool LooksLikeSql => _opening.LookLikeSql;
 
+    /// <summary>Takes the next bytes, cut anywhere.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
+    {
+        // The bytes are searched several times over: pieces that stay in the processor's cache.
+        for (; bytes.Length > Piece; bytes = bytes[Piece..])
+            ReadPiece(bytes[..Piece]);
+        ReadPiece(bytes);
+    }
+
+    private void ReadPiece(ReadOnlySpan<byte> bytes)
     {
         _opening.Read(bytes);
         _bytes += bytes.Length;
@@ -44,35 +54,51 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
         _lexer.Passed(bytes);
     }
 
-    /// <summary>To be called once, after the last byte.</summary>
+    /// <summary>What was in it, if the text ends here. May be called at any time; the table that is open is told as ended only when it has ended.</summary>
     public PlainDumpSummary Complete()
     {
-        var openEnd = _copy.IsOpen ? $"inside COPY data of {_copyName} ({_copy.Rows} rows so far)"
-            : _copyAnnounced ? $"before the COPY data of {_copyName}"
-            : _lexer.OpenEnd();
-        Part(_lexer.LastLine(), [], 0);
-        if (_copy.IsOpen)
-            EndCopy();
-        _tables.End();
+        var (comments, forbidden) = (_comments, _forbidden);
+        var openEnd = OpenEnd();
+        switch (_lexer.LastLine(out var text))
+        {
+            case SqlPart.CommentLine:
+                comments = _comments with { };
+                comments.Read(text);
+                break;
+            case SqlPart.PsqlCommand when OutsideReach.OfPsqlCommand(text, _lexer.CommandInStatement) is { } why:
+                forbidden = _forbidden.Copy();
+                forbidden.Add(_lexer.LineAt([], 0), text, why);
+                comments = _comments with { };
+                comments.GoesOn();
+                break;
+            case SqlPart.PsqlCommand:
+                // \unrestrict and its key need no newline.
+                openEnd = null;
+                break;
+        }
         return new()
         {
-            Tables = _tables.Tables,
-            TrailerSeen = _comments.TrailerSeen,
+            Tables = _tables.Tables(_copy.IsOpen && _copyCounts ? _copy.Rows : 0),
+            TrailerSeen = comments.TrailerSeen,
             OpenEnd = openEnd,
-            IsClusterDump = _comments.IsClusterDump,
+            IsClusterDump = comments.IsClusterDump,
             LooksLikeSql = LooksLikeSql,
-            Forbidden = _forbidden.Kept,
-            ForbiddenCount = _forbidden.Count,
+            Forbidden = forbidden.Kept,
+            ForbiddenCount = forbidden.Count,
             Statements = _statements,
             // A dump of data alone opens large objects without creating them; a whole one does both.
             LargeObjects = Math.Max(_largeObjectsCreated, _largeObjectsOpened),
             Bytes = _bytes,
-            DumpedByVersion = _comments.DumpedByVersion,
-            DumpedFromVersion = _comments.DumpedFromVersion,
+            DumpedByVersion = comments.DumpedByVersion,
+            DumpedFromVersion = comments.DumpedFromVersion,
             Roles = _roles.Names,
             Extensions = _extensions.Names,
         };
     }
+
+    private string? OpenEnd() => _copy.IsOpen ? $"inside COPY data of {_copyName} ({_copy.Rows} rows so far)"
+        : _copyAnnounced ? $"before the COPY data of {_copyName}"
+        : _lexer.OpenEnd();
 
     private void Part(SqlPart part, ReadOnlySpan<byte> chunk, int end)
     {
@@ -80,7 +106,11 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
             return;
         var text = _lexer.Text(chunk, end, part);
         if (part == SqlPart.CommentLine)
+        {
+            // pg_dump writes one before and after the INSERTs of each table.
+            _tables.End();
             _comments.Read(text);
+        }
         else if (part == SqlPart.Statement)
             Statement(text, chunk);
         else if (OutsideReach.OfPsqlCommand(text, _lexer.CommandInStatement) is { } why)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Tidemark.Dumps;
 
 /// <summary>Between statements, and in one outside quotes and comments.</summary>
@@ -43,6 +45,8 @@ internal sealed partial class SqlLexer
         var kinds = SqlBytes.Kinds;
         while (at < chunk.Length)
         {
+            if (!Shape.WordsMatter && (at = SkipWords(chunk, at)) == chunk.Length)
+                return at;
             switch (kinds[chunk[at]])
             {
                 case SqlBytes.Letter:
@@ -87,7 +91,7 @@ internal sealed partial class SqlLexer
                 case SqlBytes.Close:
                     Shape.Close();
                     break;
-                case SqlBytes.Dash:
+                case SqlBytes.Dash when at + 1 == chunk.Length || chunk[at + 1] == '-':
                     _inside = Inside.Dash;
                     return at + 1;
                 case SqlBytes.Slash:
@@ -102,6 +106,20 @@ internal sealed partial class SqlLexer
             }
             at++;
         }
+        return at;
+    }
+
+    private static readonly SearchValues<byte> s_marks = SearchValues.Create("'\"$();-/\\"u8);
+
+    /// <summary>To the next byte that may mean something, or to the word just before it, which may be its prefix (<c>E'</c>) or swallow it (<c>a$</c>).</summary>
+    private static int SkipWords(ReadOnlySpan<byte> chunk, int start)
+    {
+        var length = chunk[start..].IndexOfAny(s_marks);
+        var at = length < 0 ? chunk.Length : start + length;
+        if (length >= 0 && chunk[at] is not ((byte)'\'' or (byte)'$'))
+            return at;
+        while (at > start && SqlBytes.Kinds[chunk[at - 1]] <= SqlBytes.Dollar)
+            at--;
         return at;
     }
 

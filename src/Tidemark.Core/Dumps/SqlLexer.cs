@@ -71,13 +71,17 @@ internal sealed partial class SqlLexer
         _lines.Passed(chunk);
     }
 
-    /// <summary>The comment or psql command that the last line is, when no newline follows it.</summary>
-    public SqlPart LastLine() => _inside switch
+    /// <summary>The comment or psql command that the last line is, when no newline follows it; to be asked when all is passed.</summary>
+    public SqlPart LastLine(out ReadOnlySpan<byte> text)
     {
-        Inside.LineComment when _lineWanted => SqlPart.CommentLine,
-        Inside.PsqlCommand => SqlPart.PsqlCommand,
-        _ => SqlPart.None,
-    };
+        text = _line.Carried;
+        return _inside switch
+        {
+            Inside.LineComment when _lineWanted => SqlPart.CommentLine,
+            Inside.PsqlCommand => SqlPart.PsqlCommand,
+            _ => SqlPart.None,
+        };
+    }
 
     /// <summary>Null between statements; else what the text stops in.</summary>
     public string? OpenEnd()
@@ -93,7 +97,7 @@ internal sealed partial class SqlLexer
         };
         if (!_statementOpen)
             return inside is null ? null : $"inside {inside}";
-        var excerpt = SqlBytes.Excerpt(_head.Take([], 0));
+        var excerpt = SqlBytes.Excerpt(_head.Carried);
         return $"inside {(inside is null ? "" : inside + " of ")}the statement that begins on line {_startedOnLine}: {excerpt}";
     }
 

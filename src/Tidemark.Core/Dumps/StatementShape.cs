@@ -19,6 +19,9 @@ internal sealed class StatementShape
     /// <summary>A semicolon here ends the statement.</summary>
     public bool MayEnd => (_parentheses | _begins) == 0;
 
+    /// <summary>False where words change nothing: most of all in the lists of an INSERT.</summary>
+    public bool WordsMatter => _words < 4 || (_parentheses == 0 && (_insert || _routine));
+
     /// <summary>The word VALUES of an INSERT has been passed.</summary>
     public bool ValuesSeen { get; private set; }
 

@@ -9,7 +9,9 @@ internal sealed class TableTally(Action<PlainDumpEvent>? onTable)
     private int _open = -1;
     private long _openRows;
 
-    public IReadOnlyList<TableRows> Tables => [.. _tables.Select(t => new TableRows(t.Name.Schema, t.Name.Table, t.Rows))];
+    /// <summary>The rows so far; <paramref name="more"/> are not added yet to the table that is open.</summary>
+    public IReadOnlyList<TableRows> Tables(long more) =>
+        [.. _tables.Select((t, place) => new TableRows(t.Name.Schema, t.Name.Table, t.Rows + (place == _open ? more : 0)))];
 
     public void Begin(string schema, string table)
     {
