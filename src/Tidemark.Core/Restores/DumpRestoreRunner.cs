@@ -100,7 +100,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
             throw new Fault(FaultCode.Refused, "the script would act outside of the database it is restored into")
             {
                 Where = options.Source.Path,
-                Why = contents.IsClusterDump ? "it is a dump of a whole cluster (pg_dumpall)" : string.Join("; ", contents.Forbidden.Take(5)),
+                Why = contents.IsClusterDump ? "it is a dump of a whole cluster (pg_dumpall)" : string.Join("; ", contents.Forbidden.Take(5).Select(found => $"line {found.Line}: {found.Why}: {found.Text}")),
                 Next = "dump again without --create, or look at the script and replay it by hand with psql",
             };
     }
