@@ -1,3 +1,4 @@
+using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 

@@ -1,3 +1,5 @@
+using Tidemark.Dumps.Plain;
+
 namespace Tidemark.Dumps;
 
 /// <summary>Turns what the check has read and the writer has stored into progress: by the sizes of the tables that are done.</summary>

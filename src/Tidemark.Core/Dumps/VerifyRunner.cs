@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Tidemark.Codecs;
+using Tidemark.Dumps.Plain;
 using Tidemark.Files;
 using Tidemark.Postgres;
 

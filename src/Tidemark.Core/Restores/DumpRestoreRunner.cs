@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Npgsql;
 using Tidemark.Dumps;
+using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 

@@ -1,0 +1,42 @@
+namespace Tidemark.Dumps.Plain;
+
+/// <summary>What a plain SQL dump holds, found by one reading of all its bytes.</summary>
+internal sealed record PlainDumpSummary
+{
+    /// <summary>In order of first appearance; a table whose COPY block is empty is listed with 0.</summary>
+    public required IReadOnlyList<TableRows> Tables { get; init; }
+
+    /// <summary>pg_dump's closing comment stands after the last statement. Of a cluster dump, the closing comment of pg_dumpall is meant.</summary>
+    public required bool TrailerSeen { get; init; }
+
+    /// <summary>Null, or where the text stops in the middle of something.</summary>
+    public required string? OpenEnd { get; init; }
+
+    /// <summary>Made by pg_dumpall: several databases, roles, tablespaces.</summary>
+    public required bool IsClusterDump { get; init; }
+
+    /// <summary>False for binary files: a NUL byte anywhere, or an opening that no SQL script has.</summary>
+    public required bool LooksLikeSql { get; init; }
+
+    /// <summary>The first 20 in order of appearance; <see cref="ForbiddenCount"/> tells all.</summary>
+    public required IReadOnlyList<ForbiddenStatement> Forbidden { get; init; }
+
+    public required long ForbiddenCount { get; init; }
+
+    /// <summary>SQL statements that reached their semicolon.</summary>
+    public required long Statements { get; init; }
+
+    public required long LargeObjects { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>As in the first header: <c>15.18 (Debian 15.18-0+deb12u1)</c>.</summary>
+    public required string? DumpedByVersion { get; init; }
+
+    public required string? DumpedFromVersion { get; init; }
+
+    /// <summary>Roles that owners, grants, policies and SET name, in order of appearance; PUBLIC and the like left out. Best effort.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    public required IReadOnlyList<string> Extensions { get; init; }
+}
