@@ -9,6 +9,8 @@ namespace Tidemark.Codecs;
 /// </remarks>
 internal static class Gzip
 {
+#pragma warning disable RS0030 // the one place
+
     static Gzip() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
     /// <summary>zlib's level 6, as gzip(1) and pg_dump -Z use by default. The stream under it stays open.</summary>
@@ -16,4 +18,5 @@ internal static class Gzip
 
     /// <summary>Throws <see cref="InvalidDataException"/> for damaged and for cut data. The stream under it stays open.</summary>
     public static Stream Decompress(Stream from) => new GZipStream(from, CompressionMode.Decompress, leaveOpen: true);
+#pragma warning restore RS0030
 }

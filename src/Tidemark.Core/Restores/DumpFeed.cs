@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Tidemark.Codecs;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
@@ -50,7 +49,7 @@ internal sealed class DumpFeed(RestorePlan plan, RestoreOptions options, StoredF
     {
         using var file = File.OpenRead(options.Source.Path);
         using var counted = new HashingStream(file);
-        using var text = form == StoredForm.Gzip ? new GZipStream(counted, CompressionMode.Decompress) : (Stream)counted;
+        using var text = form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
         var buffer = new byte[128 * 1024];
         var transaction = AllOrNothing && form != StoredForm.Archive;
         try
