@@ -43,12 +43,16 @@ internal sealed class BackupFolder(string root)
         File.WriteAllText(PathOf(key) + ".json", document.ToJsonString());
     }
 
-    /// <summary>Kind and state of each run in the journal, oldest first.</summary>
+    /// <summary>Kind and state of each run in the journal, oldest first; none where a run was killed before it made the journal.</summary>
     public string[] Runs()
     {
-        using var journal = new SqliteConnection($"Data Source={Path.Combine(Root, ".tidemark", "journal.db")};Pooling=false");
+        var file = Path.Combine(Root, ".tidemark", "journal.db");
+        if (!File.Exists(file)) return [];
+        using var journal = new SqliteConnection($"Data Source={file};Pooling=false");
         journal.Open();
         using var command = journal.CreateCommand();
+        command.CommandText = "select count(*) from sqlite_master where name = 'runs'";
+        if (command.ExecuteScalar() is 0L) return [];
         command.CommandText = "select kind || ' ' || state from runs order by started_at";
         using var reader = command.ExecuteReader();
         var runs = new List<string>();
