@@ -15,7 +15,7 @@ internal static class AdoptCommand
         {
             var session = Session.Open(terminal);
             await session.TidyAsync(null, token);
-            var foreign = parsed.GetValue(path) is { } one ? [new DumpChoice(session.Folder).Find(one, null, Environment.CurrentDirectory)]
+            var foreign = parsed.GetValue(path) is { } one ? [new DumpChoice(session.Folder).Find(one, null, terminal.Folder)]
                 : new DumpCatalog(session.Folder).All().Where(entry => entry.State == DumpState.Foreign).ToList();
             var adopt = new AdoptRunner(session.Verifier, session.Folder, session.Clock);
             var adopted = new List<DumpEntry>();

@@ -14,7 +14,7 @@ internal sealed class Session
     {
         (Options, Terminal) = (options, terminal);
         Folder = new DumpFolder(options.BackupDir);
-        Binaries = new PostgresBinaries(Environment.GetEnvironmentVariable("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
+        Binaries = new PostgresBinaries(terminal.Environment.GetValueOrDefault("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
         Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock);
     }
 
@@ -47,11 +47,8 @@ internal sealed class Session
 
     /// <param name="terminal">Where to speak.</param>
     /// <param name="flags">Settings given as flags, by their name in tidemark.json.</param>
-    public static Session Open(Terminal terminal, IReadOnlyDictionary<string, string>? flags = null)
-    {
-        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!, StringComparer.Ordinal);
-        return new Session(ConfigurationReader.Read(Environment.CurrentDirectory, environment, flags ?? new Dictionary<string, string>()).Options, terminal);
-    }
+    public static Session Open(Terminal terminal, IReadOnlyDictionary<string, string>? flags = null) =>
+        new(ConfigurationReader.Read(terminal.Folder, terminal.Environment, flags ?? new Dictionary<string, string>()).Options, terminal);
 
     /// <summary>Repairs what a killed run left, and tells.</summary>
     public async Task TidyAsync(DatabaseAddress? address, CancellationToken token)

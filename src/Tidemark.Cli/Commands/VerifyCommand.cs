@@ -17,7 +17,7 @@ internal static class VerifyCommand
             var session = Session.Open(terminal);
             await session.TidyAsync(null, token);
             IReadOnlyList<DumpEntry> entries = parsed.GetValue(all) ? new DumpCatalog(session.Folder).All()
-                : [new DumpChoice(session.Folder).Find(parsed.GetValue(id) ?? "latest", parsed.GetValue(database) ?? session.Options.Database?.Database, Environment.CurrentDirectory)];
+                : [new DumpChoice(session.Folder).Find(parsed.GetValue(id) ?? "latest", parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder)];
             if (entries.Count == 0) throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Folder.Root, Next = "tidemark backup" };
             var reports = new List<VerifyReport>();
             foreach (var entry in entries)

@@ -35,3 +35,11 @@ internal sealed record PlanDocument(string Mode, string BackupId, string Target,
 internal sealed record UndoDocument(string Action, string Database, string KeptDatabase);
 
 internal sealed record HeartbeatDocument(string Database, string Table, string Type, string Message, DateTimeOffset At);
+
+/// <summary>What the demo did and measured.</summary>
+internal sealed record DemoDocument(bool Proven, string ServerVersion, double DurationSeconds, IReadOnlyList<DemoStepDocument> Steps, IReadOnlyList<DemoProofDocument> Proof);
+
+internal sealed record DemoStepDocument(string Title, IReadOnlyList<string> Commands, double DurationSeconds);
+
+/// <summary>One table: at the backup, and in the live database at the end; the hashes are computed by the server.</summary>
+internal sealed record DemoProofDocument(string Table, long RowsAtBackup, long RowsAtEnd, string HashAtBackup, string HashAtEnd, bool Same);

@@ -16,6 +16,12 @@ internal sealed class Terminal
 
     public bool Json { get; }
 
+    /// <summary>The variables that commands typed here see.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>The folder that commands typed here work in.</summary>
+    public required string Folder { get; init; }
+
     /// <summary>Talk is read by a person at a terminal: progress may be redrawn.</summary>
     public bool Live { get; }
 
@@ -24,7 +30,15 @@ internal sealed class Terminal
     public IAnsiConsole Talk { get; }
 
     public static Terminal OfConsole(string[] args) =>
-        new(System.Console.Out, System.Console.Error, args.Contains("--json"), !System.Console.IsOutputRedirected, !System.Console.IsErrorRedirected);
+        new(System.Console.Out, System.Console.Error, args.Contains("--json"), !System.Console.IsOutputRedirected, !System.Console.IsErrorRedirected)
+        {
+            Environment = System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!, StringComparer.Ordinal),
+            Folder = System.Environment.CurrentDirectory,
+        };
+
+    /// <summary>One whose every word goes to a writer: for the demo, which types commands itself.</summary>
+    public static Terminal OfWriter(TextWriter writer, IReadOnlyDictionary<string, string> environment, string folder) =>
+        new(writer, writer, json: false, outputIsTerminal: false, talkIsTerminal: false) { Environment = environment, Folder = folder };
 
     /// <summary>A result line for people; silent with --json.</summary>
     public void Say(string text = "")

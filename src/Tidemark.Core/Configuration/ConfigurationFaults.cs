@@ -19,7 +19,7 @@ internal sealed class ConfigurationFaults
         throw new Fault(FaultCode.Configuration, faults.Count == 1 ? faults[0] : $"{faults.Count} faults in the configuration:\n" + string.Join('\n', faults.Select(fault => "- " + fault)))
         {
             Where = where,
-            Next = "correct what is named, then: tidemark config check",
+            Next = "correct what is named, then try again",
         };
     }
 }

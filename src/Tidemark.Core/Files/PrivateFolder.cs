@@ -30,6 +30,13 @@ internal static class PrivateFolder
         Sync(parent);
     }
 
+    /// <summary>Others may pass through to what lies deeper (mode 0711); they still cannot list what is here.</summary>
+    public static void LetPass(string path)
+    {
+        if (Posix.Chmod(path, OwnerOnly | 0b001_001) != 0)
+            throw FileFault.Last("let others pass through the folder (mode 0711)", path);
+    }
+
     /// <summary>Makes names created in, renamed into or removed from this folder survive a power cut.</summary>
     public static void Sync(string path, string left = "nothing was changed")
     {
