@@ -10,6 +10,9 @@ internal abstract class DumpCheck : IAsyncDisposable
     /// <summary>Takes the bytes of the dump in order: archive bytes for custom, SQL text for plain.</summary>
     public abstract void Take(ReadOnlyMemory<byte> bytes);
 
+    /// <summary>Bytes of SQL text read so far; may be asked from any thread.</summary>
+    public abstract long TextRead { get; }
+
     /// <summary>Call once after the last byte.</summary>
     public abstract Task<CheckFindings> CompleteAsync(CancellationToken token);
 
@@ -22,8 +25,15 @@ internal abstract class DumpCheck : IAsyncDisposable
     private sealed class SqlCheck(Action<PlainDumpEvent>? onTable) : DumpCheck
     {
         private readonly PlainDumpReader reader = new(onTable);
+        private long read;
 
-        public override void Take(ReadOnlyMemory<byte> bytes) => reader.Read(bytes.Span);
+        public override long TextRead => Interlocked.Read(ref read);
+
+        public override void Take(ReadOnlyMemory<byte> bytes)
+        {
+            reader.Read(bytes.Span);
+            Interlocked.Add(ref read, bytes.Length);
+        }
 
         public override Task<CheckFindings> CompleteAsync(CancellationToken token) => Task.FromResult(new CheckFindings(reader.Complete(), null));
 
@@ -37,6 +47,7 @@ internal abstract class DumpCheck : IAsyncDisposable
         private readonly PlainDumpReader reader;
         private readonly Task reading;
         private IOException? broken;
+        private long read;
 
         public ArchiveCheck(ClientTools tools, Action<PlainDumpEvent>? onTable)
         {
@@ -44,6 +55,8 @@ internal abstract class DumpCheck : IAsyncDisposable
             restore = ChildProcess.Start(new ChildCommand(tools.PgRestore, ["--file=-"]));
             reading = Task.Factory.StartNew(ReadText, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
+
+        public override long TextRead => Interlocked.Read(ref read);
 
         public override void Take(ReadOnlyMemory<byte> bytes)
         {
@@ -77,8 +90,12 @@ internal abstract class DumpCheck : IAsyncDisposable
         private void ReadText()
         {
             var buffer = new byte[256 * 1024];
-            int read;
-            while ((read = restore.Output.Read(buffer)) > 0) reader.Read(buffer.AsSpan(0, read));
+            int got;
+            while ((got = restore.Output.Read(buffer)) > 0)
+            {
+                reader.Read(buffer.AsSpan(0, got));
+                Interlocked.Add(ref read, got);
+            }
         }
 
         public override ValueTask DisposeAsync() => restore.DisposeAsync();

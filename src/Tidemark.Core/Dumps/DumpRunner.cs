@@ -66,7 +66,7 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
     private async Task<PlainDumpSummary?> DumpAsync(DumpOptions options, ClientTools tools, DatabaseAddress address, DumpSession session, DumpWriter writer,
         List<string> warnings, IProgress<DumpProgress> progress, CancellationToken token)
     {
-        var tracker = new DumpTracker(session.TableSizes, progress, options.Check);
+        var tracker = new DumpTracker(session.TableSizes, progress);
         var begun = clock.GetTimestamp();
         await using var dump = ChildProcess.Start(new ChildCommand(tools.PgDump,
             [$"--format={(options.Format == DumpFormat.Custom ? "custom" : "plain")}", $"--snapshot={session.Snapshot}", "--no-password", $"--dbname={address.ToConninfo()}"])
@@ -77,11 +77,10 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
         void Store(ReadOnlyMemory<byte> bytes)
         {
             writer.Take(bytes);
-            tracker.Moved(bytes.Length, writer.Stored, clock.GetElapsedTime(begun));
+            tracker.Moved(bytes.Length, writer.Stored, check?.TextRead, clock.GetElapsedTime(begun));
         }
 
-        await using (token.Register(dump.Kill))
-            await DumpTee.RunAsync(dump.Output, check is null ? [Store] : [Store, check.Take], token);
+        await DumpTee.RunAsync(dump.Output, check is null ? [Store] : [Store, check.Take], dump.Kill, token);
         var exit = await dump.WaitAsync(token);
         if (exit != 0) throw PgDumpFailed(exit, dump.ErrorText, address);
         if (check is null) return null;

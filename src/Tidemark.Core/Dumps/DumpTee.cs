@@ -13,10 +13,12 @@ internal static class DumpTee
     /// <summary>Returns the number of bytes read. The first failure of a taker stops the reading and is thrown.</summary>
     /// <param name="source">Read to its end with blocking reads; it must end when the child that feeds it is killed.</param>
     /// <param name="takers">Called with chunks in order; never from two threads at once.</param>
+    /// <param name="abort">Called when a taker failed: makes a read that waits for more come to an end.</param>
     /// <param name="token">Stops between two chunks.</param>
-    public static async Task<long> RunAsync(Stream source, IReadOnlyList<Action<ReadOnlyMemory<byte>>> takers, CancellationToken token)
+    public static async Task<long> RunAsync(Stream source, IReadOnlyList<Action<ReadOnlyMemory<byte>>> takers, Action abort, CancellationToken token)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        await using var aborting = stop.Token.Register(abort);
         var lanes = takers.Select(_ => Channel.CreateBounded<Chunk>(new BoundedChannelOptions(Waiting) { SingleReader = true, SingleWriter = true })).ToArray();
         var taking = takers.Select((take, i) => OnThread(() => Take(lanes[i].Reader, take, stop))).ToArray();
         var reading = OnThread(() => Read(source, lanes, stop.Token));

@@ -17,7 +17,7 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
             return new VerifyReport(entry, null, "", ["the file is gone; only its manifest is left"]);
         var format = DumpMagic.Detect(entry.Path);
         await using var check = format == StoredForm.Archive ? DumpCheck.ForArchive(await ReaderOfAsync(entry, token)) : DumpCheck.ForSql();
-        var tracker = new DumpTracker(new Dictionary<(string, string), long>(), progress, counted: false);
+        var tracker = new DumpTracker(new Dictionary<(string, string), long>(), progress);
         var begun = clock.GetTimestamp();
         string? unreadable = null, sha256 = null;
         try
@@ -25,7 +25,7 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
             await using var file = File.OpenRead(entry.Path);
             await using var hashing = new HashingStream(file);
             await using var text = format == StoredForm.Gzip ? Gzip.Decompress(hashing) : hashing;
-            await DumpTee.RunAsync(text, [check.Take, bytes => tracker.Moved(bytes.Length, hashing.Moved, clock.GetElapsedTime(begun))], token);
+            await DumpTee.RunAsync(text, [check.Take, bytes => tracker.Moved(bytes.Length, hashing.Moved, null, clock.GetElapsedTime(begun))], () => { }, token);
             // What stands behind the compressed data, if anything, belongs to the file's hash too.
             await hashing.CopyToAsync(Stream.Null, token);
             sha256 = hashing.Hex();

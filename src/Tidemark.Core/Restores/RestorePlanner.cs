@@ -63,7 +63,7 @@ internal static class RestorePlanner
         if (options.Mode != RestoreMode.Swap) yield break;
         if (options.Hooks.BeforeSwap is not null) yield return $"run before-swap hook: {options.Hooks.BeforeSwap}";
         yield return kept is null ? $"name \"{target}\" \"{live}\" (there is no such database now)"
-            : $"swap: end {facts.LiveSessions.Count} kinds of sessions, rename \"{live}\" to \"{kept}\" and \"{target}\" to \"{live}\" in one transaction";
+            : $"swap: end its sessions{(facts.LiveSessions.Count == 0 ? " (none now)" : "")}, rename \"{live}\" to \"{kept}\" and \"{target}\" to \"{live}\" in one transaction";
         if (options.Hooks.AfterSwap is not null) yield return $"run after-swap hook: {options.Hooks.AfterSwap}";
     }
 
