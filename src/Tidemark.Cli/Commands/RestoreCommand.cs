@@ -58,6 +58,7 @@ internal static class RestoreCommand
             NoOwner = parsed.GetValue(NoOwner),
             Check = !parsed.GetValue(NoCheck),
             ProductionSaidBy = session.Options.ProductionSaidBy,
+            ProjectRoot = session.Options.ProjectRoot,
             Hooks = session.Options.Hooks,
         };
     }

@@ -18,14 +18,14 @@ internal static class UndoCommand
             var session = Session.Open(terminal);
             await session.TidyAsync(session.Database, token);
             var undo = new UndoRunner(session.Database, new SwapJournal(session.Folder.State), session.Clock);
+            var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
             if (parsed.GetValue(forget))
             {
-                var forgotten = await undo.ForgetAsync(parsed.GetValue(confirm), token);
+                var forgotten = await run.ForgetAsync(undo, session.Database, parsed.GetValue(confirm), token);
                 terminal.Say($"dropped \"{forgotten.Kept}\", the database kept since {forgotten.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
                 if (terminal.Json) CliJson.Write(terminal.Output, new UndoDocument("forgotten", forgotten.Database, forgotten.Kept), CliJson.Default.UndoDocument);
                 return 0;
             }
-            var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
             var back = await run.UndoAsync(undo, session.Database, session.Options.ProductionSaidBy, parsed.GetValue(force), parsed.GetValue(confirm), token);
             terminal.Say($"\"{back.Database}\" is again the database that it was before the swap");
             terminal.Say($"  kept            the restored one is \"{back.Kept}\"");

@@ -20,6 +20,6 @@ internal static class DumpFormats
     {
         "custom" => DumpFormat.Custom,
         "sql.gz" => DumpFormat.SqlGz,
-        _ => throw new Fault(FaultCode.Usage, $"\"{name}\" is not a format") { Next = "use custom or sql.gz" },
+        _ => throw new Fault(FaultCode.Usage, $"\"{name}\" is not a format") { Where = $"--format {name}", Next = "use custom or sql.gz" },
     };
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Tidemark.Codecs;
 using Tidemark.Files;
 
@@ -15,7 +14,7 @@ internal sealed class DumpWriter : IDisposable
     {
         file = DurableFile.Create(folder);
         hashed = new HashingStream(file.Stream);
-        entrance = format == DumpFormat.SqlGz ? new GZipStream(hashed, CompressionLevel.Optimal, leaveOpen: true) : hashed;
+        entrance = format == DumpFormat.SqlGz ? Gzip.Compress(hashed) : hashed;
     }
 
     /// <summary>Bytes that have come in.</summary>

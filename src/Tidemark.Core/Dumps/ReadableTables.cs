@@ -8,12 +8,16 @@ internal static class ReadableTables
 {
     private const int Named = 10;
 
+    /// <summary>What an extension keeps for itself is left out: pg_dump does not read it either.</summary>
     public static async Task RequireAsync(NpgsqlConnection connection, ServerVersion server, CancellationToken token)
     {
         var unreadable = await NamesAsync(connection, """
             select quote_ident(n.nspname) || '.' || quote_ident(c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
              where c.relkind in ('r', 'p', 'S') and c.relpersistence <> 't' and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
                and not (has_schema_privilege(n.oid, 'usage') and case when c.relkind = 'S' then has_sequence_privilege(c.oid, 'select') else has_table_privilege(c.oid, 'select') end)
+               and not exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid
+                                where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'
+                                  and not (c.oid = any (coalesce(e.extconfig, '{}'))))
              order by 1
             """, token);
         if (unreadable.Count > 0)

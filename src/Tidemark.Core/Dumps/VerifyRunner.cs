@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Tidemark.Codecs;
@@ -25,7 +24,7 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
         {
             await using var file = File.OpenRead(entry.Path);
             await using var hashing = new HashingStream(file);
-            await using var text = format == StoredForm.Gzip ? new GZipStream(hashing, CompressionMode.Decompress, leaveOpen: true) : (Stream)hashing;
+            await using var text = format == StoredForm.Gzip ? Gzip.Decompress(hashing) : hashing;
             await DumpTee.RunAsync(text, [check.Take, bytes => tracker.Moved(bytes.Length, hashing.Moved, clock.GetElapsedTime(begun))], token);
             // What stands behind the compressed data, if anything, belongs to the file's hash too.
             await hashing.CopyToAsync(Stream.Null, token);

@@ -7,6 +7,12 @@ namespace Tidemark.Journal;
 /// <summary>The history of runs, in SQLite beside the backups. What concerns the backups themselves is in their manifests; this may be lost.</summary>
 internal sealed class RunJournal : IDisposable
 {
+    /// <summary>SQLite's own result codes.</summary>
+    private const int InputOutput = 10, Full = 13;
+
+    /// <summary>SQLite grows its files by pages and, beside them, a shared index of 32 KiB.</summary>
+    private const int LeastRoom = 64 * 1024;
+
     private readonly SqliteConnection connection;
 
     private RunJournal(SqliteConnection connection) => this.connection = connection;
@@ -28,7 +34,12 @@ internal sealed class RunJournal : IDisposable
         catch (SqliteException unusable)
         {
             connection.Dispose();
-            throw new Fault(unusable.SqliteErrorCode == 13 ? FaultCode.DiskFull : FaultCode.Store, "the journal of runs cannot be opened", unusable) { Where = path, Why = unusable.Message, Next = "check the disk; a damaged journal may be moved away: only the history is lost" };
+            throw Unusable(unusable, path);
+        }
+        catch (Fault)
+        {
+            connection.Dispose();
+            throw;
         }
     }
 
@@ -54,6 +65,18 @@ internal sealed class RunJournal : IDisposable
         create index if not exists runs_by_start on runs (started_at);
         pragma user_version = 1;
         """);
+
+    private static Fault Unusable(SqliteException unusable, string path)
+    {
+        // A full disk shows as an input/output error where the shared index cannot grow.
+        var full = unusable.SqliteErrorCode == Full || (unusable.SqliteErrorCode == InputOutput && FreeSpace.Of(path) < LeastRoom);
+        return new Fault(full ? FaultCode.DiskFull : FaultCode.Store, full ? "the journal of runs finds the disk full" : "the journal of runs cannot be used", unusable)
+        {
+            Where = path,
+            Why = unusable.Message,
+            Next = full ? $"df -h '{Path.GetDirectoryName(path)}'; then make room" : "check the disk; a damaged journal may be moved away: only the history is lost",
+        };
+    }
 
     private List<RunRow> Read(string tail)
     {
@@ -83,7 +106,14 @@ internal sealed class RunJournal : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        command.ExecuteNonQuery();
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException unusable)
+        {
+            throw Unusable(unusable, connection.DataSource);
+        }
     }
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

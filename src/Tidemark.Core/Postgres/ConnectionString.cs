@@ -74,9 +74,10 @@ internal static class ConnectionString
         throw AddressFault.Of($"the quote around the value of '{keyword}' is not closed");
     }
 
-    /// <summary>What stands after a secret may be the rest of one that holds a space: it is not shown.</summary>
+    /// <summary>What stands after a secret may be the rest of one that holds a space, and a URI of another kind may hold a password: neither is shown.</summary>
     private static string Shown(string keyword, string? before) => before switch
     {
+        null when keyword.AsSpan().ContainsAny('/', ':', '@') => "its first word (of URIs, libpq reads those that begin with postgresql:// or postgres://)",
         null => $"'{keyword}'",
         _ when ConnectionKeywords.Secret.Contains(before) => $"the value of '{before}' (a value with spaces is written in quotes '…')",
         _ => $"'{keyword}', which stands after the value of '{before}'",

@@ -7,6 +7,8 @@ internal static class MaintenanceConnection
 {
     public static async Task<NpgsqlConnection> OpenAsync(DatabaseAddress address, CancellationToken token)
     {
+        // A database cannot be renamed or closed by its own session.
+        if (address.Database == "postgres") return await DatabaseConnection.OpenAsync(address.WithDatabase("template1"), token);
         try
         {
             return await DatabaseConnection.OpenAsync(address.WithDatabase("postgres"), token);

@@ -3,10 +3,19 @@ namespace Tidemark.Processes;
 /// <summary>Runs a command of the user's through /bin/sh; what it prints goes where its caller says.</summary>
 internal static class Hook
 {
+    /// <param name="name">What the hook is called in messages.</param>
+    /// <param name="command">For /bin/sh -c.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Added to our own.</param>
+    /// <param name="onLine">Gets each line that it prints.</param>
+    /// <param name="left">What its failure leaves behind, in words.</param>
+    /// <param name="token">Ends it.</param>
     /// <exception cref="Fault">The command ended with another exit code than 0.</exception>
-    public static async Task RunAsync(string name, string command, IReadOnlyDictionary<string, string> environment, Action<string> onLine, string left, CancellationToken token)
+    public static async Task RunAsync(string name, string command, string folder, IReadOnlyDictionary<string, string> environment, Action<string> onLine, string left, CancellationToken token)
     {
-        await using var child = ChildProcess.Start(new ChildCommand("/bin/sh", ["-c", command]) { Environment = environment }, onLine);
+        // Its messages are for people, in their own language: the LC_ALL=C of our other children is taken back (empty counts as not set).
+        var own = new Dictionary<string, string>(environment) { ["LC_ALL"] = Environment.GetEnvironmentVariable("LC_ALL") ?? "" };
+        await using var child = ChildProcess.Start(new ChildCommand("/bin/sh", ["-c", command]) { Environment = own, WorkingFolder = folder }, onLine);
         child.Input.Close();
         await using var stop = token.Register(child.Kill);
         using (var output = new StreamReader(child.Output))

@@ -1,35 +1,52 @@
-using System.IO.Compression;
 using Tidemark.Codecs;
 using Tidemark.Dumps;
-using Tidemark.Postgres;
 using Tidemark.Processes;
 
 namespace Tidemark.Restores;
 
-/// <summary>Feeds a dump to pg_restore or psql through a pipe, and collects the errors they went past.</summary>
+/// <summary>Feeds a dump to pg_restore or psql through a pipe, and classifies the errors they went past.</summary>
 /// <remarks>
 /// Through a pipe, so that the death of this process is the end of the restore: pg_restore fails on a cut archive, and psql
 /// never sees the COMMIT that we send last. Given the file itself, both would go on and commit on their own.
 /// </remarks>
-internal sealed class DumpFeed(RestorePlan plan, RestoreOptions options, StoredForm form)
+internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan)
 {
+    // A script that says COMMIT would end our transaction in the middle: the foreign key that is checked at each commit, and
+    // satisfied only by our last words, makes such a COMMIT fail. The name is what people then read.
+    private static readonly byte[] First = """
+        CREATE TEMP TABLE tidemark_whole (id int PRIMARY KEY) ON COMMIT DROP;
+        CREATE TEMP TABLE tidemark_part (id int CONSTRAINT "the script ends the transaction itself" REFERENCES tidemark_whole DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP;
+        INSERT INTO tidemark_part VALUES (1);
+
+        """u8.ToArray();
+
+    private static readonly byte[] Last = "\nINSERT INTO pg_temp.tidemark_whole VALUES (1);\nCOMMIT;\n"u8.ToArray();
+
+    private bool Archive => plan.Form == StoredForm.Archive;
+
     /// <summary>True: stop at the first error and leave the target as it was.</summary>
     private bool AllOrNothing => plan.TargetExists;
 
-    public async Task<FeedResult> RunAsync(DatabaseAddress target, Action<long> read, CancellationToken token)
+    /// <returns>Errors that leave every row in place.</returns>
+    /// <exception cref="Fault">Rows are missing, or the child did not come to the end.</exception>
+    public async Task<IReadOnlyList<ClassifiedError>> RunAsync(Action<long> read, CancellationToken token)
     {
         var errors = new RestoreErrorReader();
-        var command = new ChildCommand(form == StoredForm.Archive ? plan.Client.PgRestore : plan.Client.Psql, [.. form == StoredForm.Archive ? ArchiveArguments() : TextArguments(), $"--dbname={target.ToConninfo()}"])
+        var target = options.Address.WithDatabase(plan.Target);
+        var command = new ChildCommand(Archive ? plan.Client.PgRestore : plan.Client.Psql, [.. Archive ? ArchiveArguments() : TextArguments(), $"--dbname={target.ToConninfo()}"])
         { Environment = target.ChildEnvironment() };
         await using var child = ChildProcess.Start(command, errors.Line);
         // psql talks on stdout (SELECT setval …): it is read away, so that it never blocks.
         var talk = child.Output.CopyToAsync(Stream.Null, token);
         await using var stop = token.Register(child.Kill);
-        var cut = await Task.Factory.StartNew(() => Pump(child, read, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => Pump(child, read, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await talk;
         var exit = await child.WaitAsync(token);
         token.ThrowIfCancellationRequested();
-        return new FeedResult(exit, errors.Complete(), errors.Count, errors.Broken ?? (cut ? child.ErrorText : null), child.ErrorText);
+        var classified = errors.Complete().Select(error => ClassifiedError.Of(error, options.NoOwner)).ToList();
+        var ended = exit == 0 || (Archive && !AllOrNothing && exit == 1 && errors.WentToTheEnd);
+        if (ended && errors.Broken is null && classified.All(error => error.Class != ErrorClass.Data)) return classified;
+        throw Failed(classified, errors.Broken ?? (child.ErrorText.Length > 0 ? child.ErrorText : $"{command.Name} ended with exit code {exit}"), child.ErrorText);
     }
 
     private List<string> ArchiveArguments()
@@ -43,42 +60,61 @@ internal sealed class DumpFeed(RestorePlan plan, RestoreOptions options, StoredF
     }
 
     private List<string> TextArguments() =>
-        ["--no-psqlrc", "--quiet", "--no-password", "--file=-", "--set=VERBOSITY=verbose", "--set=ECHO=errors", $"--set=ON_ERROR_STOP={(AllOrNothing ? "1" : "0")}"];
+    [
+        "--no-psqlrc", "--quiet", "--no-password", "--file=-", "--set=VERBOSITY=verbose", "--set=ECHO=errors",
+        .. AllOrNothing ? (string[])["--set=ON_ERROR_STOP=1", "--set=AUTOCOMMIT=off"] : ["--set=ON_ERROR_STOP=0"],
+    ];
 
-    /// <summary>Returns true when the child stopped reading before the end.</summary>
-    private bool Pump(ChildProcess child, Action<long> read, CancellationToken token)
+    private void Pump(ChildProcess child, Action<long> read, CancellationToken token)
     {
         using var file = File.OpenRead(options.Source.Path);
         using var counted = new HashingStream(file);
-        using var text = form == StoredForm.Gzip ? new GZipStream(counted, CompressionMode.Decompress) : (Stream)counted;
+        using var text = plan.Form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
         var buffer = new byte[128 * 1024];
-        var transaction = AllOrNothing && form != StoredForm.Archive;
+        var framed = AllOrNothing && !Archive;
+        if (framed && !TryWrite(child, First)) return;
+        int got;
+        while ((got = text.Read(buffer)) > 0)
+        {
+            token.ThrowIfCancellationRequested();
+            if (!TryWrite(child, buffer.AsSpan(0, got))) return;
+            read(counted.Moved);
+        }
+        if (framed && !TryWrite(child, Last)) return;
         try
         {
-            if (transaction) child.Input.Write("BEGIN;\n"u8);
-            int got;
-            while ((got = text.Read(buffer)) > 0)
-            {
-                token.ThrowIfCancellationRequested();
-                child.Input.Write(buffer, 0, got);
-                read(counted.Moved);
-            }
-            if (transaction) child.Input.Write("\nCOMMIT;\n"u8);
             child.Input.Close();
-            return false;
         }
         catch (IOException)
         {
-            // The child has ended; its exit code and messages tell why, and they are looked at by whoever called.
-            return true;
+            // As in TryWrite.
         }
     }
-}
 
-/// <summary>What the child left behind.</summary>
-/// <param name="ExitCode">0, or 1 to 3 with errors.</param>
-/// <param name="Errors">At most the first thousand.</param>
-/// <param name="ErrorCount">All of them.</param>
-/// <param name="Broken">Why the child did not get to the end; null when it did.</param>
-/// <param name="LastWords">The end of its standard error.</param>
-internal sealed record FeedResult(int ExitCode, IReadOnlyList<RestoreError> Errors, int ErrorCount, string? Broken, string LastWords);
+    /// <summary>False when the child has ended: its exit code and messages tell why.</summary>
+    private static bool TryWrite(ChildProcess child, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            child.Input.Write(bytes);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private Fault Failed(IReadOnlyList<ClassifiedError> errors, string broken, string lastWords)
+    {
+        var fatal = errors.FirstOrDefault(error => error.Class == ErrorClass.Data) ?? errors.FirstOrDefault(error => error.Class != ErrorClass.Benign);
+        var full = errors.Any(error => error.Error.SqlState == "53100") || lastWords.Contains("No space left on device", StringComparison.Ordinal);
+        return new Fault(full ? FaultCode.DiskFull : FaultCode.Failed, fatal is null ? "the restore broke off" : "the restore met an error that it must not go past")
+        {
+            Where = $"database \"{plan.Target}\"",
+            Why = fatal?.Error.ToString() ?? broken,
+            Left = plan.TargetExists ? "the target is as it was: the transaction was rolled back" : "the new database was dropped again; no other was touched",
+            Next = "mend the cause above, then restore again",
+        };
+    }
+}

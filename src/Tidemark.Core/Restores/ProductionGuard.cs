@@ -1,3 +1,5 @@
+using Npgsql;
+using Tidemark.Postgres;
 using Tidemark.Processes;
 
 namespace Tidemark.Restores;
@@ -19,7 +21,7 @@ internal sealed record ProductionGuard
     /// <param name="confirm">--confirm</param>
     public static ProductionGuard Judge(string? threatened, string? saidBy, string? serverSays, bool force, string? confirm)
     {
-        var armedBy = saidBy ?? (string.Equals(serverSays, "production", StringComparison.OrdinalIgnoreCase) ? "the server: tidemark.environment = production" : null);
+        var armedBy = saidBy ?? (string.Equals(serverSays?.Trim(), "production", StringComparison.OrdinalIgnoreCase) ? "the server: tidemark.environment = production" : null);
         if (armedBy is null) return new("not armed (not production)", null);
         if (threatened is null) return new($"armed by {armedBy}; no existing database is touched", null);
         if (force && confirm == threatened) return new($"armed by {armedBy}; lifted by --force --confirm {threatened}", null);
@@ -27,7 +29,16 @@ internal sealed record ProductionGuard
         {
             Where = armedBy,
             Why = !force ? "--force was not given" : confirm is null ? "--confirm was not given" : $"--confirm says \"{confirm}\"",
-            Next = $"if you mean it: add --force --confirm {ShellWord.Quote(threatened)}; or leave out --swap and look at the restored copy first",
+            Next = $"if you mean it: add --force --confirm {ShellWord.Quote(threatened)}",
         });
     }
+
+    /// <summary>tidemark.environment as the server has it for a database, or for all: wherever it says production, it does.</summary>
+    public static Task<string?> ServerSaysAsync(NpgsqlConnection connection, string database, CancellationToken token) => connection.ScalarAsync<string?>($"""
+        select said from (
+            select substr(c, strpos(c, '=') + 1) from pg_db_role_setting s, unnest(s.setconfig) c
+             where s.setdatabase = (select oid from pg_database where datname = {SqlText.Literal(database)}) and lower(split_part(c, '=', 1)) = 'tidemark.environment'
+            union all select current_setting('tidemark.environment', true)) x (said)
+         where said <> '' order by lower(trim(said)) = 'production' desc limit 1
+        """, token);
 }

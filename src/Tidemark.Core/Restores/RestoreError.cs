@@ -40,4 +40,6 @@ internal sealed record RestoreError(string? SqlState, string Message, string? St
     // pg_restore prints no SQLSTATE. Its words are matched instead: in another lc_messages a benign error is then listed as a
     // missing one, which is the safe way to be wrong.
     private bool Is(string sqlState, string words) => SqlState == sqlState || (SqlState is null && Message.Contains(words, StringComparison.Ordinal));
+
+    public override string ToString() => Statement is null ? Message : $"{Message} (in: {Statement})";
 }

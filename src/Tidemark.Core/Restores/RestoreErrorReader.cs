@@ -8,6 +8,7 @@ internal sealed partial class RestoreErrorReader
     private const int Kept = 1000;
     private readonly List<RestoreError> errors = [];
     private string? sqlState, message;
+    private bool doubtful;
 
     /// <summary>How many there were; only the first thousand are kept.</summary>
     public int Count { get; private set; }
@@ -15,17 +16,24 @@ internal sealed partial class RestoreErrorReader
     /// <summary>The connection was lost or the program itself failed: what it did not get to is not known.</summary>
     public string? Broken { get; private set; }
 
+    /// <summary>pg_restore counted the errors it went past, which it does last of all.</summary>
+    public bool WentToTheEnd { get; private set; }
+
     public void Line(string line)
     {
-        if (PsqlError().Match(line) is { Success: true } psql)
+        if (PsqlMessage().Match(line) is { Success: true } psql)
         {
             End(null);
+            // A server that speaks another language translates ERROR and NOTICE alike; what follows tells them apart.
+            doubtful = psql.Groups["severity"].Value != "ERROR";
             (sqlState, message) = (psql.Groups["state"].Value, psql.Groups["message"].Value);
         }
         else if (RestoreExecute().Match(line) is { Success: true } execute)
         {
             End(null);
             message = execute.Groups["message"].Value;
+            // pg_restore goes on without a connection, and reports each statement that then fails.
+            if (NoConnection().IsMatch(message)) Broken ??= message;
         }
         else if (RestoreCopy().Match(line) is { Success: true })
         {
@@ -35,11 +43,12 @@ internal sealed partial class RestoreErrorReader
         }
         else if (Statement().Match(line) is { Success: true } statement && message is not null)
         {
+            doubtful = false;
             End(statement.Groups["text"].Value);
         }
-        else if (line.StartsWith("CONTEXT:  COPY ", StringComparison.Ordinal) && message is not null)
+        else if (line.StartsWith("pg_restore: warning: errors ignored on restore:", StringComparison.Ordinal))
         {
-            End(line["CONTEXT:  ".Length..]);
+            WentToTheEnd = true;
         }
         else if (Fatal().IsMatch(line))
         {
@@ -56,24 +65,30 @@ internal sealed partial class RestoreErrorReader
 
     private void End(string? statement)
     {
-        if (message is null) return;
-        Count++;
-        if (errors.Count < Kept) errors.Add(new RestoreError(sqlState, message, statement));
-        (sqlState, message) = (null, null);
+        if (message is not null && !doubtful)
+        {
+            Count++;
+            if (errors.Count < Kept) errors.Add(new RestoreError(sqlState, message, statement));
+        }
+        (sqlState, message, doubtful) = (null, null, false);
     }
 
-    [GeneratedRegex(@"^psql:.*?: ERROR:  (?<state>[0-9A-Z]{5}): (?<message>.*)$")]
-    private static partial Regex PsqlError();
+    [GeneratedRegex(@"^psql:<stdin>:\d+: (?<severity>[^:]+):  (?<state>[0-9A-Z]{5}): (?<message>.*)$")]
+    private static partial Regex PsqlMessage();
 
-    [GeneratedRegex(@"^pg_restore: (?:error|\[archiver \(db\)\]).*could not execute query: (?<message>.*)$")]
+    [GeneratedRegex(@"^pg_restore: error: could not execute query: (?:ERROR:  )?(?<message>.*)$")]
     private static partial Regex RestoreExecute();
+
+    [GeneratedRegex("^(?:server closed the connection|no connection to the server|FATAL:|PANIC:|could not (?:send|receive) data)")]
+    private static partial Regex NoConnection();
 
     [GeneratedRegex(@"^pg_restore: error: (?:COPY failed for table|error returned by PQ(?:putCopyData|putCopyEnd|endcopy))")]
     private static partial Regex RestoreCopy();
 
-    [GeneratedRegex(@"^(?:Command was: |psql:.*?: STATEMENT:  |STATEMENT:  )(?<text>.*)$")]
+    [GeneratedRegex(@"^(?:Command was: |psql:<stdin>:\d+: STATEMENT:  )(?<text>.*)$")]
     private static partial Regex Statement();
 
-    [GeneratedRegex(@"server closed the connection|connection to server was lost|FATAL:|^pg_restore: error: (?!could not execute|COPY failed|error returned)|connection not open|^psql: error")]
+    // Only what the program itself says, at the beginning of its line: the text of a statement may hold any words.
+    [GeneratedRegex(@"^(?:psql:<stdin>:\d+: )?(?:server closed the connection|connection to server was lost|error: )|^psql: (?:error|fatal): |^psql:<stdin>:\d+: (?:FATAL|PANIC):  |^pg_restore: error: (?!could not execute|COPY failed|error returned)")]
     private static partial Regex Fatal();
 }

@@ -36,8 +36,6 @@ internal sealed record RestoreFacts
 
     public required IReadOnlySet<string> Tablespaces { get; init; }
 
-    public required IReadOnlySet<string> Databases { get; init; }
-
     public required bool MayCreateDatabases { get; init; }
 
     public string? SystemIdentifier { get; init; }
@@ -66,10 +64,9 @@ internal sealed record RestoreFacts
             Blockers = await SwapBlockers.FindAsync(connection, live, token),
             Target = targetFacts,
             TargetIsEmpty = targetFacts is null || await IsEmptyAsync(options.Address.WithDatabase(target), token),
-            ServerEnvironment = await EnvironmentAsync(connection, options.Mode is RestoreMode.Into ? target : live, token),
+            ServerEnvironment = await ProductionGuard.ServerSaysAsync(connection, options.Mode is RestoreMode.Into ? target : live, token),
             Roles = (await connection.ColumnAsync("select rolname from pg_roles", token)).ToHashSet(StringComparer.Ordinal),
             Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),
-            Databases = (await connection.ColumnAsync("select datname from pg_database", token)).ToHashSet(StringComparer.Ordinal),
             MayCreateDatabases = await connection.ScalarAsync<bool>("select rolcreatedb or rolsuper from pg_roles where rolname = current_user", token),
             SystemIdentifier = await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token),
             FreeBytes = await FreeBytesAsync(connection, options.Address, token),
@@ -80,9 +77,9 @@ internal sealed record RestoreFacts
     {
         await using var connection = await DatabaseConnection.OpenAsync(address, token);
         return await connection.ScalarAsync<bool>("""
-            select not exists (select from pg_class c where c.oid >= 16384 and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e'))
-               and not exists (select from pg_proc p where p.oid >= 16384 and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e'))
-               and not exists (select from pg_type t where t.oid >= 16384 and not exists (select from pg_depend d where d.objid = t.oid and d.deptype = 'e'))
+            select not exists (select from pg_class c where c.oid >= 16384 and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'))
+               and not exists (select from pg_proc p where p.oid >= 16384 and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'))
+               and not exists (select from pg_type t where t.oid >= 16384 and not exists (select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'))
                and not exists (select from pg_largeobject_metadata)
             """, token);
     }
@@ -93,12 +90,6 @@ internal sealed record RestoreFacts
         await using var reader = await command.ExecuteReaderAsync(token);
         return await reader.ReadAsync(token) ? new WriteCounters(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3)) : null;
     }
-
-    private static Task<string?> EnvironmentAsync(NpgsqlConnection connection, string database, CancellationToken token) => connection.ScalarAsync<string?>($"""
-        select coalesce((select split_part(c, '=', 2) from pg_db_role_setting s, unnest(s.setconfig) c
-                          where s.setdatabase = (select oid from pg_database where datname = {SqlText.Literal(database)}) and lower(split_part(c, '=', 1)) = 'tidemark.environment'
-                          order by s.setrole limit 1), current_setting('tidemark.environment', true))
-        """, token);
 
     /// <summary>Only a socket or loopback address says that the server's disk is ours to look at; and only some roles may ask where it is.</summary>
     private static async Task<long?> FreeBytesAsync(NpgsqlConnection connection, DatabaseAddress address, CancellationToken token)

@@ -46,6 +46,9 @@ internal sealed record RestoreOptions
     /// <summary>Who said that this is production (ENV, tidemark.json); null when nobody did. The server is asked as well.</summary>
     public string? ProductionSaidBy { get; init; }
 
+    /// <summary>Hooks run in this folder.</summary>
+    public required string ProjectRoot { get; init; }
+
     /// <summary>Each is run by <c>/bin/sh -c</c> with DATABASE_URL of the restored database.</summary>
     public required HookOptions Hooks { get; init; }
 }

@@ -1,3 +1,4 @@
+using Tidemark.Dumps;
 using Tidemark.Postgres;
 
 namespace Tidemark.Restores;
@@ -6,6 +7,9 @@ namespace Tidemark.Restores;
 internal sealed record RestorePlan
 {
     public required RestoreMode Mode { get; init; }
+
+    /// <summary>What the first bytes of the dump said it is.</summary>
+    public required StoredForm Form { get; init; }
 
     /// <summary>The database that receives the rows.</summary>
     public required string Target { get; init; }

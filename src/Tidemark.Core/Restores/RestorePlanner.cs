@@ -16,7 +16,7 @@ internal static class RestorePlanner
         _ => DatabaseCreation.DerivedName(options.Source.Database ?? options.Address.Database, string.Create(CultureInfo.InvariantCulture, $"_restored_{now.UtcDateTime:yyyyMMddHHmmss}")),
     };
 
-    public static RestorePlan Plan(RestoreOptions options, RestoreFacts facts, string target, DateTimeOffset now)
+    public static RestorePlan Plan(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, DateTimeOffset now)
     {
         var manifest = options.Source.Manifest;
         var live = options.Address.Database;
@@ -29,6 +29,7 @@ internal static class RestorePlanner
         return new RestorePlan
         {
             Mode = options.Mode,
+            Form = form,
             Target = target,
             TargetExists = facts.Target is not null,
             Live = options.Mode == RestoreMode.Swap ? live : null,
@@ -45,7 +46,7 @@ internal static class RestorePlanner
             MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
             Warnings = [.. Warnings(options, facts, missingRoles)],
             Guard = guard.Verdict,
-            Refusals = [.. Refusals(options, facts, target, live, missingRoles, needed, guard)],
+            Refusals = [.. Refusals(options, form, facts, target, live, missingRoles, needed, guard)],
             Steps = [.. Steps(options, facts, target, live, kept)],
         };
     }
@@ -75,9 +76,11 @@ internal static class RestorePlanner
         if (from is { } version && version.Major > facts.Server.Major) yield return $"the dump comes from PostgreSQL {version}, newer than this server ({facts.Server}): some statements may not be understood";
     }
 
-    private static IEnumerable<Fault> Refusals(RestoreOptions options, RestoreFacts facts, string target, string live, List<string> missingRoles, long? needed, ProductionGuard guard)
+    private static IEnumerable<Fault> Refusals(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, List<string> missingRoles, long? needed, ProductionGuard guard)
     {
         var source = options.Source;
+        if (options.Mode == RestoreMode.InPlace && form != StoredForm.Archive)
+            yield return new Fault(FaultCode.Refused, "a plain SQL dump cannot be restored in place: it does not know what to drop") { Where = source.Path, Next = "use --swap: the same result, and the old database is kept" };
         if (options.Mode == RestoreMode.InPlace && facts.Target is null)
             yield return new Fault(FaultCode.NotFound, $"there is no database \"{target}\" to restore over") { Where = options.Address.ToString(), Next = "leave out --in-place: a new database is made" };
         if (facts.Target is not null && !facts.TargetIsEmpty && options.Confirm != target)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using Tidemark.Files;
 using Tidemark.Postgres;
 
@@ -7,10 +8,16 @@ namespace Tidemark.Restores;
 /// <summary>A database that a restore is making: written before CREATE DATABASE, removed when the restore has come to an end.</summary>
 internal sealed record RestoreRecord(string RunId, string SystemIdentifier, string Database)
 {
-    /// <summary>Stands as the database's comment while rows come in: only a database that carries it is ever swept.</summary>
+    /// <summary>Host and port as they were written; no secret.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>A number that nobody else chooses: the one mark that CREATE DATABASE itself can set.</summary>
+    public required int ConnectionLimit { get; init; }
+
+    /// <summary>Stands as the database's comment while rows come in, for people.</summary>
     public string Marker => $"tidemark: restore {RunId} is not finished";
 
-    public static string Folder(string stateFolder) => Path.Combine(stateFolder, "restores");
+    private static string Folder(string stateFolder) => Path.Combine(stateFolder, "restores");
 
     private static string FileOf(string stateFolder, string runId) => Path.Combine(Folder(stateFolder), runId + ".json");
 
@@ -22,24 +29,41 @@ internal sealed record RestoreRecord(string RunId, string SystemIdentifier, stri
 
     public void Remove(string stateFolder) => DurableFile.Remove(FileOf(stateFolder, RunId));
 
+    /// <summary>Drops the database if it carries the mark; one without it is somebody else's, or finished. True when it was dropped.</summary>
+    public async Task<bool> DropAsync(NpgsqlConnection connection, CancellationToken token)
+    {
+        if (!await connection.ScalarAsync<bool>($"select exists (select from pg_database where datname = {SqlText.Literal(Database)} and datconnlimit = {ConnectionLimit})", token)) return false;
+        await connection.ExecuteAsync($"drop database if exists {SqlText.Identifier(Database)} with (force)", token);
+        return true;
+    }
+
     /// <summary>Drops what killed restores left half-filled. Returns a sentence for each.</summary>
     public static async Task<IReadOnlyList<string>> TidyAsync(string stateFolder, DatabaseAddress address, Func<string, bool> runIsOver, CancellationToken token)
     {
         if (!Directory.Exists(Folder(stateFolder))) return [];
         var told = new List<string>();
-        foreach (var file in Directory.GetFiles(Folder(stateFolder), "*.json"))
+        foreach (var record in Directory.GetFiles(Folder(stateFolder), "*.json").Select(Read).OfType<RestoreRecord>().Where(record => runIsOver(record.RunId)))
         {
-            var record = JsonSerializer.Deserialize(File.ReadAllBytes(file), RestoreJson.Default.RestoreRecord)!;
-            if (!runIsOver(record.RunId)) continue;
             await using var connection = await MaintenanceConnection.OpenAsync(address, token);
             if (await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token) != record.SystemIdentifier) continue;
-            if (await connection.ScalarAsync<bool>($"select exists (select from pg_database where datname = {SqlText.Literal(record.Database)} and shobj_description(oid, 'pg_database') = {SqlText.Literal(record.Marker)})", token))
-            {
-                await connection.ExecuteAsync($"drop database {SqlText.Identifier(record.Database)} with (force)", token);
-                told.Add($"dropped \"{record.Database}\", which a restore that was ended had left half-filled");
-            }
-            record.Remove(stateFolder);
+            var dropped = await record.DropAsync(connection, token);
+            if (dropped) told.Add($"dropped \"{record.Database}\", which a restore that was ended had left half-filled");
+            // A copy of the server has the same system identifier; not finding the database there says nothing.
+            if (dropped || address.Places[0].ToString() == record.Server) record.Remove(stateFolder);
         }
         return told;
+    }
+
+    private static RestoreRecord? Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RestoreJson.Default.RestoreRecord);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another start has tidied it up meanwhile.
+            return null;
+        }
     }
 }

@@ -18,9 +18,28 @@ internal sealed class SwapJournal(string stateFolder)
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<SwapRecord> All() => !Directory.Exists(Folder) ? [] :
-        [.. Directory.GetFiles(Folder, "*.json").Select(file => JsonSerializer.Deserialize(File.ReadAllBytes(file), RestoreJson.Default.SwapRecord)!).OrderByDescending(record => record.At)];
+        [.. Directory.GetFiles(Folder, "*.json").Select(Read).OfType<SwapRecord>().OrderByDescending(record => record.At)];
 
     /// <summary>The newest swap of a database that still stands, in this server.</summary>
-    public SwapRecord? Latest(string systemIdentifier, string database) =>
-        All().FirstOrDefault(record => record.Phase == SwapPhase.Swapped && record.Undoes is null && record.SystemIdentifier == systemIdentifier && record.Database == database);
+    /// <remarks>A swap is undone by the record of its undo, not by a word written into its own: so there is no moment between the two.</remarks>
+    public SwapRecord? Latest(string systemIdentifier, string database)
+    {
+        var all = All();
+        var undone = all.Where(record => record.Phase == SwapPhase.Swapped && record.Undoes is not null).Select(record => record.Undoes).ToHashSet();
+        return all.FirstOrDefault(record => record.Phase == SwapPhase.Swapped && record.Undoes is null && !undone.Contains(record.Id)
+            && record.SystemIdentifier == systemIdentifier && record.Database == database);
+    }
+
+    private static SwapRecord? Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RestoreJson.Default.SwapRecord);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another start has tidied it up meanwhile.
+            return null;
+        }
+    }
 }

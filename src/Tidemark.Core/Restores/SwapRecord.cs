@@ -49,9 +49,6 @@ internal enum SwapPhase
     /// <summary>Both names are changed.</summary>
     Swapped,
 
-    /// <summary>Taken back by <c>undo</c>.</summary>
-    Undone,
-
     /// <summary>The kept database was dropped on request.</summary>
     Forgotten,
 }

@@ -13,9 +13,7 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
         var (swap, kept, live) = await FindAsync(token);
         await using (var connection = await MaintenanceConnection.OpenAsync(address, token))
         {
-            var serverSays = await connection.ScalarAsync<string?>($"""
-                select split_part(c, '=', 2) from pg_db_role_setting s, unnest(s.setconfig) c where s.setdatabase = {live.Oid} and lower(split_part(c, '=', 1)) = 'tidemark.environment' limit 1
-                """, token);
+            var serverSays = await ProductionGuard.ServerSaysAsync(connection, swap.Database, token);
             if (ProductionGuard.Judge(swap.Database, productionSaidBy, serverSays, force, confirm).Refusal is { } refusal) throw refusal;
             var blockers = await SwapBlockers.FindAsync(connection, swap.Database, token);
             if (blockers.Count > 0)
@@ -37,9 +35,7 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
             NewName = kept.Name,
             Undoes = swap.Id,
         };
-        var done = await new DatabaseSwap(address, journal).RunAsync(back, carry: null, token);
-        journal.Write(swap with { Phase = SwapPhase.Undone });
-        return done;
+        return await new DatabaseSwap(address, journal).RunAsync(back, carry: false, token);
     }
 
     /// <summary>Drops the kept database of the last swap; its name must be confirmed, since this is the one step that cannot be taken back.</summary>
@@ -78,10 +74,17 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
             Why = "only swaps that were made from this backup folder are known, and each can be undone once",
             Next = "tidemark restore latest",
         };
-        // By OID: whoever was renamed since is still found.
-        var names = await connection.ColumnAsync($"select datname::text from pg_database where oid = {swap.OldOid} union all select datname::text from pg_database where datname = {SqlText.Literal(swap.Database)}", token);
-        if (names.Count < 2)
-            throw new Fault(FaultCode.NotFound, names.Contains(swap.Database) ? $"the kept database \"{swap.Kept}\" is gone" : $"there is no database \"{swap.Database}\"") { Where = address.ToString(), Next = "tidemark restore latest" };
-        return (swap, (await DatabaseFactsReader.ReadAsync(connection, version, names[0], token))!, (await DatabaseFactsReader.ReadAsync(connection, version, swap.Database, token))!);
+        var live = await DatabaseFactsReader.ReadAsync(connection, version, swap.Database, token)
+            ?? throw new Fault(FaultCode.NotFound, $"there is no database \"{swap.Database}\"") { Where = address.ToString(), Next = $"ALTER DATABASE {SqlText.Identifier(swap.Kept)} RENAME TO {SqlText.Identifier(swap.Database)};" };
+        // By OID and name: on a copy of the server, the OID alone may be that of any database.
+        var kept = await DatabaseFactsReader.ReadAsync(connection, version, swap.Kept, token);
+        if (kept?.Oid == swap.OldOid) return (swap, kept, live);
+        var renamed = await connection.ScalarAsync<string?>($"select datname::text from pg_database where oid = {swap.OldOid}", token);
+        throw new Fault(FaultCode.NotFound, $"the kept database \"{swap.Kept}\" is gone")
+        {
+            Where = address.ToString(),
+            Why = renamed is null ? null : $"the database that it was (OID {swap.OldOid}) is now \"{renamed}\"",
+            Next = renamed is null || renamed == swap.Database ? "tidemark restore latest" : $"ALTER DATABASE {SqlText.Identifier(renamed)} RENAME TO {SqlText.Identifier(swap.Kept)}; then: tidemark undo",
+        };
     }
 }

@@ -37,6 +37,12 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
         });
     }
 
+    public async Task<SwapRecord> ForgetAsync(UndoRunner undo, DatabaseAddress address, string? confirm, CancellationToken token)
+    {
+        using var single = Lock(address);
+        return await recorder.RecordAsync(RunKind.Forget, address.Database, async _ => (await undo.ForgetAsync(confirm, token), (string?)null, (string?)null));
+    }
+
     private FileLock Lock(DatabaseAddress address) =>
         FileLock.Acquire(Path.Combine(stateFolder, "locks", $"restore-{DumpName.FileSafe(address.Database)}"), $"the restore of \"{address.Database}\"", clock);
 }

@@ -7,9 +7,11 @@ internal sealed record RunKind(string Name, string Succeeded, string Failed)
     public static readonly RunKind Restore = new("restore", "DB_RESTORE_COMPLETED", "DB_RESTORE_FAILED") { Started = "DB_RESTORE_STARTED", Refused = "DB_RESTORE_REFUSED" };
     public static readonly RunKind Undo = new("undo", "DB_RESTORE_UNDONE", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
 
+    public static readonly RunKind Forget = new("forget", "DB_RESTORE_FORGOTTEN", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
+
     public string? Started { get; init; }
 
     public string? Refused { get; init; }
 
-    public static RunKind? Named(string name) => new[] { Backup, Restore, Undo }.FirstOrDefault(kind => kind.Name == name);
+    public static RunKind? Named(string name) => new[] { Backup, Restore, Undo, Forget }.FirstOrDefault(kind => kind.Name == name);
 }

@@ -16,12 +16,7 @@ internal sealed class Tidying(RunRecorder recorder, DumpFolder folder, TimeProvi
         if (address is null) return told;
         var journal = new SwapJournal(folder.State);
         foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock)))
-            if (await new DatabaseSwap(address, journal).RepairAsync(swap, token) is { } repaired)
-            {
-                if (swap.Undoes is { } undone && journal.All().FirstOrDefault(record => record.Id == swap.Id)?.Phase == SwapPhase.Swapped)
-                    journal.Write(journal.All().First(record => record.Id == undone) with { Phase = SwapPhase.Undone });
-                told.Add(repaired);
-            }
+            if (await new SwapSettlement(address, journal).SettleAsync(swap, token) is { } settled) told.Add(settled.Told);
         told.AddRange(await RestoreRecord.TidyAsync(folder.State, address, id => RunContext.IsOver(folder.State, id, clock), token));
         return told;
     }

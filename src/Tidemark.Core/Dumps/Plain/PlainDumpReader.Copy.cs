@@ -17,7 +17,7 @@ internal sealed partial class PlainDumpReader
         if (!copy.BringsData)
             return;
         (_copyAnnounced, _textAfterCopy, _doubtTold, _copyCounts) = (true, false, false, copy.Fault is null);
-        _copyName = $"\"{copy.Schema}\".\"{copy.Table}\"";
+        _copyName = new TableRows(copy.Schema, copy.Table, 0).ToString();
         if (_copyCounts)
             _tables.Begin(copy.Schema, copy.Table);
     }

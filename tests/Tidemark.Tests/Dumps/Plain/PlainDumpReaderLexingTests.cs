@@ -37,9 +37,9 @@ public sealed class PlainDumpReaderLexingTests
     [InlineData("DO $x$ ... $x", "inside a dollar-quoted string of")]
     [InlineData("SELECT 1", "inside the statement that begins on line 2: SELECT 1")]
     [InlineData("/* a", "inside a comment")]
-    [InlineData("COPY a.b FROM stdin;", "before the COPY data of \"a\".\"b\"")]
-    [InlineData("COPY a.b FROM stdin;\n1\n2\n3", "inside COPY data of \"a\".\"b\" (2 rows so far)")]
-    [InlineData("COPY b FROM stdin;\n1\n\\.", "inside COPY data of \"\".\"b\" (1 rows so far)")]
+    [InlineData("COPY a.b FROM stdin;", "before the COPY data of a.b")]
+    [InlineData("COPY a.b FROM stdin;\n1\n2\n3", "inside COPY data of a.b (2 rows so far)")]
+    [InlineData("COPY b FROM stdin;\n1\n\\.", "inside COPY data of b (1 rows so far)")]
     public void An_open_end_says_where(string sql, string told) =>
         Assert.StartsWith(told, Sample.Read("\n" + sql).OpenEnd, StringComparison.Ordinal);
 

@@ -1,0 +1,56 @@
+using Tidemark.Postgres;
+
+namespace Tidemark.Restores;
+
+/// <summary>Puts the restored database in the place of the live one: statistics first, then the hooks around the swap itself.</summary>
+internal sealed class SwapStep(RestoreOptions options, RestorePlan plan, SwapJournal journal, TimeProvider clock)
+{
+    /// <summary>Null when there was no live database, so that the restored one was only given its name.</summary>
+    public async Task<SwapRecord?> RunAsync(string runId, RestoreHooks hooks, CancellationToken token)
+    {
+        // Before the application is stopped: this may take long.
+        await AnalyzeAsync(token);
+        await hooks.BeforeSwapAsync(token);
+        var swap = await RenameAsync(runId, token);
+        await hooks.AfterSwapAsync(swap, token);
+        return swap;
+    }
+
+    private async Task<SwapRecord?> RenameAsync(string runId, CancellationToken token)
+    {
+        await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
+        var restored = await DatabaseFactsReader.ReadAsync(connection, plan.Server, plan.Target, token)
+            ?? throw new Fault(FaultCode.Failed, $"the restored database \"{plan.Target}\" is gone") { Where = options.Address.ToString(), Why = "somebody dropped or renamed it before the swap", Next = "restore again" };
+        if (await DatabaseFactsReader.ReadAsync(connection, plan.Server, plan.Live!, token) is not { } live)
+        {
+            await connection.ExecuteAsync($"alter database {SqlText.Identifier(plan.Target)} rename to {SqlText.Identifier(plan.Live!)}", token);
+            return null;
+        }
+        // Nothing that the plan did not judge is swapped away.
+        if (plan.Kept is null)
+            throw new Fault(FaultCode.Refused, $"a database \"{plan.Live}\" has been made since this restore began") { Where = options.Address.ToString(), Left = $"the restored database \"{plan.Target}\" stands beside it", Next = "restore again" };
+        return await new DatabaseSwap(options.Address, journal).RunAsync(new SwapRecord
+        {
+            Id = runId,
+            Phase = SwapPhase.Prepared,
+            At = clock.GetUtcNow(),
+            Server = options.Address.Places[0].ToString(),
+            SystemIdentifier = await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token),
+            Database = plan.Live!,
+            OldOid = live.Oid,
+            Kept = plan.Kept,
+            OldAllowedConnections = live.AllowsConnections,
+            NewOid = restored.Oid,
+            NewName = plan.Target,
+            BackupId = options.Source.Id,
+            RecoveryPoint = options.Source.Manifest?.RecoveryPoint,
+        }, carry: true, token);
+    }
+
+    /// <summary>A fresh database has no statistics; without them the first hour in production would run on guesses.</summary>
+    private async Task AnalyzeAsync(CancellationToken token)
+    {
+        await using var connection = await DatabaseConnection.OpenAsync(options.Address.WithDatabase(plan.Target), token);
+        await connection.ExecuteAsync("analyze", token);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Tidemark.EndToEnd.Support;
+
+namespace Tidemark.EndToEnd.Dumps;
+
+/// <summary>kill -9 of the program at each of its steps: at every file that it makes, makes durable, names or removes.</summary>
+/// <remarks>
+/// strace tells each of these system calls and holds the program still after it, so that the kill comes exactly there. A first run counts them;
+/// then one run is killed after each of them.
+/// </remarks>
+public sealed class KilledBackupTests(Servers servers)
+{
+    private const string Calls = "fsync,renameat2,rename,link,unlink,rmdir,mkdir,ftruncate,vfork";
+
+    /// <summary>Held after each call; the kill takes a few milliseconds.</summary>
+    private const int HeldMicroseconds = 60_000;
+
+    [Fact]
+    public async Task Killed_at_some_of_its_steps_a_backup_leaves_nothing_half_and_the_next_start_repairs_and_tells()
+    {
+        var steps = await CountAsync();
+        Assert.True(steps > 20, $"only {steps} steps were seen");
+
+        // The last third is where files get their names: more of the sample falls there.
+        foreach (var step in (int[])[steps / 5, steps / 2, steps * 3 / 4, steps * 17 / 20, steps * 9 / 10, steps - 1]) await KillAsync(step);
+    }
+
+    [Fact]
+    [Trait("takes", "minutes")]
+    public async Task Killed_at_every_step_a_backup_leaves_nothing_half_and_the_next_start_repairs_and_tells()
+    {
+        var steps = await CountAsync();
+        for (var step = 1; step <= steps; step++) await KillAsync(step);
+    }
+
+    private async Task<int> CountAsync()
+    {
+        using var scratch = new Scratch();
+        var (program, _) = await PrepareAsync(scratch);
+        var steps = 0;
+        await TraceAsync(program, 0, _ => steps++);
+        return steps;
+    }
+
+    private async Task KillAsync(int step)
+    {
+        using var scratch = new Scratch();
+        var (program, server) = await PrepareAsync(scratch);
+        var folder = new BackupFolder(program);
+        var last = "";
+        var at = 0;
+        await TraceAsync(program, HeldMicroseconds, call =>
+        {
+            if (++at != step) return;
+            last = call;
+            var id = int.Parse(call.Split(' ')[0]);
+            Signals.ToProcess(id, Signals.Kill);
+        });
+        var context = $"killed after step {step}: {last}";
+
+        // Before anything repairs: a dump under its final name may still lack its manifest, and is then not taken for a backup of ours.
+        var before = (await program.RunAsync("list", "--json")).Ends(0).Json.GetProperty("backups").EnumerateArray()
+            .Where(backup => backup.GetProperty("state").GetString() != "foreign").Select(backup => backup.GetProperty("file").GetString()!).ToArray();
+        foreach (var file in before)
+            Assert.True(folder.Manifest(file).GetProperty("sha256").GetString() == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(folder.PathOf(file), TestContext.Current.CancellationToken))), context);
+
+        var began = folder.Runs().Contains("backup running");
+        var next = (await program.RunAsync("backup")).Ends(0);
+        Assert.Empty(folder.Pending);
+        folder.AssertNothingHalf();
+        (await program.RunAsync("verify", "--all")).Ends(0);
+        if (began)
+        {
+            Assert.True(next.Errors.Contains("tidied up: the backup of", StringComparison.Ordinal), $"{context}. {next}");
+            Assert.Equal(["backup interrupted", "backup succeeded"], folder.Runs());
+            Assert.Contains(folder.Audit, line => line.GetProperty("action").GetString() == "DB_BACKUP_FAILED" && line.GetProperty("errorCode").GetString() == "interrupted");
+        }
+        Assert.Equal("DB_BACKUP_CREATED", folder.AuditActions[^1]);
+        await Waiting.UntilAsync(async () => await server.ScalarAsync<long>("postgres", $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{Database(program)}'") == 0, "no session of the killed run is left");
+    }
+
+    private static string Database(TidemarkProgram program) => program.Environment["DATABASE_URL"].Split('/')[^1];
+
+    private async Task<(TidemarkProgram, PostgresServer)> PrepareAsync(Scratch scratch)
+    {
+        var server = await servers.OfAsync(15);
+        var database = await server.CreateDatabaseAsync("killed");
+        await server.ExecuteAsync(database, "CREATE TABLE t AS SELECT i FROM generate_series(1, 100) i");
+        return (TidemarkProgram.For(server, database, scratch.Folder), server);
+    }
+
+    /// <summary>Runs a backup under strace; told of each call (process id, call) while the program is held after it.</summary>
+    private static async Task TraceAsync(TidemarkProgram program, int held, Action<string> told)
+    {
+        var managed = TidemarkProgram.File.EndsWith(".dll", StringComparison.Ordinal);
+        var start = new ProcessStartInfo("strace", [
+            "-qq", "--seccomp-bpf", "-f", "-y", "-s", "200", "-e", "signal=none", "-e", $"trace={Calls}", .. held == 0 ? (string[])[] : ["-e", $"inject={Calls}:delay_exit={held}"], "-o", "/dev/stdout",
+            "--", .. managed ? (string[])["dotnet", TidemarkProgram.File] : [TidemarkProgram.File], "backup"])
+        {
+            WorkingDirectory = program.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in program.Environment) start.Environment[name] = value;
+        using var process = await ChildProcess.StartAsync(start);
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            if (line.Contains(program.Environment["BACKUP_DIR"], StringComparison.Ordinal)) told(line);
+        await process.WaitForExitAsync();
+        await errors;
+    }
+}
