@@ -21,6 +21,8 @@ public sealed partial class TriedCommandTests(Servers servers)
         Assert.NotEmpty(shown);
 
         var program = TidemarkProgram.For(server, database, scratch.Folder);
+        // Where the pages begin, backups are taken already.
+        (await program.RunAsync("backup")).Ends();
         var file = TidemarkProgram.File;
         await File.WriteAllTextAsync(scratch["tidemark"], $"#!/bin/sh\nexec {(file.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet " : "")}'{file}' \"$@\"\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(scratch["tidemark"], (UnixFileMode)Convert.ToInt32("755", 8));
