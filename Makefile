@@ -31,7 +31,7 @@ test: ## everything: check, the native file, and the end-to-end tests against re
 soak: ## the end-to-end tests with those that take minutes
 	@TIDEMARK_SOAK=1 build/test end-to-end
 
-bench: ## beside the bare tools: wall time, CPU, memory (half an hour on a quiet machine; bench/compare --help)
+bench: ## beside the bare tools: wall time, CPU, memory (an hour or two on a quiet machine; see bench/README.md)
 	@bench/compare
 
 demo: ## backup, loss and recovery shown on a server of its own
