@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help build check test soak demo install clean db-backup db-restore
+.PHONY: help build check test soak bench demo install clean db-backup db-restore
 
 PREFIX ?= /usr/local
 
@@ -30,6 +30,9 @@ test: ## everything: check, the native file, and the end-to-end tests against re
 
 soak: ## the end-to-end tests with those that take minutes
 	@TIDEMARK_SOAK=1 build/test end-to-end
+
+bench: ## beside the bare tools: wall time, CPU, memory (an hour or two on a quiet machine; see bench/README.md)
+	@bench/compare
 
 demo: ## backup, loss and recovery shown on a server of its own
 	@bin=$$(build/require demo); PATH="$$bin:$$PATH" ./tidemark demo
