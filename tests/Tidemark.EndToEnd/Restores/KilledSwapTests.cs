@@ -90,7 +90,7 @@ public sealed class KilledSwapTests : IAsyncLifetime
     {
         using var shop = await Shop.OpenAsync(server);
         await PrepareAsync(shop, ofUndo: false);
-        await using var pause = new Pause(server, shop.Database, SwapStage.EndingSessions);
+        await using var pause = new Pause(server, shop.Database, SwapStage.Renaming);
         await using var running = await StartAsync(shop, ofUndo: false, pause);
         await pause.ReachedAsync();
         await server.CrashAsync();

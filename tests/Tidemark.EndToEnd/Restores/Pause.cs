@@ -68,7 +68,7 @@ internal sealed class Pause(PostgresServer server, string database, SwapStage st
         if (holder is not null) await holder.DisposeAsync();
         holder = null;
         if (stage != SwapStage.Committing) return;
-        await server.ExecuteAsync("postgres", "SET synchronous_commit = local; ALTER SYSTEM RESET synchronous_standby_names");
+        await server.ExecuteAsync("postgres", "ALTER SYSTEM RESET synchronous_standby_names");
         await server.ExecuteAsync("postgres", "SELECT pg_reload_conf()");
         await Until.TrueAsync(async () => await server.ScalarAsync<string>("postgres", "SHOW synchronous_standby_names") == "");
     }

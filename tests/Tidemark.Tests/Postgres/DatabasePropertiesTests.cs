@@ -7,7 +7,15 @@ public sealed class DatabasePropertiesTests
 {
     private static readonly DatabaseFacts Facts = new()
     {
-        Name = "x", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true,
+        Name = "x",
+        Oid = 1,
+        Owner = "me",
+        Encoding = "UTF8",
+        Collate = "C",
+        Ctype = "C",
+        Provider = "libc",
+        ConnectionLimit = -1,
+        AllowsConnections = true,
     };
 
     [Theory]
