@@ -8,7 +8,7 @@ public sealed class SwapTests(Servers servers)
     private const string Properties = """
         SELECT jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'limit', d.datconnlimit, 'allow', d.datallowconn, 'comment', shobj_description(d.oid, 'pg_database'),
                  'acl', (SELECT jsonb_agg(t ORDER BY t) FROM (SELECT a.grantee::regrole || ' ' || a.privilege_type || a.is_grantable FROM aclexplode(d.datacl) a) x (t)),
-                 'settings', (SELECT jsonb_agg(t ORDER BY t) FROM (SELECT s.setrole::regrole || ' ' || s.setconfig::text FROM pg_db_role_setting s WHERE s.setdatabase = d.oid) x (t))) #>> '{}'
+                 'settings', (SELECT jsonb_agg(t ORDER BY t) FROM (SELECT s.setrole::regrole || ' ' || c FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setdatabase = d.oid) x (t))) #>> '{}'
           FROM pg_database d WHERE d.datname = 
         """;
 
