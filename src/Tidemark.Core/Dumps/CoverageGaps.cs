@@ -28,7 +28,7 @@ internal static class CoverageGaps
           from pg_tablespace s where spcname not in ('pg_default', 'pg_global')
            and exists (select from pg_class c where c.reltablespace = s.oid)
         union all
-        select 'database-properties', quote_ident(datname), 'owner, grants, connection limit, comment and ALTER DATABASE … SET are kept in this manifest, not in the dump'
+        select 'database-properties', quote_ident(datname), 'owner, grants, connection limit, comment and ALTER DATABASE SET are kept in this manifest, not in the dump'
           from pg_database where datname = current_database()
            and (datacl is not null or datconnlimit <> -1 or exists (select from pg_db_role_setting where setdatabase = pg_database.oid) or shobj_description(oid, 'pg_database') is not null)
         order by 1, 2

@@ -14,7 +14,7 @@ internal static class SwapBlockers
             union all
             select 'logical replication slot ' || slot_name || ' (it would go on reading the old database; drop it and let its consumer start anew)' from pg_replication_slots where database = {name}
             union all
-            select 'subscription ' || quote_ident(subname) || ' (ALTER SUBSCRIPTION … DISABLE, SET (slot_name = NONE), DROP)' from pg_subscription s join pg_database d on d.oid = s.subdbid where d.datname = {name}
+            select 'subscription ' || quote_ident(subname) || ' (ALTER SUBSCRIPTION, DISABLE, SET (slot_name = NONE), DROP)' from pg_subscription s join pg_database d on d.oid = s.subdbid where d.datname = {name}
             order by 1
             """, token);
     }

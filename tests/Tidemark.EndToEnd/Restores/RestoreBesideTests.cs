@@ -199,7 +199,6 @@ public sealed class RestoreBesideTests(Servers servers)
     {
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
         var gate = Path.Combine(shop.Folder, "gate");
-        await shop.ClientAsync("psql", "-Xqc", "SELECT 1", shop.Server.SocketUrl());
         await ChildProcess.OutputAsync("mkfifo", [gate]);
         await shop.BackUpAsync();
         await using var first = await shop.Program.With("BACKUP_HOOK_SMOKE_TEST", "echo waiting; read x < gate").StartAsync("restore", "latest", "--to-database", shop.Database + "_one");

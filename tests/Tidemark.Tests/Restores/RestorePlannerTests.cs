@@ -1,0 +1,79 @@
+using Tidemark.Configuration;
+using Tidemark.Dumps;
+using Tidemark.Postgres;
+using Tidemark.Restores;
+
+namespace Tidemark.Tests.Restores;
+
+public sealed class RestorePlannerTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly ServerVersion Fifteen = new(150018);
+
+    [Fact]
+    public void A_swap_is_planned_with_its_steps_and_the_name_that_is_kept()
+    {
+        var plan = Plan(RestoreMode.Swap, new HookOptions("migrate", "smoke", "stop", "start"));
+        Assert.Equal(("shop_restored_20260102030405", "shop_before_20260102030405"), (plan.Target, plan.Kept));
+        Assert.Empty(plan.Refusals);
+        string[] order = ["read the file in full", "create database", "restore into", "compare the rows", "migrate", "smoke", "stop", "swap:", "start"];
+        Assert.Equal(order.Length, plan.Steps.Count);
+        Assert.All(order.Zip(plan.Steps), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Beside_endangers_nothing_whatever_is_said_of_production()
+    {
+        var plan = Plan(RestoreMode.Beside, change: options => options with { ProductionSaidBy = "ENV" }, facts: facts => facts with { Blockers = ["slot"], ServerEnvironment = "production" });
+        Assert.Empty(plan.Refusals);
+        Assert.Null(plan.Kept);
+        Assert.Empty(plan.Sessions);
+    }
+
+    [Fact]
+    public void Force_and_confirm_lift_the_guard_and_no_other_refusal()
+    {
+        var plan = Plan(RestoreMode.Swap, change: options => options with { ProductionSaidBy = "ENV", Force = true, Confirm = "shop" }, facts: facts => facts with { Blockers = ["slot"], MayCreateDatabases = false });
+        Assert.Equal(["refused", "access-denied"], plan.Refusals.Select(refusal => refusal.Code.Name));
+        Assert.Contains("slot", plan.Refusals[0].Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(StoredForm.Gzip), true)]
+    [InlineData(nameof(StoredForm.Sql), true)]
+    [InlineData(nameof(StoredForm.Archive), false)]
+    public void In_place_takes_custom_archives_only(string form, bool refused)
+    {
+        var plan = Plan(RestoreMode.InPlace, change: options => options with { Confirm = "shop" }, form: Enum.Parse<StoredForm>(form));
+        Assert.Equal(refused, plan.Refusals.Count == 1);
+        if (refused) Assert.Contains("--swap", plan.Refusals[0].Next, StringComparison.Ordinal);
+    }
+
+    private static RestorePlan Plan(RestoreMode mode, HookOptions? hooks = null, Func<RestoreOptions, RestoreOptions>? change = null, Func<RestoreFacts, RestoreFacts>? facts = null, StoredForm form = StoredForm.Archive)
+    {
+        var live = new DatabaseFacts { Name = "shop", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true };
+        var options = new RestoreOptions
+        {
+            Source = new DumpEntry { Id = "0123456789ab", Key = "shop.dump", Path = "/x/shop.dump", Size = 1, State = DumpState.Foreign, Time = Now },
+            Address = DatabaseAddress.Parse("postgresql://me@host/shop", new Dictionary<string, string>(), "me"),
+            Mode = mode,
+            ProjectRoot = "/x",
+            Hooks = hooks ?? new HookOptions(null, null, null, null),
+        };
+        options = change?.Invoke(options) ?? options;
+        var target = RestorePlanner.TargetOf(options, Now);
+        var known = new RestoreFacts
+        {
+            Server = Fifteen,
+            ServerTime = Now,
+            Client = new ClientChoice(new ClientTools { Version = Fifteen, PgDump = "/b/pg_dump", PgRestore = "/b/pg_restore", Psql = "/b/psql", PgDumpAll = "/b/pg_dumpall" }, null),
+            Live = live,
+            LiveSessions = ["app"],
+            Target = target == "shop" ? live : null,
+            Roles = new HashSet<string> { "me" },
+            Tablespaces = new HashSet<string>(),
+            MayCreateDatabases = true,
+        };
+        return RestorePlanner.Plan(options, form, facts?.Invoke(known) ?? known, target, Now);
+    }
+}
