@@ -26,13 +26,14 @@ public sealed class JsonShapeTests(Servers servers)
         await server.ExecuteAsync(database, "CREATE TABLE orders AS SELECT i FROM generate_series(1, 3) i; CREATE SCHEMA \"Odd one\"; CREATE TABLE \"Odd one\".\"T\" (x int); CREATE FOREIGN DATA WRAPPER f; CREATE SERVER s FOREIGN DATA WRAPPER f; CREATE FOREIGN TABLE away (x int) SERVER s");
         await server.ExecuteAsync("postgres", $"ALTER DATABASE {database} SET work_mem = '5MB'; COMMENT ON DATABASE {database} IS 'a comment'; GRANT CONNECT ON DATABASE {database} TO postgres WITH GRANT OPTION");
         var program = TidemarkProgram.For(server, database, scratch.Folder);
-        AssertApproved("backup", (await program.RunAsync("backup", "--label", "before-it", "--json")).Ends(0));
+        var backup = (await program.RunAsync("backup", "--label", "before-it", "--json")).Ends(0);
         await File.WriteAllTextAsync(scratch["backups", "foreign.sql.gz"], "x", TestContext.Current.CancellationToken);
         File.SetLastWriteTimeUtc(scratch["backups", "foreign.sql.gz"], DateTime.UnixEpoch);
-        AssertApproved("list", (await program.RunAsync("list", "--json")).Ends(0));
-        AssertApproved("show", (await program.RunAsync("show", "latest", "--json")).Ends(0));
-        AssertApproved("verify", (await program.RunAsync("verify", "--json")).Ends(0));
-        AssertApproved("fault", (await program.RunAsync("show", "nothing", "--json")).Ends(4));
+        var list = (await program.RunAsync("list", "--json")).Ends(0);
+        var show = (await program.RunAsync("show", "latest", "--json")).Ends(0);
+        var verify = (await program.RunAsync("verify", "--json")).Ends(0);
+        var fault = (await program.RunAsync("show", "nothing", "--json")).Ends(4);
+        Assert.Multiple(() => AssertApproved("backup", backup), () => AssertApproved("list", list), () => AssertApproved("show", show), () => AssertApproved("verify", verify), () => AssertApproved("fault", fault));
     }
 
     private static void AssertApproved(string name, ProgramResult result)
