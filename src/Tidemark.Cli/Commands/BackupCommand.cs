@@ -23,7 +23,7 @@ internal static class BackupCommand
             var session = Session.Open(terminal);
             var checkedLabel = parsed.GetValue(label) is { } given ? DumpName.CheckedLabel(given) : null;
             var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
-            await session.TidyAsync(null, token);
+            await session.TidyAsync(session.Database, token);
             var databases = await DatabasesAsync(session.Database, parsed.GetValue(database), token);
             var run = new BackupRun(session.Recorder, session.Dumps, session.Folder, session.Options.RetentionDays, session.Clock);
             var made = new List<BackupRunReport>();

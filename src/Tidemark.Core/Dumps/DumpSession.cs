@@ -35,7 +35,8 @@ internal sealed class DumpSession : IAsyncDisposable
         try
         {
             var facts = await DatabaseFactsReader.ReadAsync(connection, DatabaseConnection.Version(connection), database, token)
-                ?? throw new InvalidOperationException("connected to a database that pg_database does not list");
+                // The server cuts a longer name to 63 bytes and lets us in.
+                ?? throw new Fault(FaultCode.Unreachable, "the server knows no database of exactly this name") { Where = $"database \"{database}\"", Why = "names are at most 63 bytes long", Next = "check the database name in DATABASE_URL" };
             return new DumpSession(connection) { Facts = facts };
         }
         catch

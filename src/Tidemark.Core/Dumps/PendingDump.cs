@@ -7,10 +7,11 @@ namespace Tidemark.Dumps;
 /// <remarks>
 /// The pending folder holds dump, globals and last the manifest, each fsynced. The pending manifest is the decision: it is
 /// written after the check has passed, so whoever finds one may finish the renames; whoever finds none deletes the folder.
+/// The lock lies beside the folder and is older than it: who tidies up can never hold the folder of a dump that lives. It is removed only by its holder.
 /// </remarks>
 internal sealed class PendingDump : IDisposable
 {
-    private const string DumpFile = "dump", GlobalsFile = "globals.sql", ManifestFile = "manifest.json", LockFile = "lock";
+    private const string DumpFile = "dump", GlobalsFile = "globals.sql", ManifestFile = "manifest.json", LockSuffix = ".lock";
     private readonly DumpFolder folder;
     private readonly FileLock held;
 
@@ -26,8 +27,12 @@ internal sealed class PendingDump : IDisposable
     public static PendingDump Create(DumpFolder folder, string name, TimeProvider clock)
     {
         var path = System.IO.Path.Combine(folder.Pending, name);
+        FileLock? held;
+
+        // Who tidies up may have taken the new lock for one that was left, and have removed it.
+        while ((held = FileLock.TryAcquire(path + LockSuffix, clock)) is null || !File.Exists(held.Path)) held?.Dispose();
         PrivateFolder.Ensure(path);
-        return new PendingDump(folder, path, FileLock.Acquire(System.IO.Path.Combine(path, LockFile), "this dump", clock));
+        return new PendingDump(folder, path, held);
     }
 
     /// <summary>Writes the manifest, which decides, and renames: dump, globals, manifest. Returns it with the name that was free.</summary>
@@ -43,14 +48,19 @@ internal sealed class PendingDump : IDisposable
     {
         var told = new List<string>();
         if (!Directory.Exists(folder.Pending)) return told;
-        foreach (var left in Directory.GetDirectories(folder.Pending))
+        var locks = Directory.GetFiles(folder.Pending, "*" + LockSuffix).Select(file => file[..^LockSuffix.Length]);
+        foreach (var left in Directory.GetDirectories(folder.Pending).Union(locks))
         {
-            using var held = FileLock.TryAcquire(System.IO.Path.Combine(left, LockFile), clock);
+            using var held = FileLock.TryAcquire(left + LockSuffix, clock);
             if (held is null) continue;
-            told.Add(ReadDecision(left) is { } manifest
-                ? $"finished a dump that was whole and checked, but not yet named when its run was ended: {Finish(folder, left, manifest).File}"
-                : $"swept an unfinished dump of a run that was ended: {System.IO.Path.GetFileName(left)}");
-            Directory.Delete(left, recursive: true);
+            if (Directory.Exists(left))
+            {
+                told.Add(ReadDecision(left) is { } manifest
+                    ? $"finished a dump that was whole and checked, but not yet named when its run was ended: {Finish(folder, left, manifest).File}"
+                    : $"swept an unfinished dump of a run that was ended: {System.IO.Path.GetFileName(left)}");
+                Directory.Delete(left, recursive: true);
+            }
+            File.Delete(held.Path);
         }
         return told;
     }
@@ -59,6 +69,7 @@ internal sealed class PendingDump : IDisposable
     {
         // Kept when the renames broke off after the decision: the next start finishes them.
         if (ReadDecision(Path) is null) Directory.Delete(Path, recursive: true);
+        File.Delete(held.Path);
         held.Dispose();
     }
 

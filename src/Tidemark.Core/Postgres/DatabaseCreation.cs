@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tidemark.Postgres;
 
 /// <summary>CREATE DATABASE with another database's encoding and locale, from template0: template1 may hold objects that collide.</summary>
@@ -13,6 +15,15 @@ internal static class DatabaseCreation
         if (like.Locale is not null) sql += (like.Provider == "builtin" ? " builtin_locale " : " icu_locale ") + SqlText.Literal(like.Locale);
         if (like.IcuRules is not null && server.Major >= 16) sql += " icu_rules " + SqlText.Literal(like.IcuRules);
         return sql;
+    }
+
+    /// <summary>A free name for a database that comes from another: <c>app_restored_20261122021500</c>, with <c>_2</c> when that is taken.</summary>
+    public static string FreeName(string database, string word, DateTimeOffset now, IReadOnlySet<string> taken)
+    {
+        var suffix = string.Create(CultureInfo.InvariantCulture, $"_{word}_{now.UtcDateTime:yyyyMMddHHmmss}");
+        var name = DerivedName(database, suffix);
+        for (var number = 2; taken.Contains(name); number++) name = DerivedName(database, string.Create(CultureInfo.InvariantCulture, $"{suffix}_{number}"));
+        return name;
     }
 
     /// <summary>A name derived from another, cut so that it and its suffix fit into PostgreSQL's 63 bytes.</summary>

@@ -3,17 +3,18 @@ using Npgsql;
 namespace Tidemark.Postgres;
 
 /// <summary>The two shapes that most of our questions have: one value, one column of text.</summary>
+/// <remarks>No time limit of their own: a count over a large table takes what it takes, and Ctrl-C cancels it.</remarks>
 internal static class Queries
 {
     public static async Task<T> ScalarAsync<T>(this NpgsqlConnection connection, string sql, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync(token) is { } value and not DBNull ? (T)value : default!;
     }
 
     public static async Task<IReadOnlyList<string>> ColumnAsync(this NpgsqlConnection connection, string sql, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         var values = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token)) values.Add(reader.GetString(0));

@@ -18,10 +18,9 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
             throw new Fault(FaultCode.NotFound, "the file of this backup is gone; only its manifest is left") { Where = options.Source.Path, Next = "tidemark list" };
         var form = DumpMagic.Detect(options.Source.Path);
         var now = clock.GetUtcNow();
-        var target = RestorePlanner.TargetOf(options, now);
         var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
-        var facts = await RestoreFacts.AskAsync(options, target, dumpedBy, binaries, token);
-        return RestorePlanner.Plan(options, form, facts, target, now);
+        var facts = await RestoreFacts.AskAsync(options, now, dumpedBy, binaries, token);
+        return RestorePlanner.Plan(options, form, facts, now);
     }
 
     public async Task<RestoreReport> RunAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)

@@ -24,6 +24,11 @@ internal sealed record RestoreFacts
     /// <summary>What would make the swap fail or hurt somebody: prepared transactions, logical slots, subscriptions.</summary>
     public IReadOnlyList<string> Blockers { get; init; } = [];
 
+    public required IReadOnlySet<string> Databases { get; init; }
+
+    /// <summary>The database that receives the rows.</summary>
+    public required string TargetName { get; init; }
+
     /// <summary>The database to restore into, if it exists already (modes Into and InPlace).</summary>
     public DatabaseFacts? Target { get; init; }
 
@@ -42,12 +47,14 @@ internal sealed record RestoreFacts
 
     public long? FreeBytes { get; init; }
 
-    public static async Task<RestoreFacts> AskAsync(RestoreOptions options, string target, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
+    public static async Task<RestoreFacts> AskAsync(RestoreOptions options, DateTimeOffset now, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
     {
         await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
         var server = DatabaseConnection.Version(connection);
         var client = await binaries.ChooseForRestoreAsync(server, dumpedBy, token);
         var live = options.Address.Database;
+        var databases = (await connection.ColumnAsync("select datname::text from pg_database", token)).ToHashSet(StringComparer.Ordinal);
+        var target = RestorePlanner.TargetOf(options, databases, now);
         var liveFacts = await DatabaseFactsReader.ReadAsync(connection, server, live, token);
         var targetFacts = target == live ? liveFacts : await DatabaseFactsReader.ReadAsync(connection, server, target, token);
         return new RestoreFacts
@@ -62,6 +69,8 @@ internal sealed record RestoreFacts
                   from pg_stat_activity where datname = {SqlText.Literal(live)} and pid <> pg_backend_pid() and backend_type = 'client backend' group by usename, application_name order by 1
                 """, token),
             Blockers = await SwapBlockers.FindAsync(connection, live, token),
+            Databases = databases,
+            TargetName = target,
             Target = targetFacts,
             TargetIsEmpty = targetFacts is null || await IsEmptyAsync(options.Address.WithDatabase(target), token),
             ServerEnvironment = await ProductionGuard.ServerSaysAsync(connection, options.Mode is RestoreMode.Into ? target : live, token),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
@@ -9,21 +8,21 @@ namespace Tidemark.Restores;
 internal static class RestorePlanner
 {
     /// <summary>The database that receives the rows.</summary>
-    public static string TargetOf(RestoreOptions options, DateTimeOffset now) => options.Mode switch
+    public static string TargetOf(RestoreOptions options, IReadOnlySet<string> databases, DateTimeOffset now) => options.Mode switch
     {
         RestoreMode.Into => options.ToDatabase!,
         RestoreMode.InPlace => options.Address.Database,
-        _ => DatabaseCreation.DerivedName(options.Source.Database ?? options.Address.Database, string.Create(CultureInfo.InvariantCulture, $"_restored_{now.UtcDateTime:yyyyMMddHHmmss}")),
+        _ => DatabaseCreation.FreeName(options.Source.Database ?? options.Address.Database, "restored", now, databases),
     };
 
-    public static RestorePlan Plan(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, DateTimeOffset now)
+    public static RestorePlan Plan(RestoreOptions options, StoredForm form, RestoreFacts facts, DateTimeOffset now)
     {
         var manifest = options.Source.Manifest;
-        var live = options.Address.Database;
+        var (live, target) = (options.Address.Database, facts.TargetName);
         var replaces = options.Mode == RestoreMode.Swap && facts.Live is not null;
         var threatened = replaces ? live : facts.Target is not null && !facts.TargetIsEmpty ? target : null;
         var guard = ProductionGuard.Judge(threatened, options.ProductionSaidBy, facts.ServerEnvironment, options.Force, options.Confirm);
-        var kept = replaces ? DatabaseCreation.DerivedName(live, string.Create(CultureInfo.InvariantCulture, $"_before_{now.UtcDateTime:yyyyMMddHHmmss}")) : null;
+        var kept = replaces ? DatabaseCreation.FreeName(live, "before", now, facts.Databases) : null;
         var missingRoles = (manifest?.Roles ?? []).Where(role => !facts.Roles.Contains(role)).ToList();
         var needed = manifest?.DatabaseFacts?.Size;
         return new RestorePlan
@@ -121,6 +120,6 @@ internal static class RestorePlanner
         var (inserted, updated, deleted) = (now.Inserted - then.Inserted, now.Updated - then.Updated, now.Deleted - then.Deleted);
         return inserted + updated + deleted == 0
             ? $"nothing in the {Ages.InWords(age)} since the recovery point (by the server's statistics)"
-            : $"{inserted} rows inserted, {updated} updated, {deleted} deleted in the {Ages.InWords(age)} since the recovery point (by the server's statistics, rolled-back work included)";
+            : $"{inserted} rows inserted, {updated} updated, {deleted} deleted in the {Ages.InWords(age)} since the recovery point (by the server's statistics, catalogue changes and rolled-back work included)";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using Tidemark.Postgres;
 using Tidemark.Processes;
@@ -11,8 +10,10 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
     public async Task<SwapRecord> RunAsync(string runId, string? productionSaidBy, bool force, string? confirm, CancellationToken token)
     {
         var (swap, kept, live) = await FindAsync(token);
+        IReadOnlySet<string> databases;
         await using (var connection = await MaintenanceConnection.OpenAsync(address, token))
         {
+            databases = (await connection.ColumnAsync("select datname::text from pg_database", token)).ToHashSet(StringComparer.Ordinal);
             var serverSays = await ProductionGuard.ServerSaysAsync(connection, swap.Database, token);
             if (ProductionGuard.Judge(swap.Database, productionSaidBy, serverSays, force, confirm).Refusal is { } refusal) throw refusal;
             var blockers = await SwapBlockers.FindAsync(connection, swap.Database, token);
@@ -29,7 +30,7 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
             SystemIdentifier = swap.SystemIdentifier,
             Database = swap.Database,
             OldOid = live.Oid,
-            Kept = DatabaseCreation.DerivedName(swap.Database, string.Create(CultureInfo.InvariantCulture, $"_undone_{now.UtcDateTime:yyyyMMddHHmmss}")),
+            Kept = DatabaseCreation.FreeName(swap.Database, "undone", now, databases),
             OldAllowedConnections = live.AllowsConnections,
             NewOid = kept.Oid,
             NewName = kept.Name,

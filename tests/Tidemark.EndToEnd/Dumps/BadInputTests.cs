@@ -129,7 +129,7 @@ public sealed class BadInputTests(Servers servers)
         await using var first = await program.StartAsync("backup");
         await Waiting.UntilPgDumpWaitsAsync(server, database);
         (await program.RunAsync("backup")).Fails(11, "locked").Says($"the backup of \"{database}\" is in use", $"process {first.Id} on");
-        Assert.Single(new BackupFolder(program).Pending);
+        Assert.Single(new BackupFolder(program).Pending, Directory.Exists);
 
         // Another database is nobody's business.
         (await program.RunAsync("backup", "--database", "postgres")).Ends(0);

@@ -48,4 +48,11 @@ public sealed class DatabasePropertiesTests
         Assert.Equal(stem + "_before_20260101000000", name);
         Assert.True(Encoding.UTF8.GetByteCount(name) <= 63, name);
     }
+
+    [Fact]
+    public void A_name_that_is_taken_gets_a_number()
+    {
+        var now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        Assert.Equal("shop_undone_20260102030405_3", DatabaseCreation.FreeName("shop", "undone", now, new HashSet<string> { "shop_undone_20260102030405", "shop_undone_20260102030405_2" }));
+    }
 }

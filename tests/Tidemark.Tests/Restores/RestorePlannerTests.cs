@@ -61,7 +61,8 @@ public sealed class RestorePlannerTests
             Hooks = hooks ?? new HookOptions(null, null, null, null),
         };
         options = change?.Invoke(options) ?? options;
-        var target = RestorePlanner.TargetOf(options, Now);
+        var databases = new HashSet<string> { "shop" };
+        var target = RestorePlanner.TargetOf(options, databases, Now);
         var known = new RestoreFacts
         {
             Server = Fifteen,
@@ -69,11 +70,13 @@ public sealed class RestorePlannerTests
             Client = new ClientChoice(new ClientTools { Version = Fifteen, PgDump = "/b/pg_dump", PgRestore = "/b/pg_restore", Psql = "/b/psql", PgDumpAll = "/b/pg_dumpall" }, null),
             Live = live,
             LiveSessions = ["app"],
+            Databases = databases,
+            TargetName = target,
             Target = target == "shop" ? live : null,
             Roles = new HashSet<string> { "me" },
             Tablespaces = new HashSet<string>(),
             MayCreateDatabases = true,
         };
-        return RestorePlanner.Plan(options, form, facts?.Invoke(known) ?? known, target, Now);
+        return RestorePlanner.Plan(options, form, facts?.Invoke(known) ?? known, Now);
     }
 }

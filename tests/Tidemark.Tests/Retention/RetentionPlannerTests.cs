@@ -1,0 +1,57 @@
+using CsCheck;
+using Tidemark.Dumps;
+using Tidemark.Retention;
+
+namespace Tidemark.Tests.Retention;
+
+public sealed class RetentionPlannerTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void What_is_older_than_the_days_expires_and_what_is_exactly_so_old_stays() =>
+        Assert.Equal(["8"], Expired(7, Good("0", 0), Good("7", 7), Good("8", 7.001)));
+
+    [Fact]
+    public void Ten_failing_days_do_not_take_the_last_good_one() =>
+        Assert.Empty(Expired(7, Good("last good", 17)));
+
+    [Fact]
+    public void Damaged_and_unchecked_ones_do_not_stand_in_for_the_last_good_one_and_expire_themselves() =>
+        Assert.Equal(["damaged", "unchecked"], Expired(7, Of("young", 1, DumpState.Unchecked), Of("damaged", 9, DumpState.Damaged), Of("unchecked", 9, DumpState.Unchecked), Good("good", 30)));
+
+    [Fact]
+    public void Without_any_good_one_nothing_expires() =>
+        Assert.Empty(Expired(7, Of("a", 90, DumpState.Unchecked), Of("b", 90, DumpState.Damaged)));
+
+    [Fact]
+    public void Foreign_files_and_other_databases_are_left_alone() =>
+        Assert.Empty(Expired(7, Good("new", 0), Of("foreign", 90, DumpState.Foreign), Good("other", 90, "another")));
+
+    [Fact]
+    public void Whatever_is_there_a_good_one_stays_if_there_was_a_good_one_and_nothing_young_goes()
+    {
+        var entry = from state in Gen.Enum<DumpState>() from days in Gen.Double[0, 40] from number in Gen.Int[0, 1000000] select Of($"{number}", days, state);
+        Gen.Select(entry.List[0, 12], Gen.Int[1, 30]).Sample((entries, days) =>
+        {
+            var expired = RetentionPlanner.Expired(entries, "db", days, Now);
+            var left = entries.Except(expired).ToList();
+            return entries.Any(IsGood) == left.Any(IsGood) && expired.All(gone => gone.Time < Now.AddDays(-days) && gone.Manifest is not null)
+                && (entries.Where(IsGood).MaxBy(good => good.Time) is not { } newest || left.Contains(newest));
+        });
+    }
+
+    private static bool IsGood(DumpEntry entry) => entry.State == DumpState.Good;
+
+    private static string[] Expired(int days, params DumpEntry[] entries) => [.. RetentionPlanner.Expired(entries, "db", days, Now).Select(entry => entry.Key)];
+
+    private static DumpEntry Good(string key, double days, string database = "db") => Of(key, days, DumpState.Good, database);
+
+    private static DumpEntry Of(string key, double days, DumpState state, string database = "db")
+    {
+        var time = Now.AddDays(-days);
+        var manifest = state == DumpState.Foreign ? null
+            : new DumpManifest { Id = key, Database = database, File = key, Format = "custom", Size = 1, Sha256 = "", ContentSha256 = "", DumpedBytes = 1, StartedAt = time, RecoveryPoint = time, FinishedAt = time, Check = "full" };
+        return new DumpEntry { Id = key, Key = key, Path = "/" + key, Size = 1, Manifest = manifest, State = state, Time = time };
+    }
+}
