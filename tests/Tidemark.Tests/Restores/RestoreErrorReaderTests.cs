@@ -2,7 +2,7 @@ using Tidemark.Restores;
 
 namespace Tidemark.Tests.Restores;
 
-/// <summary>Lines as pg_restore 13 to 18 and psql write them (taken from real runs).</summary>
+/// <summary>Lines in the forms of pg_restore and psql, written by hand; the end-to-end tests feed real ones.</summary>
 public sealed class RestoreErrorReaderTests
 {
     [Theory]
