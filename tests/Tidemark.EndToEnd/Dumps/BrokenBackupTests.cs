@@ -5,7 +5,7 @@ namespace Tidemark.EndToEnd.Dumps;
 /// <summary>A backup that breaks off in the middle leaves no object under a final name, says so, and is recorded.</summary>
 public sealed class BrokenBackupTests(Servers servers)
 {
-    // Incompressible, and enough that the dump is caught in the middle of it.
+    // Enough that the dump is caught in the middle of it, and more than the small disk holds.
     private const string Rows = "CREATE TABLE big AS SELECT i, md5(i::text) || md5((i * 7)::text) AS a, md5((i * 3)::text) AS b FROM generate_series(1, 250000) i";
 
     [Theory]
