@@ -59,7 +59,7 @@ internal static class MarkdownReport
 
     private static void Notes(StringBuilder text) => text.AppendLine("""
         - The ratio is ours to bare within each round; the median of the rounds, and the least and the most. CPU is the command with all that it started, plus the server meanwhile; its ratio is of both together.
-        - Ours ends with file, folder and manifest on the disk (fsync), and stores the globals too. `pg_dump` and `gzip` leave their file in the page cache: the rows with `sync FILE` wait for the disk as ours does. Targets are set against the bare command.
+        - Ours ends with file, folder and manifest on the disk (fsync), and stores the globals too. `pg_dump` and `gzip` leave their file in the page cache. Targets are set against the bare command.
         - A restore of ours reads the dump's SHA-256 first; with the check it counts the rows of all tables afterwards.
         - Own peak is the resident memory of the tidemark process alone (VmHWM); biggest process: of ours, the largest that it started; of the bare command, the largest of all.
         - Others' cores: the most that the rest of the machine, write-back of the kernel included, kept busy in one of the runs. Above 0.3, run it again on a quiet machine.

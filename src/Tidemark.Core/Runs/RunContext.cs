@@ -32,7 +32,15 @@ internal sealed class RunContext : IDisposable
 
     public void Log(string line)
     {
-        lock (log) log.WriteLine($"{clock.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {line}");
+        lock (log)
+            try
+            {
+                log.WriteLine($"{clock.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {line}");
+            }
+            catch (IOException)
+            {
+                // A full disk must not end a run over its log: journal, audit and the exit code tell how it ended.
+            }
     }
 
     public void Dispose()

@@ -50,8 +50,16 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 _ => ("failed", FaultCode.Failed.Name, false),
             };
             run.Log($"{state}: {failed.Message}{((failed as Fault)?.Why is { } why ? $": {why}" : "")}");
-            journal.End(id, state, clock.GetUtcNow(), code, failed.Message, null);
-            Audit.Write(Event(refused && kind.Refused is not null ? kind.Refused : kind.Failed, refused ? "refused" : "failed") with { ErrorCode = code, Error = failed.Message });
+            try
+            {
+                journal.End(id, state, clock.GetUtcNow(), code, failed.Message, null);
+                Audit.Write(Event(refused && kind.Refused is not null ? kind.Refused : kind.Failed, refused ? "refused" : "failed") with { ErrorCode = code, Error = failed.Message });
+            }
+            catch (Fault unwritten)
+            {
+                // What failed first is what the operator must hear of; the next start marks the run as interrupted.
+                run.Log($"and this could not be recorded: {unwritten.What}: {unwritten.Why}");
+            }
             throw;
         }
     }
