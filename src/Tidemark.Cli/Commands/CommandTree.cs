@@ -39,7 +39,7 @@ internal static class CommandTree
         {
             var parsed = Build(terminal).Parse(args);
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
-                throw new Fault(FaultCode.Usage, parsed.Errors[0].Message) { Where = $"tidemark {string.Join(' ', args)}", Next = $"tidemark {parsed.CommandResult.Command.Name switch { "tidemark" => "", var name => name + " " }}--help" };
+                throw new Fault(FaultCode.Usage, parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is not known here" : parsed.Errors[0].Message) { Where = $"tidemark {string.Join(' ', args)}", Next = $"tidemark {parsed.CommandResult.Command.Name switch { "tidemark" => "", var name => name + " " }}--help" };
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, token);
         }
         catch (Fault fault)
@@ -48,7 +48,7 @@ internal static class CommandTree
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            return FaultText.Tell(terminal, new Fault(FaultCode.Interrupted, "interrupted") { Left = "what was not finished has been removed; earlier backups and the live database are as they were" });
+            return FaultText.Tell(terminal, new Fault(FaultCode.Interrupted, "interrupted") { Left = "what was not finished has been removed; earlier backups and existing databases are as they were" });
         }
         catch (PostgresException refused)
         {
@@ -61,6 +61,12 @@ internal static class CommandTree
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
             return FaultText.Tell(terminal, new Fault(FaultCode.Store, "a file or folder could not be used", broken) { Why = broken.Message, Left = "see above", Next = "check the permissions of the folder" });
+        }
+#pragma warning disable CA1031 // The edge: whatever it is, a person gets an exit code and words, a program its document.
+        catch (Exception unforeseen)
+#pragma warning restore CA1031
+        {
+            return FaultText.Tell(terminal, new Fault(FaultCode.Failed, "this was not foreseen: please report it as a bug", unforeseen) { Why = unforeseen.ToString(), Left = "not known; what a run left is repaired and told by the next start", Next = "tidemark list" });
         }
     }
 }

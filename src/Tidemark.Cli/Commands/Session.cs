@@ -15,7 +15,7 @@ internal sealed class Session
         (Options, Terminal) = (options, terminal);
         Folder = new DumpFolder(options.BackupDir);
         Binaries = new PostgresBinaries(terminal.Environment.GetValueOrDefault("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
-        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock);
+        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock, terminal.Remark);
     }
 
     public TimeProvider Clock { get; } = TimeProvider.System;

@@ -10,7 +10,7 @@ internal sealed record AuditEvent
     /// <summary>DB_BACKUP_CREATED, DB_RESTORE_REFUSED, …: frozen names.</summary>
     public required string Action { get; init; }
 
-    /// <summary>ok, failed or refused.</summary>
+    /// <summary>ok, partly, notChecked, failed or refused.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>user@host.</summary>
@@ -24,11 +24,28 @@ internal sealed record AuditEvent
 
     public string? File { get; init; }
 
+    /// <summary>Host and port.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>beside, swap, into or inplace.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>The database that received the rows.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The database that was kept, or, for DB_RESTORE_FORGOTTEN, dropped.</summary>
+    public string? Kept { get; init; }
+
+    /// <summary>Only when --force was given.</summary>
+    public bool? Force { get; init; }
+
     public double? DurationSeconds { get; init; }
 
     public string? ErrorCode { get; init; }
 
     public string? Error { get; init; }
+
+    public string? Why { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

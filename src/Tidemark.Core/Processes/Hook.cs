@@ -21,6 +21,7 @@ internal static class Hook
         using (var output = new StreamReader(child.Output))
             while (await output.ReadLineAsync(token) is { } line) onLine(line);
         var exit = await child.WaitAsync(token);
+        token.ThrowIfCancellationRequested();
         if (exit == 0) return;
         throw new Fault(FaultCode.Failed, $"the {name} hook failed with exit code {exit}")
         {

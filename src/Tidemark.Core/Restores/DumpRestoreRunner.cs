@@ -48,7 +48,14 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var missing = errors.Where(error => error.Class == ErrorClass.Missing).ToList();
         if (missing.Count > 0 && plan.Mode == RestoreMode.Swap) throw Partly(options, plan, missing);
         var hooks = new RestoreHooks(options, plan, log);
-        await hooks.AfterRestoreAsync(token);
+        try
+        {
+            await hooks.AfterRestoreAsync(token);
+        }
+        catch (OperationCanceledException stopped)
+        {
+            throw new Fault(FaultCode.Interrupted, "interrupted in a hook after the restore", stopped) { Left = $"database \"{plan.Target}\" holds what was restored{(plan.Mode == RestoreMode.Swap ? "; nothing was swapped" : "")}", Next = "look at it, or restore again" };
+        }
         var swap = plan.Mode == RestoreMode.Swap ? await new SwapStep(options, plan, new SwapJournal(stateFolder), clock).RunAsync(runId, hooks, token) : null;
         return new RestoreReport
         {

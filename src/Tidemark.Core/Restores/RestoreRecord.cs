@@ -41,8 +41,8 @@ internal sealed record RestoreRecord(string RunId, string SystemIdentifier, stri
     public static async Task<IReadOnlyList<string>> TidyAsync(string stateFolder, DatabaseAddress address, Func<string, bool> runIsOver, CancellationToken token)
     {
         if (!Directory.Exists(Folder(stateFolder))) return [];
-        var told = new List<string>();
-        foreach (var record in Directory.GetFiles(Folder(stateFolder), "*.json").Select(Read).OfType<RestoreRecord>().Where(record => runIsOver(record.RunId)))
+        List<string> told = [.. StateFile.SetAsideUnreadable(Folder(stateFolder), RestoreJson.Default.RestoreRecord)];
+        foreach (var record in Directory.GetFiles(Folder(stateFolder), "*.json").Select(file => StateFile.Read(file, RestoreJson.Default.RestoreRecord)).OfType<RestoreRecord>().Where(record => runIsOver(record.RunId)))
         {
             await using var connection = await MaintenanceConnection.OpenAsync(address, token);
             if (await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token) != record.SystemIdentifier) continue;
@@ -52,18 +52,5 @@ internal sealed record RestoreRecord(string RunId, string SystemIdentifier, stri
             if (dropped || address.Places[0].ToString() == record.Server) record.Remove(stateFolder);
         }
         return told;
-    }
-
-    private static RestoreRecord? Read(string file)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RestoreJson.Default.RestoreRecord);
-        }
-        catch (FileNotFoundException)
-        {
-            // Another start has tidied it up meanwhile.
-            return null;
-        }
     }
 }

@@ -14,11 +14,14 @@ internal sealed class SwapJournal(string stateFolder)
         DurableFile.WriteWhole(Path.Combine(Folder, record.Id + ".json"), JsonSerializer.SerializeToUtf8Bytes(record, RestoreJson.Default.SwapRecord), replace: true);
     }
 
+    /// <summary>See <see cref="StateFile.SetAsideUnreadable"/>.</summary>
+    public IReadOnlyList<string> SetAsideUnreadable() => StateFile.SetAsideUnreadable(Folder, RestoreJson.Default.SwapRecord);
+
     public void Remove(SwapRecord record) => DurableFile.Remove(Path.Combine(Folder, record.Id + ".json"));
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<SwapRecord> All() => !Directory.Exists(Folder) ? [] :
-        [.. Directory.GetFiles(Folder, "*.json").Select(Read).OfType<SwapRecord>().OrderByDescending(record => record.At)];
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => StateFile.Read(file, RestoreJson.Default.SwapRecord)).OfType<SwapRecord>().OrderByDescending(record => record.At)];
 
     /// <summary>The newest swap of a database that still stands, in this server.</summary>
     /// <remarks>A swap is undone by the record of its undo, not by a word written into its own: so there is no moment between the two.</remarks>
@@ -28,18 +31,5 @@ internal sealed class SwapJournal(string stateFolder)
         var undone = all.Where(record => record.Phase == SwapPhase.Swapped && record.Undoes is not null).Select(record => record.Undoes).ToHashSet();
         return all.FirstOrDefault(record => record.Phase == SwapPhase.Swapped && record.Undoes is null && !undone.Contains(record.Id)
             && record.SystemIdentifier == systemIdentifier && record.Database == database);
-    }
-
-    private static SwapRecord? Read(string file)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RestoreJson.Default.SwapRecord);
-        }
-        catch (FileNotFoundException)
-        {
-            // Another start has tidied it up meanwhile.
-            return null;
-        }
     }
 }

@@ -11,9 +11,39 @@ internal sealed class SwapStep(RestoreOptions options, RestorePlan plan, SwapJou
         // Before the application is stopped: this may take long.
         await AnalyzeAsync(token);
         await hooks.BeforeSwapAsync(token);
-        var swap = await RenameAsync(runId, token);
-        await hooks.AfterSwapAsync(swap, token);
+        var swap = await RenameOrTellAsync(runId, token);
+        try
+        {
+            await hooks.AfterSwapAsync(swap, token);
+        }
+        catch (OperationCanceledException stopped)
+        {
+            throw new Fault(FaultCode.Interrupted, "interrupted after the swap", stopped)
+            {
+                Where = options.Hooks.AfterSwap is null ? null : "the after-swap hook",
+                Left = $"the swap is done: \"{plan.Live}\" is the restored database{(swap is null ? "" : $", the old one is kept as \"{swap.Kept}\"")}",
+                Next = swap is null ? "run the after-swap hook by hand" : "run the after-swap hook by hand, or: tidemark undo",
+            };
+        }
         return swap;
+    }
+
+    /// <summary>A swap that does not come about after the application was stopped leaves it stopped: that must be said.</summary>
+    private async Task<SwapRecord?> RenameOrTellAsync(string runId, CancellationToken token)
+    {
+        var stopped = options.Hooks.BeforeSwap is null ? "" : "; the before-swap hook has run: start the application again";
+        try
+        {
+            return await RenameAsync(runId, token);
+        }
+        catch (Fault failed) when (stopped.Length > 0)
+        {
+            throw new Fault(failed.Code, failed.What, failed) { Where = failed.Where, Why = failed.Why, Left = failed.Left + stopped, Next = failed.Next };
+        }
+        catch (OperationCanceledException interrupted)
+        {
+            throw new Fault(FaultCode.Interrupted, "interrupted before the swap", interrupted) { Left = $"nothing was renamed: \"{plan.Live}\" is as it was, \"{plan.Target}\" stands beside it{stopped}", Next = "tidemark restore again, with --swap" };
+        }
     }
 
     private async Task<SwapRecord?> RenameAsync(string runId, CancellationToken token)

@@ -16,7 +16,8 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFold
         {
             var made = await dumps.RunAsync(options, run.Id, progress, token);
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
-            return (made, made.Manifest.Id, made.Manifest.File);
+            run.Details = new RunDetails { BackupId = made.Manifest.Id, File = made.Manifest.File, Server = options.Address.Places[0].ToString() };
+            return made;
         });
         return new BackupRunReport(report, Purge(options.Database));
     }

@@ -8,10 +8,8 @@ namespace Tidemark.Runs;
 /// <summary>A restore or an undo as people run it: recorded, one at a time a database, refusals audited.</summary>
 internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restores, string stateFolder, TimeProvider clock)
 {
-    public async Task<RestoreReport> RunAsync(RestoreOptions options, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token)
-    {
-        using var single = Lock(options.Address);
-        return await recorder.RecordAsync(RunKind.Restore, options.Address.Database, async run =>
+    public Task<RestoreReport> RunAsync(RestoreOptions options, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
+        recorder.RecordAsync(RunKind.Restore, options.Address.Database, async run =>
         {
             void Log(string line)
             {
@@ -19,29 +17,38 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
                 tell(line);
             }
 
+            run.Details = new RunDetails { BackupId = options.Source.Id, File = options.Source.Key, Server = ServerOf(options.Address), Mode = options.Mode.ToString().ToLowerInvariant(), Force = options.Force ? true : null };
+            using var single = Lock(options.Address);
             var plan = await restores.PlanAsync(options, token);
+            run.Details = run.Details with { Target = plan.Target, Kept = plan.Kept };
             foreach (var warning in plan.Warnings) Log($"warning: {warning}");
             var report = await restores.RunAsync(options, plan, run.Id, progress, Log, token);
             foreach (var missing in report.Missing) run.Log($"missing: {missing}");
-            return (report, options.Source.Id, options.Source.Key);
+            run.Details = run.Details with { Outcome = report.Outcome switch { RestoreOutcome.Checked => "ok", RestoreOutcome.NotChecked => "notChecked", _ => "partly" } };
+            return report;
         });
-    }
 
-    public async Task<SwapRecord> UndoAsync(UndoRunner undo, DatabaseAddress address, string? productionSaidBy, bool force, string? confirm, CancellationToken token)
-    {
-        using var single = Lock(address);
-        return await recorder.RecordAsync(RunKind.Undo, address.Database, async run =>
+    public Task<SwapRecord> UndoAsync(UndoRunner undo, DatabaseAddress address, string? productionSaidBy, bool force, string? confirm, CancellationToken token) =>
+        recorder.RecordAsync(RunKind.Undo, address.Database, async run =>
         {
+            run.Details = new RunDetails { Server = ServerOf(address), Force = force ? true : null };
+            using var single = Lock(address);
             var record = await undo.RunAsync(run.Id, productionSaidBy, force, confirm, token);
-            return (record, (string?)null, (string?)null);
+            run.Details = run.Details with { Kept = record.Kept };
+            return record;
         });
-    }
 
-    public async Task<SwapRecord> ForgetAsync(UndoRunner undo, DatabaseAddress address, string? confirm, CancellationToken token)
-    {
-        using var single = Lock(address);
-        return await recorder.RecordAsync(RunKind.Forget, address.Database, async _ => (await undo.ForgetAsync(confirm, token), (string?)null, (string?)null));
-    }
+    public Task<SwapRecord> ForgetAsync(UndoRunner undo, DatabaseAddress address, string? confirm, CancellationToken token) =>
+        recorder.RecordAsync(RunKind.Forget, address.Database, async run =>
+        {
+            run.Details = new RunDetails { Server = ServerOf(address) };
+            using var single = Lock(address);
+            var record = await undo.ForgetAsync(confirm, token);
+            run.Details = run.Details with { Kept = record.Kept };
+            return record;
+        });
+
+    private static string ServerOf(DatabaseAddress address) => address.Places[0].ToString();
 
     private FileLock Lock(DatabaseAddress address) =>
         FileLock.Acquire(Path.Combine(stateFolder, "locks", $"restore-{DumpName.FileSafe(address.Database)}"), $"the restore of \"{address.Database}\"", clock);

@@ -13,6 +13,9 @@ internal sealed class RunContext : IDisposable
 
     public string Id { get; }
 
+    /// <summary>What the audit event of this run will say of it, filled in as it becomes known: a failure tells it too.</summary>
+    public RunDetails Details { get; set; } = new();
+
     public static RunContext Begin(string stateFolder, string id, TimeProvider clock)
     {
         var alive = FileLock.Acquire(LockOf(stateFolder, id), "this run", clock);

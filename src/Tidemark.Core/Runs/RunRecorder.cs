@@ -4,17 +4,18 @@ using Tidemark.Journal;
 namespace Tidemark.Runs;
 
 /// <summary>Wraps any runner: journal, log and audit are written here and nowhere else, refusals and failures included.</summary>
-internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider clock)
+/// <param name="stateFolder">Where they lie.</param>
+/// <param name="actor">user@host</param>
+/// <param name="clock">The time of each entry.</param>
+/// <param name="warn">Told when something that was done could not be recorded.</param>
+internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider clock, Action<string> warn)
 {
     public AuditLog Audit { get; } = new(stateFolder);
 
     public string Actor => actor;
 
-    /// <summary>Runs the work as a recorded run. What it throws is recorded and thrown on.</summary>
-    /// <param name="kind">What kind of run, and the names of its audit events.</param>
-    /// <param name="database">The database it concerns.</param>
-    /// <param name="work">The work; it returns its result and the backup that it made or used.</param>
-    public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<(T Result, string? BackupId, string? File)>> work)
+    /// <summary>Runs the work as a recorded run. What it throws is recorded and thrown on; what it did stands, recorded or not.</summary>
+    public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<T>> work)
     {
         var started = clock.GetUtcNow();
         var id = $"{started.UtcDateTime:yyyyMMddHHmmss}-{kind.Name}-{Guid.NewGuid().ToString("N")[..6]}";
@@ -22,59 +23,80 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         using var run = RunContext.Begin(stateFolder, id, clock);
         journal.Begin(new RunRow { Id = id, Kind = kind.Name, Database = database, Actor = actor, StartedAt = started, State = "running" });
         run.Log($"{kind.Name} of database \"{database}\" by {actor}");
-        AuditEvent Event(string action, string outcome) => new()
-        {
-            At = clock.GetUtcNow(),
-            Action = action,
-            Outcome = outcome,
-            Actor = actor,
-            Database = database,
-            RunId = id,
-            DurationSeconds = Math.Round((clock.GetUtcNow() - started).TotalSeconds, 3),
-        };
-        if (kind.Started is not null) Audit.Write(Event(kind.Started, "ok") with { DurationSeconds = null });
+        if (kind.Started is not null) Audit.Write(Event(run, database, kind.Started, "ok"));
+        AuditEvent Ended(string action, string outcome) => Event(run, database, action, outcome) with { DurationSeconds = Math.Round((clock.GetUtcNow() - started).TotalSeconds, 3) };
+        T result;
         try
         {
-            var (result, backupId, file) = await work(run);
-            run.Log("succeeded");
-            journal.End(id, "succeeded", clock.GetUtcNow(), null, null, backupId);
-            Audit.Write(Event(kind.Succeeded, "ok") with { BackupId = backupId, File = file });
-            return result;
+            result = await work(run);
         }
         catch (Exception failed)
         {
-            var (state, code, refused) = failed switch
+            var fault = failed as Fault;
+            var code = failed is OperationCanceledException ? FaultCode.Interrupted : fault?.Code ?? FaultCode.Failed;
+            var state = code == FaultCode.Interrupted ? "cancelled" : "failed";
+            var refused = code == FaultCode.Refused && kind.Refused is not null;
+            run.Log($"{state}: {failed.Message}{(fault?.Why is { } why ? $": {why}" : "")}");
+            Recorded(run, () =>
             {
-                OperationCanceledException => ("cancelled", FaultCode.Interrupted.Name, false),
-                Fault fault => ("failed", fault.Code.Name, fault.Code == FaultCode.Refused),
-                _ => ("failed", FaultCode.Failed.Name, false),
-            };
-            run.Log($"{state}: {failed.Message}{((failed as Fault)?.Why is { } why ? $": {why}" : "")}");
-            try
-            {
-                journal.End(id, state, clock.GetUtcNow(), code, failed.Message, null);
-                Audit.Write(Event(refused && kind.Refused is not null ? kind.Refused : kind.Failed, refused ? "refused" : "failed") with { ErrorCode = code, Error = failed.Message });
-            }
-            catch (Fault unwritten)
-            {
-                // What failed first is what the operator must hear of; the next start marks the run as interrupted.
-                run.Log($"and this could not be recorded: {unwritten.What}: {unwritten.Why}");
-            }
+                journal.End(id, state, clock.GetUtcNow(), code.Name, failed.Message, run.Details.BackupId);
+                Audit.Write(Ended(refused ? kind.Refused! : kind.Failed, code == FaultCode.Refused ? "refused" : "failed") with { ErrorCode = code.Name, Error = failed.Message, Why = fault?.Why });
+            });
             throw;
+        }
+        run.Log("succeeded");
+        Recorded(run, () =>
+        {
+            journal.End(id, "succeeded", clock.GetUtcNow(), null, null, run.Details.BackupId);
+            Audit.Write(Ended(kind.Succeeded, run.Details.Outcome));
+        });
+        return result;
+    }
+
+    /// <summary>A full disk after the work must not make a done thing look undone, nor hide what failed first.</summary>
+    private void Recorded(RunContext run, Action record)
+    {
+        try
+        {
+            record();
+        }
+        catch (Fault unwritten)
+        {
+            run.Log($"this could not be recorded: {unwritten.What}: {unwritten.Why}");
+            warn($"what was done could not be recorded: {unwritten.What}{(unwritten.Where is { } where ? $" ({where})" : "")}{(unwritten.Why is { } why ? $": {why}" : "")}");
         }
     }
 
+    private AuditEvent Event(RunContext run, string database, string action, string outcome) => new()
+    {
+        At = clock.GetUtcNow(),
+        Action = action,
+        Outcome = outcome,
+        Actor = actor,
+        Database = database,
+        RunId = run.Id,
+        BackupId = run.Details.BackupId,
+        File = run.Details.File,
+        Server = run.Details.Server,
+        Mode = run.Details.Mode,
+        Target = run.Details.Target,
+        Kept = run.Details.Kept,
+        Force = run.Details.Force,
+    };
+
     /// <summary>Marks runs whose process is gone. Returns a sentence for each.</summary>
-    public IReadOnlyList<string> MarkInterrupted()
+    /// <param name="stands">True for a run whose work was done all the same, and only its record is missing.</param>
+    public IReadOnlyList<string> MarkInterrupted(Func<string, bool> stands)
     {
         using var journal = RunJournal.Open(stateFolder);
         var told = new List<string>();
         foreach (var run in journal.Running().Where(run => RunContext.IsOver(stateFolder, run.Id, clock)))
         {
-            journal.End(run.Id, "interrupted", clock.GetUtcNow(), FaultCode.Interrupted.Name, "the process ended without a word", null);
+            var (done, error) = (stands(run.Id), "the process ended without a word");
+            journal.End(run.Id, done ? "succeeded" : "interrupted", clock.GetUtcNow(), done ? null : FaultCode.Interrupted.Name, done ? null : error, null);
             if (RunKind.Named(run.Kind) is { } kind)
-                Audit.Write(new AuditEvent { At = clock.GetUtcNow(), Action = kind.Failed, Outcome = "failed", Actor = run.Actor, Database = run.Database, RunId = run.Id, ErrorCode = FaultCode.Interrupted.Name, Error = "the process ended without a word" });
-            told.Add($"the {run.Kind} of \"{run.Database}\" that began at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z was ended before it was done");
+                Audit.Write(new AuditEvent { At = clock.GetUtcNow(), Action = done ? kind.Succeeded : kind.Failed, Outcome = done ? "ok" : "failed", Actor = run.Actor, Database = run.Database, RunId = run.Id, ErrorCode = done ? null : FaultCode.Interrupted.Name, Error = done ? null : error });
+            told.Add($"the {run.Kind} of \"{run.Database}\" that began at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z was ended before it {(done ? "could say that it was done" : "was done")}");
         }
         return told;
     }

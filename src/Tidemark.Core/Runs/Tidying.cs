@@ -12,9 +12,11 @@ internal sealed class Tidying(RunRecorder recorder, DumpFolder folder, TimeProvi
     public async Task<IReadOnlyList<string>> RunAsync(DatabaseAddress? address, CancellationToken token)
     {
         if (!Directory.Exists(folder.State)) return [];
-        List<string> told = [.. recorder.MarkInterrupted(), .. PendingDump.Tidy(folder, clock)];
-        if (address is null) return told;
         var journal = new SwapJournal(folder.State);
+        List<string> told = [.. journal.SetAsideUnreadable()];
+        told.AddRange(recorder.MarkInterrupted(id => journal.All().Any(swap => swap.Id == id && swap.Phase == SwapPhase.Swapped)));
+        told.AddRange(PendingDump.Tidy(folder, clock));
+        if (address is null) return told;
         foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock)))
             if (await new SwapSettlement(address, journal).SettleAsync(swap, token) is { } settled) told.Add(settled.Told);
         told.AddRange(await RestoreRecord.TidyAsync(folder.State, address, id => RunContext.IsOver(folder.State, id, clock), token));
