@@ -44,7 +44,7 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
             LargeObjects = contents.LargeObjects,
             Roles = contents.Roles,
             Extensions = contents.Extensions,
-            Gaps = [new CoverageGap("adopted", entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. TimeGap(entry)],
+            Gaps = [new CoverageGap(CoverageGap.Adopted, entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. TimeGap(entry)],
         };
         DurableFile.WriteWhole(DumpFolder.ManifestOf(entry.Path), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), replace: false);
         return manifest;

@@ -21,6 +21,9 @@ internal sealed record DumpEntry
 
     public string? Database => Manifest?.Database;
 
+    /// <summary>Somebody else made it: neither its server nor what it leaves out is known.</summary>
+    public bool IsAdopted => Manifest?.Gaps.Any(gap => gap.Kind == CoverageGap.Adopted) ?? false;
+
     /// <summary>For a foreign file its own time of writing: it does not know better.</summary>
     public required DateTimeOffset Time { get; init; }
 }

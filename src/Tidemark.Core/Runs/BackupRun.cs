@@ -18,12 +18,12 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFold
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
             return (made, made.Manifest.Id, made.Manifest.File);
         });
-        return new BackupRunReport(report, Purge(options.Database));
+        return new BackupRunReport(report, Purge(options.Database, report.Manifest.SystemIdentifier));
     }
 
-    private IReadOnlyList<PruneOutcome> Purge(string database)
+    private IReadOnlyList<PruneOutcome> Purge(string database, string? systemIdentifier)
     {
-        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), database, retentionDays, clock.GetUtcNow());
+        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), systemIdentifier, database, retentionDays, clock.GetUtcNow());
         var outcomes = new PruneRunner(folder).Run(expired);
         foreach (var outcome in outcomes)
             recorder.Audit.Write(new AuditEvent
