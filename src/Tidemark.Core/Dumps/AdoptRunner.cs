@@ -16,6 +16,8 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
     /// <exception cref="Fault">Not whole, not ours to adopt, or of an unknown database.</exception>
     public async Task<DumpManifest> RunAsync(DumpEntry entry, string? database, IProgress<DumpProgress> progress, CancellationToken token)
     {
+        if (entry.Finding is not null)
+            throw new Fault(FaultCode.Refused, "a manifest that cannot be relied on lies beside it") { Where = DumpFolder.ManifestOf(entry.Path), Why = entry.Finding, Next = $"move that file away, then: tidemark adopt {entry.Key}" };
         if (entry.Manifest is not null) throw new Fault(FaultCode.Refused, "this backup has a manifest already") { Where = entry.Key, Next = $"tidemark verify {entry.Id}" };
         if (entry.Key.StartsWith("../", StringComparison.Ordinal) || folder.PathOf(entry.Key) != entry.Path)
             throw new Fault(FaultCode.OutsideStore, "only files inside the backup folder can be adopted") { Where = entry.Path, Why = $"the backup folder is {folder.Root}", Next = "copy the file into it first" };

@@ -15,6 +15,8 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
     {
         if (entry.State == DumpState.Missing)
             return new VerifyReport(entry, null, "", ["the file is gone; only its manifest is left"]);
+        if (entry.Finding is not null && !File.Exists(entry.Path))
+            return new VerifyReport(entry, null, "", [entry.Finding, "there is no such dump"]);
         using var dump = OpenDump.Open(entry.Path);
         return await RunAsync(entry, dump, progress, token);
     }
@@ -43,6 +45,7 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
         sha256 ??= Convert.ToHexStringLower(await SHA256.HashDataAsync(dump.FromStart(), token));
         var findings = await check.CompleteAsync(token);
         var faults = Faults(entry.Manifest, sha256, findings, unreadable).ToList();
+        if (entry.Finding is not null) faults.Add(entry.Finding);
         return new VerifyReport(entry, findings.Contents, sha256, faults);
     }
 
