@@ -35,5 +35,6 @@ internal static class ListCommand
                 new Markup(entry.State == DumpState.Good ? "[green]good[/]" : $"[yellow]{state}[/]"), new Text(entry.Key));
         }
         terminal.OutputConsole.Write(table);
+        foreach (var entry in entries.Where(entry => entry.Finding is not null)) terminal.Say($"{entry.Key}: {entry.Finding}");
     }
 }

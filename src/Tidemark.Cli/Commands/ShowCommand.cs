@@ -28,6 +28,12 @@ internal static class ShowCommand
         terminal.Say($"backup {entry.Id}  {BackupDocument.StateOf(entry)}");
         terminal.Say($"  file            {entry.Path} ({Sizes.InWords(entry.Size)})");
         if (entry.Mark is { } mark) terminal.Say($"  last verified   {mark.CheckedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {(mark.Passed ? "whole" : string.Join("; ", mark.Findings))}");
+        if (entry.Finding is not null)
+        {
+            terminal.Say($"  damaged         {entry.Finding}");
+            terminal.Say($"  try next        move {DumpFolder.ManifestOf(entry.Path)} away{(File.Exists(entry.Path) ? "; then: tidemark adopt" : "")}");
+            return;
+        }
         if (entry.Manifest is not { } manifest)
         {
             terminal.Say("  manifest        none: somebody else put this file here");

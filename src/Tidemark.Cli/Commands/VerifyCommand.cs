@@ -23,7 +23,7 @@ internal static class VerifyCommand
             foreach (var entry in entries)
             {
                 var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
-                var report = await progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, progress, token));
+                var report = await progress.WhileAsync($"reading {entry.Key}", () => ReadAsync(session.Verifier, entry, entries.Count > 1, progress, token));
                 // A foreign file stays as it was found: nothing is written beside it before it is adopted.
                 if (entry.Manifest is not null && entry.State != DumpState.Missing) session.Verifier.Mark(report);
                 reports.Add(report);
@@ -35,6 +35,19 @@ internal static class VerifyCommand
             return reports.All(report => report.Passed) ? 0 : FaultCode.Verification.ExitCode;
         });
         return command;
+    }
+
+    /// <summary>Of several, one that cannot be read at all does not keep the others from being read.</summary>
+    private static async Task<VerifyReport> ReadAsync(VerifyRunner verifier, DumpEntry entry, bool oneOfSeveral, IProgress<DumpProgress> progress, CancellationToken token)
+    {
+        try
+        {
+            return await verifier.RunAsync(entry, progress, token);
+        }
+        catch (Fault fault) when (oneOfSeveral && (fault.Code == FaultCode.WrongMagic || fault.Code == FaultCode.Store))
+        {
+            return new VerifyReport(entry, null, "", [fault.Why is null ? fault.What : $"{fault.What}: {fault.Why}"]);
+        }
     }
 
     private static void Tell(Terminal terminal, VerifyReport report)

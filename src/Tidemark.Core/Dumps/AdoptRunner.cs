@@ -16,6 +16,8 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
     /// <exception cref="Fault">Not whole, not ours to adopt, or of an unknown database.</exception>
     public async Task<DumpManifest> RunAsync(DumpEntry entry, string? database, IProgress<DumpProgress> progress, CancellationToken token)
     {
+        if (entry.Finding is not null)
+            throw new Fault(FaultCode.Refused, "a manifest that cannot be relied on lies beside it") { Where = DumpFolder.ManifestOf(entry.Path), Why = entry.Finding, Next = $"move that file away, then: tidemark adopt {entry.Key}" };
         if (entry.Manifest is not null) throw new Fault(FaultCode.Refused, "this backup has a manifest already") { Where = entry.Key, Next = $"tidemark verify {entry.Id}" };
         if (entry.Key.StartsWith("../", StringComparison.Ordinal) || folder.PathOf(entry.Key) != entry.Path)
             throw new Fault(FaultCode.OutsideStore, "only files inside the backup folder can be adopted") { Where = entry.Path, Why = $"the backup folder is {folder.Root}", Next = "copy the file into it first" };
@@ -44,7 +46,7 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
             LargeObjects = contents.LargeObjects,
             Roles = contents.Roles,
             Extensions = contents.Extensions,
-            Gaps = [new CoverageGap("adopted", entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. TimeGap(entry)],
+            Gaps = [new CoverageGap(CoverageGap.Adopted, entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. TimeGap(entry)],
         };
         DurableFile.WriteWhole(DumpFolder.ManifestOf(entry.Path), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), replace: false);
         return manifest;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Tidemark.Dumps;
 
 /// <summary>Reads what a dump folder holds; nothing but the folder itself is asked.</summary>
@@ -40,18 +38,20 @@ internal sealed class DumpCatalog(DumpFolder folder)
     private DumpEntry Read(string path, FileInfo? file, bool hasManifest, bool hasMark)
     {
         var key = folder.KeyOf(path);
-        var manifest = hasManifest ? ReadJson(DumpFolder.ManifestOf(path), DumpJson.Default.DumpManifest) : null;
-        var mark = hasMark ? ReadJson(DumpFolder.MarkOf(path), DumpJson.Default.CheckMark) : null;
+        var inside = !key.StartsWith("../", StringComparison.Ordinal);
+        var (manifest, finding) = hasManifest ? ManifestReading.Manifest(path, inside ? key : null) : (null, null);
+        var mark = hasMark ? ManifestReading.Mark(path) : null;
         return new DumpEntry
         {
             Id = manifest?.Id ?? DumpName.Id(key),
             Key = key,
             Path = path,
-            Size = file?.Length ?? manifest!.Size,
+            Size = file?.Length ?? manifest?.Size ?? 0,
             Manifest = manifest,
             Mark = mark,
-            Time = manifest?.RecoveryPoint ?? new DateTimeOffset(file!.LastWriteTimeUtc, TimeSpan.Zero),
-            State = StateOf(file, manifest, mark),
+            Finding = finding,
+            Time = manifest?.RecoveryPoint ?? new DateTimeOffset(file?.LastWriteTimeUtc ?? File.GetLastWriteTimeUtc(DumpFolder.ManifestOf(path)), TimeSpan.Zero),
+            State = finding is not null ? DumpState.Damaged : StateOf(file, manifest, mark),
         };
     }
 
@@ -64,16 +64,4 @@ internal sealed class DumpCatalog(DumpFolder folder)
         _ when manifest.Check == DumpManifest.FullCheck || mark is { Passed: true } => DumpState.Good,
         _ => DumpState.Unchecked,
     };
-
-    private static T ReadJson<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)!;
-        }
-        catch (JsonException unreadable)
-        {
-            throw new Fault(FaultCode.Store, "a manifest cannot be read", unreadable) { Where = path, Why = unreadable.Message, Next = "move the file away and run: tidemark adopt" };
-        }
-    }
 }

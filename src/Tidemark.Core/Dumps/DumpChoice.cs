@@ -27,7 +27,17 @@ internal sealed class DumpChoice(DumpFolder folder)
                 Why = "there are good backups of " + string.Join(", ", databases.Order(StringComparer.Ordinal)),
                 Next = $"add --database {databases.Order(StringComparer.Ordinal).First()}",
             };
-        return good.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, database is null ? "there is no good backup" : $"there is no good backup of database \"{database}\"")
+        // Somebody else's dump may leave out what it likes: it is only taken where there is no good one of ours.
+        var made = good.Where(entry => !entry.IsAdopted).ToList();
+        var servers = made.GroupBy(entry => entry.Manifest!.SystemIdentifier).Select(server => server.First()).ToList();
+        if (servers.Count > 1)
+            throw new Fault(FaultCode.Ambiguous, $"latest of which server's \"{servers[0].Database}\"?")
+            {
+                Where = folder.Root,
+                Why = $"good backups of {servers.Count} servers are here; the newest of each: " + string.Join(", ", servers.Select(entry => $"{entry.Id} (server {entry.Manifest!.SystemIdentifier ?? "unknown"}, {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)")),
+                Next = "name the backup by its id; and give each server a BACKUP_DIR of its own",
+            };
+        return made.FirstOrDefault() ?? good.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, database is null ? "there is no good backup" : $"there is no good backup of database \"{database}\"")
         {
             Where = folder.Root,
             Why = all.Count == 0 ? "the folder holds no backup" : $"{all.Count} dumps are here, of which none is checked and whole" + (database is null ? "" : " and of that database"),

@@ -11,15 +11,21 @@ internal sealed record DumpEntry
 
     public required long Size { get; init; }
 
-    /// <summary>Null for a foreign file.</summary>
+    /// <summary>Null for a foreign file, and where it cannot be relied on.</summary>
     public DumpManifest? Manifest { get; init; }
 
     /// <summary>What the latest <c>verify</c> found, if there was one.</summary>
     public CheckMark? Mark { get; init; }
 
+    /// <summary>Why the manifest that is there cannot be relied on; it then counts as none, and the dump as damaged.</summary>
+    public string? Finding { get; init; }
+
     public required DumpState State { get; init; }
 
     public string? Database => Manifest?.Database;
+
+    /// <summary>Somebody else made it: neither its server nor what it leaves out is known.</summary>
+    public bool IsAdopted => Manifest?.Gaps.Any(gap => gap.Kind == CoverageGap.Adopted) ?? false;
 
     /// <summary>For a foreign file its own time of writing: it does not know better.</summary>
     public required DateTimeOffset Time { get; init; }
@@ -37,7 +43,7 @@ internal enum DumpState
     /// <summary>No manifest.</summary>
     Foreign,
 
-    /// <summary>Verify failed, or its size is not what the manifest says.</summary>
+    /// <summary>Verify failed, its size is not what the manifest says, or the manifest cannot be relied on.</summary>
     Damaged,
 
     /// <summary>A manifest whose file is gone.</summary>

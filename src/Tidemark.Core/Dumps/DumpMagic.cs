@@ -64,7 +64,8 @@ internal static class DumpMagic
         return ServerVersion.Parse(text);
     }
 
-    private static FileStream OpenForReading(string path)
+    /// <exception cref="Fault">8: it is not there, or not for us.</exception>
+    public static FileStream OpenForReading(string path)
     {
         try
         {

@@ -83,7 +83,11 @@ internal sealed record DumpManifest
 /// <param name="Kind">A stable word: role-passwords, foreign-table, subscription, …</param>
 /// <param name="Object">What it concerns.</param>
 /// <param name="Why">In a sentence.</param>
-internal sealed record CoverageGap(string Kind, string Object, string Why);
+internal sealed record CoverageGap(string Kind, string Object, string Why)
+{
+    /// <summary>The kind that every adopted dump has, and no other.</summary>
+    public const string Adopted = "adopted";
+}
 
 /// <summary>Cumulative counters of pg_stat_database; comparable only while <paramref name="StatsReset"/> and the database's OID stay.</summary>
 internal sealed record WriteCounters(long Inserted, long Updated, long Deleted, DateTimeOffset? StatsReset);

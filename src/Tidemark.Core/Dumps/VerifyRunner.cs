@@ -15,6 +15,15 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
     {
         if (entry.State == DumpState.Missing)
             return new VerifyReport(entry, null, "", ["the file is gone; only its manifest is left"]);
+        if (entry.Finding is not null && !File.Exists(entry.Path))
+            return new VerifyReport(entry, null, "", [entry.Finding, "there is no such dump"]);
+        using var dump = OpenDump.Open(entry.Path);
+        return await RunAsync(entry, dump, progress, token);
+    }
+
+    /// <summary>As above, of a dump that is open already.</summary>
+    public async Task<VerifyReport> RunAsync(DumpEntry entry, OpenDump dump, IProgress<DumpProgress> progress, CancellationToken token)
+    {
         var format = DumpMagic.Detect(entry.Path);
         await using var check = format == StoredForm.Archive ? DumpCheck.ForArchive(await ReaderOfAsync(entry, token)) : DumpCheck.ForSql();
         var tracker = new DumpTracker(new Dictionary<(string, string), long>(), progress);
@@ -22,8 +31,7 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
         string? unreadable = null, sha256 = null;
         try
         {
-            await using var file = File.OpenRead(entry.Path);
-            await using var hashing = new HashingStream(file);
+            await using var hashing = new HashingStream(dump.FromStart());
             await using var text = format == StoredForm.Gzip ? Gzip.Decompress(hashing) : hashing;
             await DumpTee.RunAsync(text, [check.Take, bytes => tracker.Moved(bytes.Length, hashing.Moved, null, clock.GetElapsedTime(begun))], () => { }, token);
             // What stands behind the compressed data, if anything, belongs to the file's hash too.
@@ -34,9 +42,10 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
         {
             unreadable = $"the gzip data is damaged: {damaged.Message}";
         }
-        sha256 ??= await WholeHashAsync(entry.Path, token);
+        sha256 ??= Convert.ToHexStringLower(await SHA256.HashDataAsync(dump.FromStart(), token));
         var findings = await check.CompleteAsync(token);
         var faults = Faults(entry.Manifest, sha256, findings, unreadable).ToList();
+        if (entry.Finding is not null) faults.Add(entry.Finding);
         return new VerifyReport(entry, findings.Contents, sha256, faults);
     }
 
@@ -51,12 +60,6 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
     {
         var writer = ServerVersion.Parse(entry.Manifest?.ClientVersion) ?? DumpMagic.ArchiveWriter(entry.Path);
         return (await binaries.ChooseForRestoreAsync(writer ?? new ServerVersion(130000), writer, token)).Tools;
-    }
-
-    private static async Task<string> WholeHashAsync(string path, CancellationToken token)
-    {
-        await using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, token));
     }
 
     private static IEnumerable<string> Faults(DumpManifest? manifest, string sha256, CheckFindings findings, string? unreadable)

@@ -9,7 +9,7 @@ namespace Tidemark.Restores;
 /// Through a pipe, so that the death of this process is the end of the restore: pg_restore fails on a cut archive, and psql
 /// never sees the COMMIT that we send last. Given the file itself, both would go on and commit on their own.
 /// </remarks>
-internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan)
+internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump)
 {
     // A script that says COMMIT would end our transaction in the middle: the foreign key that is checked at each commit, and
     // satisfied only by our last words, makes such a COMMIT fail. The name is what people then read.
@@ -67,8 +67,7 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan)
 
     private void Pump(ChildProcess child, Action<long> read, CancellationToken token)
     {
-        using var file = File.OpenRead(options.Source.Path);
-        using var counted = new HashingStream(file);
+        using var counted = new HashingStream(dump.FromStart());
         using var text = plan.Form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
         var buffer = new byte[128 * 1024];
         var framed = AllOrNothing && !Archive;

@@ -11,19 +11,18 @@ namespace Tidemark.Restores;
 internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeObjects)
 {
     /// <summary>A dump that we made and checked in full: its hash says that it is still that one. Any other is read in full.</summary>
-    public static async Task<DumpKnowledge> GainAsync(DumpEntry source, PostgresBinaries binaries, TimeProvider clock, IProgress<RestoreProgress> progress, CancellationToken token)
+    public static async Task<DumpKnowledge> GainAsync(DumpEntry source, OpenDump dump, PostgresBinaries binaries, TimeProvider clock, IProgress<RestoreProgress> progress, CancellationToken token)
     {
         // An adopted dump has no facts of its database; somebody else wrote it, so its statements are looked at each time.
         if (source.Manifest is { Check: DumpManifest.FullCheck, DatabaseFacts: not null } manifest)
         {
-            await using var file = File.OpenRead(source.Path);
             progress.Report(new RestoreProgress("comparing the dump's SHA-256", 0, source.Size, "bytes"));
-            var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, token));
+            var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(dump.FromStart(), token));
             return sha256 == manifest.Sha256 ? new DumpKnowledge(manifest.Rows, manifest.LargeObjects)
                 : throw Damaged(source, [$"the bytes are not those that were stored: SHA-256 is {sha256}, the manifest says {manifest.Sha256}"]);
         }
         var reading = new Progress<DumpProgress>(at => progress.Report(new RestoreProgress("reading the dump in full", at.Stored, source.Size, "bytes")));
-        var report = await new VerifyRunner(binaries, clock).RunAsync(source, reading, token);
+        var report = await new VerifyRunner(binaries, clock).RunAsync(source, dump, reading, token);
         if (!report.Passed) throw Damaged(source, report.Faults);
         var contents = report.Contents!;
         RefuseForeignStatements(source, contents);

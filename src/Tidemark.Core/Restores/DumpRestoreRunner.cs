@@ -27,7 +27,8 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
     {
         var begun = clock.GetTimestamp();
         if (plan.Refusals.Count > 0) throw plan.Refusals[0];
-        var dump = await DumpKnowledge.GainAsync(options.Source, binaries, clock, progress, token);
+        using var open = OpenDump.Open(options.Source.Path);
+        var dump = await DumpKnowledge.GainAsync(options.Source, open, binaries, clock, progress, token);
         if (plan.TargetExists && plan.Form != StoredForm.Archive && dump.LargeObjects > 0) throw CommitsInTheMiddle(options, plan, dump);
 
         var made = plan.TargetExists ? null : new NewDatabase(options, plan, stateFolder);
@@ -35,7 +36,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         IReadOnlyList<ClassifiedError> errors;
         try
         {
-            errors = await new DumpFeed(options, plan).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
+            errors = await new DumpFeed(options, plan, open).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
             if (options.Check) await new RowCheck(options, plan).RunAsync(dump.Rows, progress, token);
         }
         catch (Exception failed) when (made is not null)

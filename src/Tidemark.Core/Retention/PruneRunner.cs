@@ -3,7 +3,7 @@ using Tidemark.Files;
 
 namespace Tidemark.Retention;
 
-/// <summary>Removes expired dumps: the dump, its globals, its mark, and last its manifest, so that a failed removal keeps the entry.</summary>
+/// <summary>Removes expired dumps: the dump, its globals, its mark, and last its manifest, so that a failed removal keeps the entry. One that is being read stays.</summary>
 internal sealed class PruneRunner(DumpFolder folder)
 {
     public IReadOnlyList<PruneOutcome> Run(IReadOnlyList<DumpEntry> expired) => [.. expired.Select(Remove)];
@@ -12,7 +12,7 @@ internal sealed class PruneRunner(DumpFolder folder)
     {
         try
         {
-            DurableFile.Remove(entry.Path);
+            OpenDump.Remove(entry.Path);
             if (entry.Manifest?.Globals is { } globals) DurableFile.Remove(folder.PathOf(globals));
             DurableFile.Remove(DumpFolder.MarkOf(entry.Path));
             DurableFile.Remove(DumpFolder.ManifestOf(entry.Path));

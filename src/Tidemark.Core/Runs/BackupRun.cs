@@ -19,12 +19,12 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFold
             run.Details = new RunDetails { BackupId = made.Manifest.Id, File = made.Manifest.File, Server = options.Address.Places[0].ToString() };
             return made;
         });
-        return new BackupRunReport(report, Purge(options.Database));
+        return new BackupRunReport(report, Purge(options.Database, report.Manifest.SystemIdentifier));
     }
 
-    private IReadOnlyList<PruneOutcome> Purge(string database)
+    private IReadOnlyList<PruneOutcome> Purge(string database, string? systemIdentifier)
     {
-        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), database, retentionDays, clock.GetUtcNow());
+        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), systemIdentifier, database, retentionDays, clock.GetUtcNow());
         var outcomes = new PruneRunner(folder).Run(expired);
         foreach (var outcome in outcomes)
             recorder.Audit.Write(new AuditEvent

@@ -1,0 +1,41 @@
+using Tidemark.Files;
+
+namespace Tidemark.Dumps;
+
+/// <summary>A stored dump while it is read: opened once for all that is done with it, and locked, so that retention leaves it alone.</summary>
+/// <remarks>Where the file system knows no locks, the one open file still has its bytes after its name is gone.</remarks>
+internal sealed class OpenDump : IDisposable
+{
+    private readonly FileStream file;
+
+    private OpenDump(FileStream file) => this.file = file;
+
+    /// <exception cref="Fault">It cannot be opened, or it is gone.</exception>
+    public static OpenDump Open(string path)
+    {
+        var file = DumpMagic.OpenForReading(path);
+        _ = WholeFileLock.WaitShared(file.SafeFileHandle);
+        if (File.Exists(path)) return new OpenDump(file);
+        file.Dispose();
+        throw new Fault(FaultCode.NotFound, "the dump was removed just now") { Where = path, Next = "tidemark list" };
+    }
+
+    /// <summary>The bytes from the first one on. One reading at a time; closing it leaves the dump open.</summary>
+    public Stream FromStart()
+    {
+        file.Position = 0;
+        return file;
+    }
+
+    /// <summary>Removes the file unless somebody reads it: then a fault, 11. False when there is none.</summary>
+    public static bool Remove(string path)
+    {
+        // What cannot be opened for writing cannot be locked; its removal tells why, if there is a why.
+        using var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.NoFollow);
+        if (file is not null && !WholeFileLock.Try(file, path))
+            throw new Fault(FaultCode.Locked, "it is being restored or verified") { Where = path, Next = "none: the next backup removes it" };
+        return DurableFile.Remove(path);
+    }
+
+    public void Dispose() => file.Dispose();
+}

@@ -1,0 +1,44 @@
+using Tidemark.Dumps;
+using Tidemark.Retention;
+using Tidemark.Tests.Support;
+
+namespace Tidemark.Tests.Dumps;
+
+public sealed class OpenDumpTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    [Fact]
+    public void A_dump_that_is_being_read_is_not_purged_and_then_it_is()
+    {
+        var path = folder.Write("a.dump", "bytes");
+        var entry = new DumpEntry { Id = "a", Key = "a.dump", Path = path, Size = 5, State = DumpState.Good, Time = DateTimeOffset.UnixEpoch };
+        var prune = new PruneRunner(new DumpFolder(folder.Path));
+        using (OpenDump.Open(path))
+        using (OpenDump.Open(path))
+        {
+            Assert.Equal(FaultCode.Locked, Assert.Single(prune.Run([entry])).Fault?.Code);
+            Assert.True(File.Exists(path));
+        }
+
+        Assert.Null(Assert.Single(prune.Run([entry])).Fault);
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void Its_bytes_are_read_from_one_open_file_as_often_as_wanted_whatever_becomes_of_the_name()
+    {
+        var path = folder.Write("a.dump", "bytes");
+        using var dump = OpenDump.Open(path);
+        Assert.Equal("bytes", new StreamReader(dump.FromStart(), leaveOpen: true).ReadToEnd());
+        File.Delete(path);
+        folder.Write("a.dump", "others");
+        Assert.Equal("bytes", new StreamReader(dump.FromStart(), leaveOpen: true).ReadToEnd());
+    }
+
+    [Fact]
+    public void One_that_is_gone_is_a_fault() =>
+        Assert.Equal(FaultCode.Store, Assert.Throws<Fault>(() => OpenDump.Open(folder["none.dump"])).Code);
+
+    public void Dispose() => folder.Dispose();
+}
