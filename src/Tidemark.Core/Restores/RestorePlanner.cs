@@ -1,3 +1,4 @@
+using System.Text;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
@@ -7,6 +8,23 @@ namespace Tidemark.Restores;
 /// <summary>Decides what a restore will do, from facts alone; prints and tests without a server.</summary>
 internal static class RestorePlanner
 {
+    /// <summary>The longest name in bytes (NAMEDATALEN - 1); PostgreSQL would cut a longer one, and another database would be meant.</summary>
+    private const int LongestName = 63;
+
+    /// <summary>Where tools and people connect when they have no database of their own; empty or not, it is no place for rows by mistake.</summary>
+    private const string MeetingPlace = "postgres";
+
+    /// <exception cref="Fault"><see cref="FaultCode.Usage"/> (2): what --to-database says can be no name of a database.</exception>
+    public static void CheckName(string? toDatabase)
+    {
+        if (toDatabase is null || Encoding.UTF8.GetByteCount(toDatabase) is > 0 and <= LongestName) return;
+        throw new Fault(FaultCode.Usage, toDatabase.Length == 0 ? "--to-database is empty" : $"--to-database is longer than {LongestName} bytes")
+        {
+            Where = toDatabase.Length == 0 ? null : $"database \"{toDatabase}\"",
+            Next = $"give a name of 1 to {LongestName} bytes, or leave it out: a new database is made",
+        };
+    }
+
     /// <summary>The database that receives the rows.</summary>
     public static string TargetOf(RestoreOptions options, IReadOnlySet<string> databases, DateTimeOffset now) => options.Mode switch
     {
@@ -82,8 +100,15 @@ internal static class RestorePlanner
             yield return new Fault(FaultCode.Refused, "a plain SQL dump cannot be restored in place: it does not know what to drop") { Where = source.Path, Next = "use --swap: the same result, and the old database is kept" };
         if (options.Mode == RestoreMode.InPlace && facts.Target is null)
             yield return new Fault(FaultCode.NotFound, $"there is no database \"{target}\" to restore over") { Where = options.Address.ToString(), Next = "leave out --in-place: a new database is made" };
-        if (facts.Target is not null && !facts.TargetIsEmpty && options.Confirm != target)
-            yield return new Fault(FaultCode.Refused, $"database \"{target}\" is not empty")
+        if (facts.ChangesTemplate)
+            yield return new Fault(FaultCode.Refused, $"database \"{(options.Mode == RestoreMode.Swap ? live : target)}\" is a template: every new database would be a copy of what is restored")
+            {
+                Where = options.Address.ToString(),
+                Next = "name a database that is no template, or leave out --to-database: a new one is made",
+            };
+        var meetingPlace = options.Mode == RestoreMode.Into && target == MeetingPlace;
+        if (facts.Target is not null && !facts.ChangesTemplate && (!facts.TargetIsEmpty || meetingPlace) && options.Confirm != target)
+            yield return new Fault(FaultCode.Refused, facts.TargetIsEmpty ? $"database \"{target}\" is the one that tools connect to, not one for your rows" : $"database \"{target}\" is not empty")
             {
                 Where = options.Address.ToString(),
                 Why = options.Confirm is null ? "--confirm was not given" : $"--confirm says \"{options.Confirm}\"",
