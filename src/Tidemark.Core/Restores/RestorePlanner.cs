@@ -33,7 +33,12 @@ internal static class RestorePlanner
         _ => DatabaseCreation.FreeName(options.Source.Database ?? options.Address.Database, "restored", now, databases),
     };
 
-    public static RestorePlan Plan(RestoreOptions options, StoredForm form, RestoreFacts facts, DateTimeOffset now)
+    /// <param name="options">What is asked for.</param>
+    /// <param name="form">What the file is.</param>
+    /// <param name="origin">The database that the dump was taken from, by its manifest or its own header; null when neither says.</param>
+    /// <param name="facts">What the server says.</param>
+    /// <param name="now">Goes into new names.</param>
+    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now)
     {
         var manifest = options.Source.Manifest;
         var (live, target) = (options.Address.Database, facts.TargetName);
@@ -61,9 +66,9 @@ internal static class RestorePlanner
             WrittenSince = replaces || options.Mode == RestoreMode.InPlace ? WrittenSince(manifest, facts) : null,
             MissingRoles = missingRoles,
             MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
-            Warnings = [.. Warnings(options, facts, missingRoles)],
+            Warnings = [.. Warnings(options, origin, facts, missingRoles)],
             Guard = guard.Verdict,
-            Refusals = [.. Refusals(options, form, facts, target, live, missingRoles, needed, guard)],
+            Refusals = [.. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard)],
             Steps = [.. Steps(options, facts, target, live, kept)],
         };
     }
@@ -84,8 +89,9 @@ internal static class RestorePlanner
         if (options.Hooks.AfterSwap is not null) yield return $"run after-swap hook: {options.Hooks.AfterSwap}";
     }
 
-    private static IEnumerable<string> Warnings(RestoreOptions options, RestoreFacts facts, List<string> missingRoles)
+    private static IEnumerable<string> Warnings(RestoreOptions options, string? origin, RestoreFacts facts, List<string> missingRoles)
     {
+        if (options.Mode == RestoreMode.Swap && origin is null) yield return $"the file does not say of which database it is: nothing but you knows that it belongs in the place of \"{options.Address.Database}\"";
         if (facts.Client.Warning is not null) yield return facts.Client.Warning;
         if (options.Source.State == DumpState.Unchecked) yield return "this dump was made with --no-check and never verified: it is read in full first";
         if (missingRoles.Count > 0 && !options.NoOwner) yield return $"roles that the dump names are missing here: {string.Join(", ", missingRoles)}";
@@ -93,7 +99,7 @@ internal static class RestorePlanner
         if (from is { } version && version.Major > facts.Server.Major) yield return $"the dump comes from PostgreSQL {version}, newer than this server ({facts.Server}): some statements may not be understood";
     }
 
-    private static IEnumerable<Fault> Refusals(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, List<string> missingRoles, long? needed, ProductionGuard guard)
+    private static IEnumerable<Fault> Refusals(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, string target, string live, List<string> missingRoles, long? needed, ProductionGuard guard)
     {
         var source = options.Source;
         if (options.Mode == RestoreMode.InPlace && form != StoredForm.Archive)
@@ -115,11 +121,11 @@ internal static class RestorePlanner
                 Next = $"add --confirm {ShellWord.Quote(target)} if its contents may be changed, or name a database that does not exist",
             };
         if (guard.Refusal is not null) yield return guard.Refusal;
-        if (options.Mode == RestoreMode.Swap && source.Database is not null && source.Database != live && options.Confirm != live)
-            yield return new Fault(FaultCode.Refused, $"this is a backup of \"{source.Database}\", and the live database is \"{live}\"")
+        if (options.Mode == RestoreMode.Swap && origin is not null && origin != live && options.Confirm != live)
+            yield return new Fault(FaultCode.Refused, $"this is a backup of \"{origin}\", and the live database is \"{live}\"")
             {
                 Where = source.Key,
-                Next = $"set DATABASE_URL to \"{source.Database}\", or add --confirm {ShellWord.Quote(live)} if \"{live}\" shall be replaced by it",
+                Next = $"set DATABASE_URL to \"{origin}\", or add --confirm {ShellWord.Quote(live)} if \"{live}\" shall be replaced by it",
             };
         if (options.Mode == RestoreMode.Swap && facts.Blockers.Count > 0)
             yield return new Fault(FaultCode.Refused, $"database \"{live}\" cannot be swapped yet") { Where = $"database \"{live}\"", Why = string.Join("; ", facts.Blockers), Next = "resolve what is named above, then try again; or restore without --swap" };

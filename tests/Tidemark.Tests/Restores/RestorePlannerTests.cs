@@ -39,6 +39,19 @@ public sealed class RestorePlannerTests
     }
 
     [Theory]
+    [InlineData("shop", null, false, false)]
+    [InlineData("stock", null, true, false)]
+    [InlineData("stock", "stock", true, false)]
+    [InlineData("stock", "shop", false, false)]
+    [InlineData(null, null, false, true)]
+    public void The_dump_of_another_database_is_swapped_in_only_when_confirmed_one_that_does_not_say_with_a_warning(string? origin, string? confirm, bool refused, bool warned)
+    {
+        var plan = Plan(RestoreMode.Swap, change: options => options with { Confirm = confirm }, origin: origin);
+        Assert.Equal((refused, warned), (plan.Refusals.Count > 0, plan.Warnings.Count > 0));
+        if (refused) Assert.Contains("this is a backup of \"stock\"", plan.Refusals[0].What, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(nameof(StoredForm.Gzip), true)]
     [InlineData(nameof(StoredForm.Sql), true)]
     [InlineData(nameof(StoredForm.Archive), false)]
@@ -86,7 +99,7 @@ public sealed class RestorePlannerTests
         else Assert.Equal(2, Assert.IsType<Fault>(fault).Code.ExitCode);
     }
 
-    private static RestorePlan Plan(RestoreMode mode, HookOptions? hooks = null, Func<RestoreOptions, RestoreOptions>? change = null, Func<RestoreFacts, RestoreFacts>? facts = null, StoredForm form = StoredForm.Archive)
+    private static RestorePlan Plan(RestoreMode mode, HookOptions? hooks = null, Func<RestoreOptions, RestoreOptions>? change = null, Func<RestoreFacts, RestoreFacts>? facts = null, StoredForm form = StoredForm.Archive, string? origin = "shop")
     {
         var live = new DatabaseFacts { Name = "shop", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true };
         var options = new RestoreOptions
@@ -114,6 +127,6 @@ public sealed class RestorePlannerTests
             Tablespaces = new HashSet<string>(),
             MayCreateDatabases = true,
         };
-        return RestorePlanner.Plan(options, form, facts?.Invoke(known) ?? known, Now);
+        return RestorePlanner.Plan(options, form, origin, facts?.Invoke(known) ?? known, Now);
     }
 }
