@@ -18,6 +18,7 @@ internal sealed class ConfigurationReader
         faults = new ConfigurationFaults();
         root = ProjectRoot.Find(workingFolder);
         var dotEnv = DotEnv.FindAndRead(workingFolder, faults);
+        KnownVariables.Check(environment, dotEnv, faults);
         layers = new SettingLayers(flags, environment, dotEnv, SettingsFile.FindAndRead(workingFolder, faults));
 
         // What others read (PG*, env: references, commands): the environment over .env.

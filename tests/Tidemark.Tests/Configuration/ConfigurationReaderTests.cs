@@ -170,6 +170,42 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Contains(new SettingValue("Environment", "development", "environment ENV"), values);
     }
 
+    [Theory]
+    [InlineData("BACKUP_ENCRYPT_TO")]
+    [InlineData("BACKUP_IDENTITY")]
+    public void Encryption_that_is_asked_for_is_never_passed_over(string name)
+    {
+        environment[name] = "";
+        Read();
+        environment[name] = "age1xyz";
+        Assert.Contains($"{name} (environment {name}): encryption is not in this version", Assert.Throws<Fault>(() => Read()).What);
+        environment.Clear();
+        folder.Write(".env", $"\n{name}=age1xyz");
+        var fault = Assert.Throws<Fault>(() => Read());
+        Assert.Equal(FaultCode.Configuration, fault.Code);
+        Assert.Contains($"{name} (.env:2): encryption is not in this version", fault.What);
+    }
+
+    [Theory]
+    [InlineData("BACKUP_RETENTION_DAY", "BACKUP_RETENTION_DAYS")]
+    [InlineData("BACKUP_DIRECTORY", "BACKUP_DIR")]
+    [InlineData("BACKUP_PG_DUMP_PATH", "BACKUP_PGDUMP_PATH")]
+    [InlineData("HEARTBEAT_TABEL", "HEARTBEAT_TABLE")]
+    [InlineData("TIDEMARK_CACHES", "TIDEMARK_CACHE")]
+    public void A_misspelt_name_in_dotenv_is_a_fault_that_names_the_nearest(string name, string nearest)
+    {
+        folder.Write(".env", name + "=x");
+        Assert.Equal($"{name} (.env:1): there is no such setting; the nearest is {nearest}", Assert.Throws<Fault>(() => Read()).What);
+    }
+
+    [Fact]
+    public void Other_peoples_names_and_words_of_later_versions_may_stand_in_dotenv()
+    {
+        folder.Write(".env", "APP_BACKUP_X=1\nTIDEMARK_CACHE=x\nTIDEMARK_BIN=x\nTIDEMARK_SOAK=1\nTIDEMARK_ADMIN_TOKEN=x\nBACKUP_SCHEDULE_CRON=x\nBACKUP_RPO=1h\nBACKUP_RTO=1h\n"
+            + string.Join('\n', SettingCatalogue.All.Select(setting => setting.Variable + "=")));
+        Read();
+    }
+
     [Fact]
     public void A_flag_that_is_no_setting_is_a_mistake_of_ours()
     {
