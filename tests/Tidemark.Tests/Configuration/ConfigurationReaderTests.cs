@@ -160,6 +160,25 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal("h", Read().Options.Database!.Places[0].Host);
     }
 
+    [Theory]
+    [InlineData("ENV", "prod", true)]
+    [InlineData("ENV", " PRD ", true)]
+    [InlineData("ENV", "Live", true)]
+    [InlineData("ENV", "production", true)]
+    [InlineData("ENV", "nonprod", false)]
+    [InlineData("ENV", "delivery", false)]
+    [InlineData("ASPNETCORE_ENVIRONMENT", "Production", true)]
+    [InlineData("DOTNET_ENVIRONMENT", "production", true)]
+    [InlineData("DOTNET_ENVIRONMENT", "Development", false)]
+    public void Any_usual_word_for_production_arms_the_guard_in_the_environment_and_in_dotenv(string name, string word, bool production)
+    {
+        environment[name] = word;
+        Assert.Equal(production ? $"environment {name}" : null, Read().Options.ProductionSaidBy);
+        environment[name] = "Staging";
+        folder.Write(".env", $"{name}='{word}'");
+        Assert.Equal(production ? ".env:1" : null, Read().Options.ProductionSaidBy);
+    }
+
     [Fact]
     public void Production_once_said_cannot_be_taken_back_by_a_stronger_place()
     {
