@@ -6,7 +6,12 @@ namespace Tidemark.Configuration;
 /// <summary>Reads all that was said, wherever it was said, into options that can be worked by; or says all that is wrong with it at once.</summary>
 internal sealed class ConfigurationReader
 {
+    /// <summary>What an application of .NET beside us reads from the same environment and .env.</summary>
+    private static readonly string[] NamesOfDotNet = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
+
     private readonly string root;
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private readonly DotEnv dotEnv;
     private readonly SettingLayers layers;
     private readonly Dictionary<string, string> variables;
     private readonly Dictionary<string, string> variableOrigins;
@@ -17,7 +22,9 @@ internal sealed class ConfigurationReader
     {
         faults = new ConfigurationFaults();
         root = ProjectRoot.Find(workingFolder);
-        var dotEnv = DotEnv.FindAndRead(workingFolder, faults);
+        this.environment = environment;
+        dotEnv = DotEnv.FindAndRead(workingFolder, faults);
+        KnownVariables.Check(environment, dotEnv, faults);
         layers = new SettingLayers(flags, environment, dotEnv, SettingsFile.FindAndRead(workingFolder, faults));
 
         // What others read (PG*, env: references, commands): the environment over .env.
@@ -126,9 +133,19 @@ internal sealed class ConfigurationReader
     {
         Text(SettingCatalogue.Environment);
         return layers.Said(SettingCatalogue.Environment)
-            .Where(said => said.Value!.Trim().Equals("production", StringComparison.OrdinalIgnoreCase))
+            .Concat(NamesOfDotNet.SelectMany(SaidByVariable))
+            .Where(said => ProductionWords.Include(said.Value))
             .Select(said => said.Origin)
             .FirstOrDefault();
+    }
+
+    /// <summary>In the environment and in .env, each of which counts.</summary>
+    private IEnumerable<(string? Value, string Origin)> SaidByVariable(string name)
+    {
+        if (environment.TryGetValue(name, out var value))
+            yield return (value, $"environment {name}");
+        if (dotEnv.Entries.TryGetValue(name, out var entry))
+            yield return (entry.Value, $"{DotEnv.FileName}:{entry.Line}");
     }
 
     private string? Text(Setting setting) => Shown(setting, text => text);

@@ -10,7 +10,7 @@ internal static class SettingCatalogue
     public static readonly Setting PgDumpPath = new("PgDumpPath", "BACKUP_PGDUMP_PATH", null, "the pg_dump to use; else found by the server's version");
     public static readonly Setting PgRestorePath = new("PgRestorePath", "BACKUP_PGRESTORE_PATH", null, "the pg_restore to use; else found by the server's version");
     public static readonly Setting PsqlPath = new("PsqlPath", "BACKUP_PSQL_PATH", null, "the psql to use; else found by the server's version");
-    public static readonly Setting Environment = new("Environment", "ENV", "development", "production arms the guard, wherever it is said");
+    public static readonly Setting Environment = new("Environment", "ENV", "development", "production, prod, prd or live arms the guard, wherever it is said");
     public static readonly Setting HeartbeatTable = new("HeartbeatTable", "HEARTBEAT_TABLE", "system_events", "table that heartbeats are written to");
     public static readonly Setting HeartbeatTypeColumn = new("HeartbeatTypeColumn", "HEARTBEAT_TYPE_COLUMN", "event_type", "its column for the kind of event");
     public static readonly Setting HeartbeatMessageColumn = new("HeartbeatMessageColumn", "HEARTBEAT_MESSAGE_COLUMN", "message", "its column for the text");

@@ -36,7 +36,12 @@ internal static class DumpMagic
     }
 
     /// <summary>The pg_dump that wrote an archive, from its header; null where it does not say.</summary>
-    public static ServerVersion? ArchiveWriter(string path)
+    public static ServerVersion? ArchiveWriter(string path) => ServerVersion.Parse(HeaderString(path, 2));
+
+    /// <summary>The database that an archive was taken from, from its header; null where it does not say.</summary>
+    public static string? ArchiveDatabase(string path) => HeaderString(path, 0);
+
+    private static string? HeaderString(string path, int wanted)
     {
         // Header (pg_backup_archiver.c, WriteHead): magic, 3 bytes of version, sizes of int and offset, format, compression,
         // seven ints of time, then the strings: database, server version, pg_dump version, each with a length of sign + 4 bytes.
@@ -52,7 +57,7 @@ internal static class DumpMagic
         at += archive.Item2 >= 15 ? 1 : 1 + intSize;
         at += 7 * (1 + intSize);
         string? text = null;
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i <= wanted; i++)
         {
             if (at + 1 + intSize > head.Length) return null;
             var length = 0;
@@ -61,7 +66,7 @@ internal static class DumpMagic
             text = System.Text.Encoding.UTF8.GetString(head.Slice(at + 1 + intSize, length));
             at += 1 + intSize + length;
         }
-        return ServerVersion.Parse(text);
+        return text;
     }
 
     /// <exception cref="Fault">8: it is not there, or not for us.</exception>

@@ -13,8 +13,9 @@ internal static class PrivateFile
         // open(2) takes the umask away even from the owner's bits.
         if (Posix.Fchmod(file, OwnerOnly) != 0)
         {
+            var fault = FileFault.Last("make a file private (mode 0600)", path);
             file.Dispose();
-            throw FileFault.Last("make a file private (mode 0600)", path);
+            throw fault;
         }
 
         return new FileStream(file, FileAccess.Write, bufferSize: 0);

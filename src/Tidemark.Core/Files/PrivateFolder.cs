@@ -18,10 +18,11 @@ internal static class PrivateFolder
         Ensure(parent);
         if (Posix.Mkdir(path, OwnerOnly) != 0)
         {
-            // Another process may have been quicker.
-            if (Marshal.GetLastPInvokeError() == Errno.Exists && Directory.Exists(path))
+            // Another process may have been quicker. Asking for that overwrites errno, so it is read first.
+            var errno = Marshal.GetLastPInvokeError();
+            if (errno == Errno.Exists && Directory.Exists(path))
                 return;
-            throw FileFault.Last("create the folder", path);
+            throw FileFault.Of(errno, "create the folder", path);
         }
 
         // mkdir(2) takes the umask away even from the owner's bits.

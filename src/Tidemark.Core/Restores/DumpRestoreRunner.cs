@@ -20,7 +20,8 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var now = clock.GetUtcNow();
         var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
         var facts = await RestoreFacts.AskAsync(options, now, dumpedBy, binaries, token);
-        return RestorePlanner.Plan(options, form, facts, now);
+        var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(options.Source.Path) : null);
+        return RestorePlanner.Plan(options, form, origin, facts, now);
     }
 
     public async Task<RestoreReport> RunAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)

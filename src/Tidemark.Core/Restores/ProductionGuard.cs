@@ -1,4 +1,5 @@
 using Npgsql;
+using Tidemark.Configuration;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 
@@ -21,7 +22,7 @@ internal sealed record ProductionGuard
     /// <param name="confirm">--confirm</param>
     public static ProductionGuard Judge(string? threatened, string? saidBy, string? serverSays, bool force, string? confirm)
     {
-        var armedBy = saidBy ?? (string.Equals(serverSays?.Trim(), "production", StringComparison.OrdinalIgnoreCase) ? "the server: tidemark.environment = production" : null);
+        var armedBy = saidBy ?? (ProductionWords.Include(serverSays) ? $"the server: tidemark.environment = {serverSays!.Trim()}" : null);
         if (armedBy is null) return new("not armed (not production)", null);
         if (threatened is null) return new($"armed by {armedBy}; no existing database is touched", null);
         if (force && confirm == threatened) return new($"armed by {armedBy}; lifted by --force --confirm {threatened}", null);
@@ -39,6 +40,6 @@ internal sealed record ProductionGuard
             select substr(c, strpos(c, '=') + 1) from pg_db_role_setting s, unnest(s.setconfig) c
              where s.setdatabase = (select oid from pg_database where datname = {SqlText.Literal(database)}) and lower(split_part(c, '=', 1)) = 'tidemark.environment'
             union all select current_setting('tidemark.environment', true)) x (said)
-         where said <> '' order by lower(trim(said)) = 'production' desc limit 1
+         where said <> '' order by lower(trim(said)) in ({string.Join(", ", ProductionWords.All.Select(SqlText.Literal))}) desc limit 1
         """, token);
 }

@@ -34,6 +34,9 @@ internal sealed record RestoreFacts
 
     public bool TargetIsEmpty { get; init; }
 
+    /// <summary>Whether the database that would be changed is one that new databases are copied from.</summary>
+    public bool ChangesTemplate { get; init; }
+
     /// <summary>What <c>tidemark.environment</c> says on the server for the database that would be changed.</summary>
     public string? ServerEnvironment { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record RestoreFacts
 
     public static async Task<RestoreFacts> AskAsync(RestoreOptions options, DateTimeOffset now, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
     {
+        RestorePlanner.CheckName(options.ToDatabase);
         await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
         var server = DatabaseConnection.Version(connection);
         var client = await binaries.ChooseForRestoreAsync(server, dumpedBy, token);
@@ -57,6 +61,8 @@ internal sealed record RestoreFacts
         var target = RestorePlanner.TargetOf(options, databases, now);
         var liveFacts = await DatabaseFactsReader.ReadAsync(connection, server, live, token);
         var targetFacts = target == live ? liveFacts : await DatabaseFactsReader.ReadAsync(connection, server, target, token);
+        var changed = options.Mode switch { RestoreMode.Beside => null, RestoreMode.Into => target, _ => live };
+        var template = changed is not null && await connection.ScalarAsync<bool>($"select datistemplate from pg_database where datname = {SqlText.Literal(changed)}", token);
         return new RestoreFacts
         {
             Server = server,
@@ -72,7 +78,9 @@ internal sealed record RestoreFacts
             Databases = databases,
             TargetName = target,
             Target = targetFacts,
-            TargetIsEmpty = targetFacts is null || await IsEmptyAsync(options.Address.WithDatabase(target), token),
+            // A template may let nobody in (template0), and is refused whatever it holds.
+            TargetIsEmpty = targetFacts is null || (!template && await IsEmptyAsync(options.Address.WithDatabase(target), token)),
+            ChangesTemplate = template,
             ServerEnvironment = await ProductionGuard.ServerSaysAsync(connection, options.Mode is RestoreMode.Into ? target : live, token),
             Roles = (await connection.ColumnAsync("select rolname from pg_roles", token)).ToHashSet(StringComparer.Ordinal),
             Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),

@@ -1,3 +1,4 @@
+using System.Text;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
@@ -7,6 +8,23 @@ namespace Tidemark.Restores;
 /// <summary>Decides what a restore will do, from facts alone; prints and tests without a server.</summary>
 internal static class RestorePlanner
 {
+    /// <summary>The longest name in bytes (NAMEDATALEN - 1); PostgreSQL would cut a longer one, and another database would be meant.</summary>
+    private const int LongestName = 63;
+
+    /// <summary>Where tools and people connect when they have no database of their own; empty or not, it is no place for rows by mistake.</summary>
+    private const string MeetingPlace = "postgres";
+
+    /// <exception cref="Fault"><see cref="FaultCode.Usage"/> (2): what --to-database says can be no name of a database.</exception>
+    public static void CheckName(string? toDatabase)
+    {
+        if (toDatabase is null || Encoding.UTF8.GetByteCount(toDatabase) is > 0 and <= LongestName) return;
+        throw new Fault(FaultCode.Usage, toDatabase.Length == 0 ? "--to-database is empty" : $"--to-database is longer than {LongestName} bytes")
+        {
+            Where = toDatabase.Length == 0 ? null : $"database \"{toDatabase}\"",
+            Next = $"give a name of 1 to {LongestName} bytes, or leave it out: a new database is made",
+        };
+    }
+
     /// <summary>The database that receives the rows.</summary>
     public static string TargetOf(RestoreOptions options, IReadOnlySet<string> databases, DateTimeOffset now) => options.Mode switch
     {
@@ -15,7 +33,12 @@ internal static class RestorePlanner
         _ => DatabaseCreation.FreeName(options.Source.Database ?? options.Address.Database, "restored", now, databases),
     };
 
-    public static RestorePlan Plan(RestoreOptions options, StoredForm form, RestoreFacts facts, DateTimeOffset now)
+    /// <param name="options">What is asked for.</param>
+    /// <param name="form">What the file is.</param>
+    /// <param name="origin">The database that the dump was taken from, by its manifest or its own header; null when neither says.</param>
+    /// <param name="facts">What the server says.</param>
+    /// <param name="now">Goes into new names.</param>
+    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now)
     {
         var manifest = options.Source.Manifest;
         var (live, target) = (options.Address.Database, facts.TargetName);
@@ -43,9 +66,9 @@ internal static class RestorePlanner
             WrittenSince = replaces || options.Mode == RestoreMode.InPlace ? WrittenSince(manifest, facts) : null,
             MissingRoles = missingRoles,
             MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
-            Warnings = [.. Warnings(options, facts, missingRoles)],
+            Warnings = [.. Warnings(options, origin, facts, missingRoles)],
             Guard = guard.Verdict,
-            Refusals = [.. Refusals(options, form, facts, target, live, missingRoles, needed, guard)],
+            Refusals = [.. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard)],
             Steps = [.. Steps(options, facts, target, live, kept)],
         };
     }
@@ -66,8 +89,9 @@ internal static class RestorePlanner
         if (options.Hooks.AfterSwap is not null) yield return $"run after-swap hook: {options.Hooks.AfterSwap}";
     }
 
-    private static IEnumerable<string> Warnings(RestoreOptions options, RestoreFacts facts, List<string> missingRoles)
+    private static IEnumerable<string> Warnings(RestoreOptions options, string? origin, RestoreFacts facts, List<string> missingRoles)
     {
+        if (options.Mode == RestoreMode.Swap && origin is null) yield return $"the file does not say of which database it is: nothing but you knows that it belongs in the place of \"{options.Address.Database}\"";
         if (facts.Client.Warning is not null) yield return facts.Client.Warning;
         if (options.Source.State == DumpState.Unchecked) yield return "this dump was made with --no-check and never verified: it is read in full first";
         if (missingRoles.Count > 0 && !options.NoOwner) yield return $"roles that the dump names are missing here: {string.Join(", ", missingRoles)}";
@@ -75,26 +99,33 @@ internal static class RestorePlanner
         if (from is { } version && version.Major > facts.Server.Major) yield return $"the dump comes from PostgreSQL {version}, newer than this server ({facts.Server}): some statements may not be understood";
     }
 
-    private static IEnumerable<Fault> Refusals(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, List<string> missingRoles, long? needed, ProductionGuard guard)
+    private static IEnumerable<Fault> Refusals(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, string target, string live, List<string> missingRoles, long? needed, ProductionGuard guard)
     {
         var source = options.Source;
         if (options.Mode == RestoreMode.InPlace && form != StoredForm.Archive)
             yield return new Fault(FaultCode.Refused, "a plain SQL dump cannot be restored in place: it does not know what to drop") { Where = source.Path, Next = "use --swap: the same result, and the old database is kept" };
         if (options.Mode == RestoreMode.InPlace && facts.Target is null)
             yield return new Fault(FaultCode.NotFound, $"there is no database \"{target}\" to restore over") { Where = options.Address.ToString(), Next = "leave out --in-place: a new database is made" };
-        if (facts.Target is not null && !facts.TargetIsEmpty && options.Confirm != target)
-            yield return new Fault(FaultCode.Refused, $"database \"{target}\" is not empty")
+        if (facts.ChangesTemplate)
+            yield return new Fault(FaultCode.Refused, $"database \"{(options.Mode == RestoreMode.Swap ? live : target)}\" is a template: every new database would be a copy of what is restored")
+            {
+                Where = options.Address.ToString(),
+                Next = "name a database that is no template, or leave out --to-database: a new one is made",
+            };
+        var meetingPlace = options.Mode == RestoreMode.Into && target == MeetingPlace;
+        if (facts.Target is not null && !facts.ChangesTemplate && (!facts.TargetIsEmpty || meetingPlace) && options.Confirm != target)
+            yield return new Fault(FaultCode.Refused, facts.TargetIsEmpty ? $"database \"{target}\" is the one that tools connect to, not one for your rows" : $"database \"{target}\" is not empty")
             {
                 Where = options.Address.ToString(),
                 Why = options.Confirm is null ? "--confirm was not given" : $"--confirm says \"{options.Confirm}\"",
                 Next = $"add --confirm {ShellWord.Quote(target)} if its contents may be changed, or name a database that does not exist",
             };
         if (guard.Refusal is not null) yield return guard.Refusal;
-        if (options.Mode == RestoreMode.Swap && source.Database is not null && source.Database != live && options.Confirm != live)
-            yield return new Fault(FaultCode.Refused, $"this is a backup of \"{source.Database}\", and the live database is \"{live}\"")
+        if (options.Mode == RestoreMode.Swap && origin is not null && origin != live && options.Confirm != live)
+            yield return new Fault(FaultCode.Refused, $"this is a backup of \"{origin}\", and the live database is \"{live}\"")
             {
                 Where = source.Key,
-                Next = $"set DATABASE_URL to \"{source.Database}\", or add --confirm {ShellWord.Quote(live)} if \"{live}\" shall be replaced by it",
+                Next = $"set DATABASE_URL to \"{origin}\", or add --confirm {ShellWord.Quote(live)} if \"{live}\" shall be replaced by it",
             };
         if (options.Mode == RestoreMode.Swap && facts.Blockers.Count > 0)
             yield return new Fault(FaultCode.Refused, $"database \"{live}\" cannot be swapped yet") { Where = $"database \"{live}\"", Why = string.Join("; ", facts.Blockers), Next = "resolve what is named above, then try again; or restore without --swap" };

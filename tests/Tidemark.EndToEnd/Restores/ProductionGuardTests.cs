@@ -20,11 +20,11 @@ public sealed class ProductionGuardTests(Servers servers)
         await shop.MoveOnAsync(5);
         switch (source)
         {
-            case "environment": shop.Program.With("ENV", "production"); break;
+            case "environment": shop.Program.With("ENV", "prod"); break;
             case ".env": shop.Write(".env", "ENV=Production\n"); break;
             case "tidemark.json": shop.Write("tidemark.json", """{ "Tidemark": { "Environment": "production" } }"""); break;
             case "server": await server.ExecuteAsync("postgres", $"ALTER DATABASE {shop.Database} SET tidemark.environment = 'production'"); break;
-            default: await server.ExecuteAsync("postgres", $"ALTER ROLE postgres IN DATABASE {shop.Database} SET tidemark.environment = 'production'"); break;
+            default: await server.ExecuteAsync("postgres", $"ALTER DATABASE {shop.Database} SET tidemark.environment = 'staging'; ALTER ROLE postgres IN DATABASE {shop.Database} SET tidemark.environment = 'live'"); break;
         }
 
         string[][] commands = [["restore", "latest", "--swap"], ["restore", "latest", "--in-place"], ["undo"]];

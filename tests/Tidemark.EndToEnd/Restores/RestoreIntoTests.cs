@@ -28,6 +28,25 @@ public sealed class RestoreIntoTests(Servers servers)
         Assert.Equal(42, await shop.Server.ScalarAsync<int>(full, "SELECT x FROM mine"));
     }
 
+    [Fact]
+    public async Task Templates_the_database_that_tools_connect_to_and_names_that_are_none_receive_nothing()
+    {
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        await shop.BackUpAsync();
+        string[] templates = ["template0", "template1"];
+        foreach (var template in templates)
+        {
+            var refused = (await shop.Program.RunAsync("restore", "latest", "--to-database", template, "--confirm", template, "--force")).Ends(5);
+            Assert.Contains("is a template", refused.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Null(await shop.Server.ScalarAsync<string>("template1", "SELECT to_regclass('orders')::text"));
+        (await shop.Program.RunAsync("restore", "latest", "--to-database", "postgres")).Ends(5);
+        Assert.Null(await shop.Server.ScalarAsync<string>("postgres", "SELECT to_regclass('orders')::text"));
+        (await shop.Program.RunAsync("restore", "latest", "--to-database", "")).Ends(2);
+        (await shop.Program.RunAsync("restore", "latest", "--to-database", new string('x', 64))).Ends(2);
+    }
+
     [Theory]
     [InlineData("custom")]
     [InlineData("sql.gz")]

@@ -50,6 +50,27 @@ public sealed class SwapTests(Servers servers)
         Assert.Equal(2, await shop.VersionAsync());
     }
 
+    [Theory]
+    [InlineData(13)]
+    [InlineData(15)]
+    [InlineData(18)]
+    public async Task Somebody_elses_archive_of_another_database_is_swapped_in_only_when_that_is_confirmed(int major)
+    {
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(major));
+        var other = await shop.Server.CreateDatabaseAsync("stock");
+        await shop.Server.ExecuteAsync(other, "CREATE TABLE orders AS SELECT 7 AS version FROM generate_series(1, 1000)");
+        var (archive, script) = (Path.Combine(shop.Folder, "nightly.dump"), Path.Combine(shop.Folder, "nightly.sql"));
+        await shop.ClientAsync("pg_dump", "-Fc", "-f", archive, shop.Server.SocketUrl(other));
+        await shop.ClientAsync("pg_dump", "-f", script, shop.Server.SocketUrl(other));
+        var refused = (await shop.Program.RunAsync("restore", archive, "--swap")).Ends(5);
+        Assert.Contains($"this is a backup of \"{other}\"", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (await shop.VersionAsync(), (await shop.DatabasesAsync()).Length));
+        (await shop.Program.RunAsync("restore", archive, "--swap", "--confirm", shop.Database)).Ends();
+        Assert.Equal(7, await shop.VersionAsync());
+        var plain = (await shop.Program.RunAsync("restore", script, "--swap")).Ends();
+        Assert.Contains("does not say of which database it is", plain.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_the_dump_granted_and_set_does_not_outlive_what_the_live_database_says_now()
     {

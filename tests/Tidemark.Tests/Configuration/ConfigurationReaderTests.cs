@@ -160,6 +160,25 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal("h", Read().Options.Database!.Places[0].Host);
     }
 
+    [Theory]
+    [InlineData("ENV", "prod", true)]
+    [InlineData("ENV", " PRD ", true)]
+    [InlineData("ENV", "Live", true)]
+    [InlineData("ENV", "production", true)]
+    [InlineData("ENV", "nonprod", false)]
+    [InlineData("ENV", "delivery", false)]
+    [InlineData("ASPNETCORE_ENVIRONMENT", "Production", true)]
+    [InlineData("DOTNET_ENVIRONMENT", "production", true)]
+    [InlineData("DOTNET_ENVIRONMENT", "Development", false)]
+    public void Any_usual_word_for_production_arms_the_guard_in_the_environment_and_in_dotenv(string name, string word, bool production)
+    {
+        environment[name] = word;
+        Assert.Equal(production ? $"environment {name}" : null, Read().Options.ProductionSaidBy);
+        environment[name] = "Staging";
+        folder.Write(".env", $"{name}='{word}'");
+        Assert.Equal(production ? ".env:1" : null, Read().Options.ProductionSaidBy);
+    }
+
     [Fact]
     public void Production_once_said_cannot_be_taken_back_by_a_stronger_place()
     {
@@ -168,6 +187,42 @@ public sealed class ConfigurationReaderTests : IDisposable
         var (options, values) = Read();
         Assert.Equal((true, "tidemark.json"), (options.Production, options.ProductionSaidBy));
         Assert.Contains(new SettingValue("Environment", "development", "environment ENV"), values);
+    }
+
+    [Theory]
+    [InlineData("BACKUP_ENCRYPT_TO")]
+    [InlineData("BACKUP_IDENTITY")]
+    public void Encryption_that_is_asked_for_is_never_passed_over(string name)
+    {
+        environment[name] = "";
+        Read();
+        environment[name] = "age1xyz";
+        Assert.Contains($"{name} (environment {name}): encryption is not in this version", Assert.Throws<Fault>(() => Read()).What);
+        environment.Clear();
+        folder.Write(".env", $"\n{name}=age1xyz");
+        var fault = Assert.Throws<Fault>(() => Read());
+        Assert.Equal(FaultCode.Configuration, fault.Code);
+        Assert.Contains($"{name} (.env:2): encryption is not in this version", fault.What);
+    }
+
+    [Theory]
+    [InlineData("BACKUP_RETENTION_DAY", "BACKUP_RETENTION_DAYS")]
+    [InlineData("BACKUP_DIRECTORY", "BACKUP_DIR")]
+    [InlineData("BACKUP_PG_DUMP_PATH", "BACKUP_PGDUMP_PATH")]
+    [InlineData("HEARTBEAT_TABEL", "HEARTBEAT_TABLE")]
+    [InlineData("TIDEMARK_CACHES", "TIDEMARK_CACHE")]
+    public void A_misspelt_name_in_dotenv_is_a_fault_that_names_the_nearest(string name, string nearest)
+    {
+        folder.Write(".env", name + "=x");
+        Assert.Equal($"{name} (.env:1): there is no such setting; the nearest is {nearest}", Assert.Throws<Fault>(() => Read()).What);
+    }
+
+    [Fact]
+    public void Other_peoples_names_and_words_of_later_versions_may_stand_in_dotenv()
+    {
+        folder.Write(".env", "APP_BACKUP_X=1\nTIDEMARK_CACHE=x\nTIDEMARK_BIN=x\nTIDEMARK_SOAK=1\nTIDEMARK_ADMIN_TOKEN=x\nBACKUP_SCHEDULE_CRON=x\nBACKUP_RPO=1h\nBACKUP_RTO=1h\n"
+            + string.Join('\n', SettingCatalogue.All.Select(setting => setting.Variable + "=")));
+        Read();
     }
 
     [Fact]

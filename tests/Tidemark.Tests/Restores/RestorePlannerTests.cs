@@ -39,6 +39,19 @@ public sealed class RestorePlannerTests
     }
 
     [Theory]
+    [InlineData("shop", null, false, false)]
+    [InlineData("stock", null, true, false)]
+    [InlineData("stock", "stock", true, false)]
+    [InlineData("stock", "shop", false, false)]
+    [InlineData(null, null, false, true)]
+    public void The_dump_of_another_database_is_swapped_in_only_when_confirmed_one_that_does_not_say_with_a_warning(string? origin, string? confirm, bool refused, bool warned)
+    {
+        var plan = Plan(RestoreMode.Swap, change: options => options with { Confirm = confirm }, origin: origin);
+        Assert.Equal((refused, warned), (plan.Refusals.Count > 0, plan.Warnings.Count > 0));
+        if (refused) Assert.Contains("this is a backup of \"stock\"", plan.Refusals[0].What, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(nameof(StoredForm.Gzip), true)]
     [InlineData(nameof(StoredForm.Sql), true)]
     [InlineData(nameof(StoredForm.Archive), false)]
@@ -49,7 +62,44 @@ public sealed class RestorePlannerTests
         if (refused) Assert.Contains("--swap", plan.Refusals[0].Next, StringComparison.Ordinal);
     }
 
-    private static RestorePlan Plan(RestoreMode mode, HookOptions? hooks = null, Func<RestoreOptions, RestoreOptions>? change = null, Func<RestoreFacts, RestoreFacts>? facts = null, StoredForm form = StoredForm.Archive)
+    [Theory]
+    [InlineData(nameof(RestoreMode.Into), true)]
+    [InlineData(nameof(RestoreMode.InPlace), true)]
+    [InlineData(nameof(RestoreMode.Swap), true)]
+    [InlineData(nameof(RestoreMode.Beside), false)]
+    public void A_template_is_never_changed_whatever_is_confirmed(string mode, bool refused)
+    {
+        var template = mode != nameof(RestoreMode.Beside);
+        var plan = Plan(Enum.Parse<RestoreMode>(mode), change: options => options with { ToDatabase = "shop", Confirm = "shop", Force = true }, facts: facts => facts with { ChangesTemplate = template });
+        Assert.Equal(refused, plan.Refusals.Count > 0);
+        if (refused) Assert.Contains("template", plan.Refusals[0].What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres", null, true)]
+    [InlineData("postgres", "shop", true)]
+    [InlineData("postgres", "postgres", false)]
+    [InlineData("empty", null, false)]
+    public void An_empty_database_needs_no_confirmation_but_that_which_tools_connect_to_does(string target, string? confirm, bool refused)
+    {
+        var plan = Plan(RestoreMode.Into, change: options => options with { ToDatabase = target, Confirm = confirm }, facts: facts => facts with { Target = facts.Live, TargetIsEmpty = true });
+        Assert.Equal(refused ? [5] : [], plan.Refusals.Select(refusal => refusal.Code.ExitCode));
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("a", true)]
+    [InlineData("123456789012345678901234567890123456789012345678901234567890123", true)]
+    [InlineData("1234567890123456789012345678901234567890123456789012345678901234", false)]
+    [InlineData("12345678901234567890123456789012345678901234567890123456789012ä", false)]
+    public void A_name_that_PostgreSQL_would_cut_is_no_name(string name, bool good)
+    {
+        var fault = Record.Exception(() => RestorePlanner.CheckName(name));
+        if (good) Assert.Null(fault);
+        else Assert.Equal(2, Assert.IsType<Fault>(fault).Code.ExitCode);
+    }
+
+    private static RestorePlan Plan(RestoreMode mode, HookOptions? hooks = null, Func<RestoreOptions, RestoreOptions>? change = null, Func<RestoreFacts, RestoreFacts>? facts = null, StoredForm form = StoredForm.Archive, string? origin = "shop")
     {
         var live = new DatabaseFacts { Name = "shop", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true };
         var options = new RestoreOptions
@@ -77,6 +127,6 @@ public sealed class RestorePlannerTests
             Tablespaces = new HashSet<string>(),
             MayCreateDatabases = true,
         };
-        return RestorePlanner.Plan(options, form, facts?.Invoke(known) ?? known, Now);
+        return RestorePlanner.Plan(options, form, origin, facts?.Invoke(known) ?? known, Now);
     }
 }
