@@ -15,6 +15,9 @@ internal static class CoverageGaps
           join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid and c.relkind = 'r' join pg_namespace n on n.oid = c.relnamespace
          where d.deptype = 'e' and not (c.oid = any (coalesce(e.extconfig, '{}')))
         union all
+        select 'unlogged-table', quote_ident(n.nspname) || '.' || quote_ident(c.relname), 'its rows exist on the primary only, and this is a standby'
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace where pg_is_in_recovery() and c.relkind = 'r' and c.relpersistence = 'u'
+        union all
         select 'subscription', quote_ident(subname), 'comes back disabled and without its slot; only a superuser dumps it'
           from pg_subscription where subdbid = (select oid from pg_database where datname = current_database())
         union all

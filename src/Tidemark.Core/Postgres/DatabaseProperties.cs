@@ -6,6 +6,9 @@ internal static class DatabaseProperties
     // A list setting is stored as it must be written; every other value is one literal (pg_dump's variable_is_guc_list_quote, 13 to 18).
     private static readonly HashSet<string> Lists = ["search_path", "temp_tablespaces", "session_preload_libraries", "shared_preload_libraries", "local_preload_libraries", "unix_socket_directories", "DateStyle"];
 
+    // What a database can be granted (13 to 18); the word stands in SQL as it is, and comes from a file.
+    private static readonly HashSet<string> Privileges = ["CONNECT", "CREATE", "TEMPORARY"];
+
     /// <param name="database">The database to change.</param>
     /// <param name="facts">Whose properties to give it.</param>
     /// <param name="present">Roles that exist on this server; what concerns others is left out.</param>
@@ -20,7 +23,7 @@ internal static class DatabaseProperties
             yield return $"alter {(setting.Role is null ? $"database {name}" : $"role {SqlText.Identifier(setting.Role)} in database {name}")} set {Name(setting.Name)} to {Value(setting)}";
         if (facts.Grants is null) yield break;
         yield return $"revoke all on database {name} from public";
-        foreach (var grant in facts.Grants.Where(grant => grant.Grantee is null || present.Contains(grant.Grantee)))
+        foreach (var grant in facts.Grants.Where(grant => Privileges.Contains(grant.Privilege) && (grant.Grantee is null || present.Contains(grant.Grantee))))
             yield return $"grant {grant.Privilege} on database {name} to {(grant.Grantee is null ? "public" : SqlText.Identifier(grant.Grantee))}{(grant.Grantable ? " with grant option" : "")}";
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 
 namespace Tidemark.Postgres;
@@ -12,12 +13,13 @@ internal static class Queries
         return await command.ExecuteScalarAsync(token) is { } value and not DBNull ? (T)value : default!;
     }
 
+    /// <summary>Names are read byte by byte: one database or role whose name is not UTF-8 must not keep all others from being restored.</summary>
     public static async Task<IReadOnlyList<string>> ColumnAsync(this NpgsqlConnection connection, string sql, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         var values = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) values.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token)) values.Add(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)));
         return values;
     }
 

@@ -45,9 +45,9 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
             if (await made.TryDropAsync() || failed is not Fault fault) throw;
             throw new Fault(fault.Code, fault.What, fault) { Where = fault.Where, Why = fault.Why, Left = $"the half-filled database \"{plan.Target}\" could not be dropped; the next restore or undo does it", Next = fault.Next };
         }
-        if (made is not null) await made.FinishAsync(token);
+        var refused = made is null ? [] : await made.FinishAsync(token);
 
-        var missing = errors.Where(error => error.Class == ErrorClass.Missing).ToList();
+        List<string> missing = [.. errors.Where(error => error.Class == ErrorClass.Missing).Select(error => error.ToString()), .. refused];
         if (missing.Count > 0 && plan.Mode == RestoreMode.Swap) throw Partly(options, plan, missing);
         var hooks = new RestoreHooks(options, plan, log);
         try
@@ -65,7 +65,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
             Source = options.Source,
             Database = plan.Mode == RestoreMode.Swap ? plan.Live! : plan.Target,
             Swap = swap,
-            Missing = [.. missing.Select(error => error.ToString())],
+            Missing = missing,
             Benign = [.. errors.Where(error => error.Class == ErrorClass.Benign).Select(error => error.ToString())],
             Tables = dump.Rows.Count,
             Rows = dump.Rows.Sum(table => table.Rows),
@@ -81,7 +81,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         Next = $"restore into a new database: leave out --to-database {ShellWord.Quote(plan.Target)}",
     };
 
-    private static Fault Partly(RestoreOptions options, RestorePlan plan, IEnumerable<ClassifiedError> missing) => new(FaultCode.Partly, "the dump was restored only partly, so nothing was swapped")
+    private static Fault Partly(RestoreOptions options, RestorePlan plan, IEnumerable<string> missing) => new(FaultCode.Partly, "the dump was restored only partly, so nothing was swapped")
     {
         Where = $"database \"{plan.Target}\"",
         Why = string.Join("; ", missing.Take(10)),

@@ -15,7 +15,7 @@ internal sealed class NewDatabase(RestoreOptions options, RestorePlan plan, stri
         record = new RestoreRecord(runId, await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token), plan.Target)
         {
             Server = options.Address.Places[0].ToString(),
-            ConnectionLimit = RandomNumberGenerator.GetInt32(1_000_000_000, int.MaxValue),
+            ConnectionLimit = RandomNumberGenerator.GetInt32(RestoreRecord.LeastMark, int.MaxValue),
         };
         var like = options.Source.Manifest?.DatabaseFacts ?? await DatabaseFactsReader.ReadAsync(connection, plan.Server, options.Address.Database, token);
         record.Write(stateFolder);
@@ -33,8 +33,10 @@ internal sealed class NewDatabase(RestoreOptions options, RestorePlan plan, stri
 
     /// <summary>The rows are in: the database gets its properties, and is no longer one that a later start would sweep.</summary>
     /// <remarks>In a swap they are those of the live database already now, so that hooks find the settings they will work with.</remarks>
-    public async Task FinishAsync(CancellationToken token)
+    /// <returns>Properties that the role may not give it; the rows are safe all the same.</returns>
+    public async Task<IReadOnlyList<string>> FinishAsync(CancellationToken token)
     {
+        List<string> refused = [];
         await using (var connection = await MaintenanceConnection.OpenAsync(options.Address, token))
         {
             var live = plan.Mode == RestoreMode.Swap ? await DatabaseFactsReader.ReadAsync(connection, plan.Server, plan.Live!, token) : null;
@@ -43,14 +45,26 @@ internal sealed class NewDatabase(RestoreOptions options, RestorePlan plan, stri
             if (facts is not null && (plan.Mode != RestoreMode.Swap || live is not null))
                 facts = facts with { Settings = [.. facts.Settings.Where(setting => !setting.Name.Equals("tidemark.environment", StringComparison.OrdinalIgnoreCase))] };
             var roles = (await connection.ColumnAsync("select rolname::text from pg_roles", token)).ToHashSet(StringComparer.Ordinal);
-            await using var transaction = await connection.BeginTransactionAsync(token);
-            await connection.ExecuteAsync($"alter database {SqlText.Identifier(plan.Target)} connection limit -1", token);
-            await connection.ExecuteAsync($"comment on database {SqlText.Identifier(plan.Target)} is null", token);
-            if (facts is not null && (live is not null || !options.NoOwner))
-                foreach (var statement in DatabaseProperties.Statements(plan.Target, facts, roles)) await connection.ExecuteAsync(statement, token);
-            await transaction.CommitAsync(token);
+            await using (var transaction = await connection.BeginTransactionAsync(token))
+            {
+                await connection.ExecuteAsync($"alter database {SqlText.Identifier(plan.Target)} connection limit -1", token);
+                await connection.ExecuteAsync($"comment on database {SqlText.Identifier(plan.Target)} is null", token);
+                await transaction.CommitAsync(token);
+            }
+            record!.Remove(stateFolder);
+            // The owner last: who gives the database away may not change it any more.
+            var statements = facts is not null && (live is not null || !options.NoOwner) ? DatabaseProperties.Statements(plan.Target, facts, roles).ToList() : [];
+            foreach (var statement in statements.OrderBy(statement => statement.Contains(" owner to ", StringComparison.Ordinal)))
+                try
+                {
+                    await connection.ExecuteAsync(statement, token);
+                }
+                catch (PostgresException denied)
+                {
+                    refused.Add($"a property of the database: {denied.MessageText} (in: {statement})");
+                }
         }
-        record!.Remove(stateFolder);
+        return refused;
     }
 
     /// <summary>False: it could not be dropped now; the next start does it.</summary>

@@ -11,7 +11,9 @@ internal sealed record RestoreRecord(string RunId, string SystemIdentifier, stri
     /// <summary>Host and port as they were written; no secret.</summary>
     public required string Server { get; init; }
 
-    /// <summary>A number that nobody else chooses: the one mark that CREATE DATABASE itself can set.</summary>
+    public const int LeastMark = 1_000_000_000;
+
+    /// <summary>A number from <see cref="LeastMark"/> on that nobody else chooses: the one mark that CREATE DATABASE itself can set.</summary>
     public required int ConnectionLimit { get; init; }
 
     /// <summary>Stands as the database's comment while rows come in, for people.</summary>
@@ -32,7 +34,7 @@ internal sealed record RestoreRecord(string RunId, string SystemIdentifier, stri
     /// <summary>Drops the database if it carries the mark; one without it is somebody else's, or finished. True when it was dropped.</summary>
     public async Task<bool> DropAsync(NpgsqlConnection connection, CancellationToken token)
     {
-        if (!await connection.ScalarAsync<bool>($"select exists (select from pg_database where datname = {SqlText.Literal(Database)} and datconnlimit = {ConnectionLimit})", token)) return false;
+        if (ConnectionLimit < LeastMark || !await connection.ScalarAsync<bool>($"select exists (select from pg_database where datname = {SqlText.Literal(Database)} and datconnlimit = {ConnectionLimit} and coalesce(shobj_description(oid, 'pg_database'), {SqlText.Literal(Marker)}) = {SqlText.Literal(Marker)})", token)) return false;
         await connection.ExecuteAsync($"drop database if exists {SqlText.Identifier(Database)} with (force)", token);
         return true;
     }
@@ -41,8 +43,8 @@ internal sealed record RestoreRecord(string RunId, string SystemIdentifier, stri
     public static async Task<IReadOnlyList<string>> TidyAsync(string stateFolder, DatabaseAddress address, Func<string, bool> runIsOver, CancellationToken token)
     {
         if (!Directory.Exists(Folder(stateFolder))) return [];
-        List<string> told = [.. StateFile.SetAsideUnreadable(Folder(stateFolder), RestoreJson.Default.RestoreRecord)];
-        foreach (var record in Directory.GetFiles(Folder(stateFolder), "*.json").Select(file => StateFile.Read(file, RestoreJson.Default.RestoreRecord)).OfType<RestoreRecord>().Where(record => runIsOver(record.RunId)))
+        List<string> told = [.. StateFile.SetAsideUnreadable(Folder(stateFolder), RestoreJson.Default.RestoreRecord, record => record.RunId)];
+        foreach (var record in Directory.GetFiles(Folder(stateFolder), "*.json").Select(file => StateFile.Read(file, RestoreJson.Default.RestoreRecord, record => record.RunId)).OfType<RestoreRecord>().Where(record => runIsOver(record.RunId)))
         {
             await using var connection = await MaintenanceConnection.OpenAsync(address, token);
             if (await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token) != record.SystemIdentifier) continue;

@@ -9,11 +9,13 @@ internal static class StateFile
 {
     /// <summary>Null when another start has tidied the file up meanwhile.</summary>
     /// <exception cref="Fault">It cannot be read.</exception>
-    public static T? Read<T>(string file, JsonTypeInfo<T> type) where T : class
+    public static T? Read<T>(string file, JsonTypeInfo<T> type, Func<T, string?> id) where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), type) ?? throw new JsonException("it says null");
+            var record = JsonSerializer.Deserialize(File.ReadAllBytes(file), type) ?? throw new JsonException("it says null");
+            // Ids become file names again: one that is not its own file's name was not written by us.
+            return id(record) == Path.GetFileNameWithoutExtension(file) ? record : throw new JsonException("its id is not its name");
         }
         catch (FileNotFoundException)
         {
@@ -26,13 +28,13 @@ internal static class StateFile
     }
 
     /// <summary>One damaged record must not keep anybody from restoring: it is renamed, and told. Returns a sentence for each.</summary>
-    public static IReadOnlyList<string> SetAsideUnreadable<T>(string folder, JsonTypeInfo<T> type) where T : class
+    public static IReadOnlyList<string> SetAsideUnreadable<T>(string folder, JsonTypeInfo<T> type, Func<T, string?> id) where T : class
     {
         var told = new List<string>();
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [])
             try
             {
-                Read(file, type);
+                Read(file, type, id);
             }
             catch (Fault unreadable) when (unreadable.InnerException is JsonException)
             {

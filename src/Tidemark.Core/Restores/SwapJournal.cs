@@ -15,13 +15,13 @@ internal sealed class SwapJournal(string stateFolder)
     }
 
     /// <summary>See <see cref="StateFile.SetAsideUnreadable"/>.</summary>
-    public IReadOnlyList<string> SetAsideUnreadable() => StateFile.SetAsideUnreadable(Folder, RestoreJson.Default.SwapRecord);
+    public IReadOnlyList<string> SetAsideUnreadable() => StateFile.SetAsideUnreadable(Folder, RestoreJson.Default.SwapRecord, record => record.Id);
 
     public void Remove(SwapRecord record) => DurableFile.Remove(Path.Combine(Folder, record.Id + ".json"));
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<SwapRecord> All() => !Directory.Exists(Folder) ? [] :
-        [.. Directory.GetFiles(Folder, "*.json").Select(file => StateFile.Read(file, RestoreJson.Default.SwapRecord)).OfType<SwapRecord>().OrderByDescending(record => record.At)];
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => StateFile.Read(file, RestoreJson.Default.SwapRecord, record => record.Id)).OfType<SwapRecord>().OrderByDescending(record => record.At)];
 
     /// <summary>The newest swap of a database that still stands, in this server.</summary>
     /// <remarks>A swap is undone by the record of its undo, not by a word written into its own: so there is no moment between the two.</remarks>

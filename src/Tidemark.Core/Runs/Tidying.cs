@@ -1,3 +1,4 @@
+using Npgsql;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Restores;
@@ -18,8 +19,24 @@ internal sealed class Tidying(RunRecorder recorder, DumpFolder folder, TimeProvi
         told.AddRange(PendingDump.Tidy(folder, clock));
         if (address is null) return told;
         foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock)))
-            if (await new SwapSettlement(address, journal).SettleAsync(swap, token) is { } settled) told.Add(settled.Told);
-        told.AddRange(await RestoreRecord.TidyAsync(folder.State, address, id => RunContext.IsOver(folder.State, id, clock), token));
+            await TryAsync("a swap", async () =>
+            {
+                if (await new SwapSettlement(address, journal).SettleAsync(swap, token) is { } settled) told.Add(settled.Told);
+            }, told);
+        await TryAsync("an unfinished restore", async () => told.AddRange(await RestoreRecord.TidyAsync(folder.State, address, id => RunContext.IsOver(folder.State, id, clock), token)), told);
         return told;
+    }
+
+    /// <summary>A repair that is not possible now, or not by this role, is told and tried again by the next start: it must not keep a backup from being taken.</summary>
+    private static async Task TryAsync(string what, Func<Task> repair, List<string> told)
+    {
+        try
+        {
+            await repair();
+        }
+        catch (Exception failed) when (failed is Fault or NpgsqlException or IOException)
+        {
+            told.Add($"{what} that was ended could not be set right now: {(failed as Fault)?.Why ?? failed.Message}");
+        }
     }
 }
