@@ -1,12 +1,14 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Tidemark.Cli.Output;
 using Tidemark.Dumps;
+using Tidemark.Files;
 using Tidemark.Postgres;
 using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
 
-internal static class BackupCommand
+internal static partial class BackupCommand
 {
     public static Command Build(Terminal terminal)
     {
@@ -24,7 +26,7 @@ internal static class BackupCommand
             var checkedLabel = parsed.GetValue(label) is { } given ? DumpName.CheckedLabel(given) : null;
             var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
             await session.TidyAsync(session.Database, token);
-            var databases = await DatabasesAsync(session.Database, parsed.GetValue(database), token);
+            var databases = await DatabasesAsync(terminal, session.Database, parsed.GetValue(database), token);
             var run = new BackupRun(session.Recorder, session.Dumps, session.Folder, session.Options.RetentionDays, session.Clock);
             var made = new List<BackupRunReport>();
             var failed = new List<Fault>();
@@ -44,6 +46,7 @@ internal static class BackupCommand
                     FaultText.TellTalk(terminal, fault);
                 }
             }
+            if (Directory.Exists(session.Folder.Root) && FolderMode.Objection(session.Folder.Root) is { } open) terminal.Remark($"warning: {open}");
             if (terminal.Json) WriteJson(terminal, session, made);
             return failed.Count == 0 ? 0 : made.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
         });
@@ -58,13 +61,20 @@ internal static class BackupCommand
             throw new Fault(FaultCode.Usage, kind == "base" ? "base backups are not in this version" : $"\"{kind}\" is no kind of backup") { Where = $"--kind {kind}", Next = "tidemark backup --kind dump" };
     }
 
-    private static async Task<IReadOnlyList<string>> DatabasesAsync(DatabaseAddress address, string? wanted, CancellationToken token)
+    private static async Task<IReadOnlyList<string>> DatabasesAsync(Terminal terminal, DatabaseAddress address, string? wanted, CancellationToken token)
     {
         if (wanted is null) return [address.Database];
         if (wanted != "all") return wanted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         await using var connection = await DatabaseConnection.OpenAsync(address, token);
-        return await connection.ColumnAsync("select datname::text from pg_database where datallowconn and not datistemplate and has_database_privilege(oid, 'connect') order by 1", token);
+        var all = await connection.ColumnAsync("select datname::text from pg_database where datallowconn and not datistemplate and has_database_privilege(oid, 'connect') order by 1", token);
+        var ours = all.Where(name => OurDatabase().IsMatch(name)).ToList();
+        if (ours.Count > 0) terminal.Remark($"left out, as restores made them: {string.Join(", ", ours)}; to back one up, name it: --database NAME");
+        return [.. all.Except(ours)];
     }
+
+    /// <summary>The names that a restore gives: to what it restores, and to what it or an undo keeps.</summary>
+    [GeneratedRegex(@"_(restored|before|undone)_\d{14}(_\d+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex OurDatabase();
 
     private static void Tell(Terminal terminal, Session session, BackupRunReport report)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Tidemark.Dumps.Plain;
 using Tidemark.Files;
 using Tidemark.Postgres;
 
@@ -26,6 +27,7 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
         var report = await verifier.RunAsync(entry, progress, token);
         if (!report.Passed) throw new Fault(FaultCode.Verification, "the dump is not whole, so it is not adopted") { Where = entry.Key, Why = string.Join("; ", report.Faults), Next = "keep it only if you know why" };
         var contents = report.Contents!;
+        var (time, timeGap) = TimeOf(entry, form);
         var manifest = new DumpManifest
         {
             Id = DumpName.Id(entry.Key),
@@ -36,8 +38,8 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
             Sha256 = report.Sha256,
             ContentSha256 = report.Sha256,
             DumpedBytes = form == StoredForm.Archive ? entry.Size : contents.Bytes,
-            StartedAt = TimeOf(entry),
-            RecoveryPoint = TimeOf(entry),
+            StartedAt = time,
+            RecoveryPoint = time,
             FinishedAt = clock.GetUtcNow(),
             Check = DumpManifest.FullCheck,
             ServerVersion = ServerVersion.Parse(contents.DumpedFromVersion)?.ToString(),
@@ -46,7 +48,7 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
             LargeObjects = contents.LargeObjects,
             Roles = contents.Roles,
             Extensions = contents.Extensions,
-            Gaps = [new CoverageGap(CoverageGap.Adopted, entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. TimeGap(entry)],
+            Gaps = [new CoverageGap(CoverageGap.Adopted, entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. Gaps(entry, contents, timeGap)],
         };
         DurableFile.WriteWhole(DumpFolder.ManifestOf(entry.Path), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), replace: false);
         return manifest;
@@ -54,13 +56,21 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
 
     private static string? DatabaseOf(string key) => Dated().Match(key) is { Success: true } dated ? Uri.UnescapeDataString(dated.Groups["database"].Value) : null;
 
-    /// <summary>The recovery point, never later than the truth: the time in a dated name, else the file's own, which is the end of the dump.</summary>
-    private static DateTimeOffset TimeOf(DumpEntry entry) =>
-        Dated().Match(entry.Key) is { Success: true } dated && DateTimeOffset.TryParseExact(dated.Groups["time"].Value, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var named) ? named : entry.Time;
-
-    private static IEnumerable<CoverageGap> TimeGap(DumpEntry entry)
+    private static IEnumerable<CoverageGap> Gaps(DumpEntry entry, PlainDumpSummary contents, string? timeGap)
     {
-        if (!Dated().IsMatch(entry.Key)) yield return new CoverageGap("recovery-point", entry.Key, "the file's own time is taken for it; the dump began before that");
+        if (timeGap is not null) yield return new CoverageGap("recovery-point", entry.Key, timeGap);
+        foreach (var table in contents.TablesWithoutData)
+            yield return new CoverageGap(CoverageGap.NoData, table, "the dump makes this table and holds no data for it");
+    }
+
+    /// <summary>The recovery point as far as it can be known: the time in a dated name, else in the archive's header, else the file's own.</summary>
+    private static (DateTimeOffset Time, string? Gap) TimeOf(DumpEntry entry, StoredForm form)
+    {
+        if (Dated().Match(entry.Key) is { Success: true } dated && DateTimeOffset.TryParseExact(dated.Groups["time"].Value, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var named)) return (named, null);
+        // A copy is younger than what it copies, and a file may be given any time: the earlier of the two.
+        if (form == StoredForm.Archive && ArchiveTime.Earliest(entry.Path) is { } begun)
+            return (begun < entry.Time ? begun : entry.Time, "the time in the archive's header is taken for it; it does not tell its time zone: it was read as UTC and as this machine's, and the earlier one is taken");
+        return (entry.Time, "not known: the file's own time is taken for it, which may be that of a copy; the dump is older than that");
     }
 
     [GeneratedRegex(@"^(?<database>[^/]+)/\d{4}/\d{2}/\d{2}/backup-(?<time>\d{8}T\d{6}Z)")]

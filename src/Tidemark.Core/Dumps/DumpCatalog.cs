@@ -10,6 +10,8 @@ internal sealed class DumpCatalog(DumpFolder folder)
     /// <summary>Newest first.</summary>
     public IReadOnlyList<DumpEntry> All()
     {
+        for (var part = folder.Root; part is not null; part = Path.GetDirectoryName(part))
+            if (File.Exists(part)) throw new Fault(FaultCode.Store, "the backup folder is no folder") { Where = folder.Root, Why = $"{part} is a file", Next = "set BACKUP_DIR to a folder" };
         if (!Directory.Exists(folder.Root)) return [];
         var entries = new List<DumpEntry>();
         var todo = new Stack<DirectoryInfo>([new DirectoryInfo(folder.Root)]);
@@ -61,6 +63,8 @@ internal sealed class DumpCatalog(DumpFolder folder)
         (_, null, _) => DumpState.Foreign,
         (_, _, { Passed: false }) => DumpState.Damaged,
         _ when file.Length != manifest.Size => DumpState.Damaged,
+        // To verify a dump without rows again does not give it any.
+        _ when manifest.Gaps.Any(gap => gap.Kind == CoverageGap.NoData) => DumpState.Unchecked,
         _ when manifest.Check == DumpManifest.FullCheck || mark is { Passed: true } => DumpState.Good,
         _ => DumpState.Unchecked,
     };

@@ -110,10 +110,11 @@ internal sealed record CheckFindings(PlainDumpSummary Contents, string? Unreadab
     /// <summary>Empty for a whole dump.</summary>
     public IReadOnlyList<string> Faults { get; } = [.. Found(Contents, Unreadable)];
 
+    // Any file of the machine may be named: words of one that is no dump are not told.
     private static IEnumerable<string> Found(PlainDumpSummary contents, string? unreadable)
     {
         if (unreadable is not null) yield return unreadable;
-        if (contents.OpenEnd is not null) yield return $"the text stops in the middle: {contents.OpenEnd}";
+        if (contents.OpenEnd is not null) yield return contents.DumpedByVersion is null ? "the text stops in the middle, and no line says that pg_dump made it" : $"the text stops in the middle: {contents.OpenEnd}";
         if (!contents.TrailerSeen) yield return "the closing line \"PostgreSQL database dump complete\" is missing";
     }
 }

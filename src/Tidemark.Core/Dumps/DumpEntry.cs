@@ -37,7 +37,7 @@ internal enum DumpState
     /// <summary>Read in full and found whole, when it was made or by the latest verify.</summary>
     Good,
 
-    /// <summary>Made with --no-check and not verified since.</summary>
+    /// <summary>Made with --no-check and not verified since; or adopted without the data of all its tables.</summary>
     Unchecked,
 
     /// <summary>No manifest.</summary>

@@ -17,7 +17,7 @@ internal enum StoredForm
 
 internal static class DumpMagic
 {
-    /// <exception cref="Fault">Wrong magic: not a dump of a form that we restore.</exception>
+    /// <exception cref="Fault">Wrong magic: not a dump of a form that we restore. What it holds is not told: it may be any file.</exception>
     public static StoredForm Detect(string path)
     {
         Span<byte> head = stackalloc byte[512];
@@ -30,7 +30,7 @@ internal static class DumpMagic
         throw new Fault(FaultCode.WrongMagic, "this is not a dump that Tidemark reads")
         {
             Where = path,
-            Why = head.StartsWith("toc.dat"u8) ? "it is a pg_dump tar archive (-Ft)" : head.Length == 0 ? "the file is empty" : $"it begins with {Convert.ToHexString(head[..Math.Min(8, head.Length)])}, neither a custom archive (PGDMP), nor gzip, nor SQL text",
+            Why = head.StartsWith("toc.dat"u8) ? "it is a pg_dump tar archive (-Ft)" : head.Length == 0 ? "the file is empty" : "it is neither a custom archive (PGDMP), nor gzip, nor SQL text",
             Next = head.StartsWith("toc.dat"u8) ? "restore it with pg_restore, or dump again with --format custom" : "check that this is the file you mean",
         };
     }

@@ -87,6 +87,9 @@ internal sealed record CoverageGap(string Kind, string Object, string Why)
 {
     /// <summary>The kind that every adopted dump has, and no other.</summary>
     public const string Adopted = "adopted";
+
+    /// <summary>A table of an adopted dump that would come back empty: such a dump is never good.</summary>
+    public const string NoData = "no-data";
 }
 
 /// <summary>Cumulative counters of pg_stat_database; comparable only while <paramref name="StatsReset"/> and the database's OID stay.</summary>

@@ -152,11 +152,17 @@ public sealed class FolderTests(Servers servers)
         Assert.Equal(one, Assert.Single(partly.Json.GetProperty("backups").EnumerateArray()).GetProperty("database").GetString());
         (await program.RunAsync("backup", "--database", "nor this,not there")).Ends(7);
 
+        string[] restored = [.. ((string[])["restored_20261122021500", "before_20261122021500_2", "undone_20261122021500"]).Select(word => $"{one}_{word}")];
+        foreach (var name in restored) await server.ExecuteAsync("postgres", $"CREATE DATABASE \"{name}\"");
+        await server.ExecuteAsync("postgres", "CREATE DATABASE the_day_before_20261122");
         var before = folder.Dumps.Length;
-        var all = (await program.RunAsync("backup", "--database", "all", "--json")).Ends(0).Json.GetProperty("backups").EnumerateArray().Select(backup => backup.GetProperty("database").GetString()).ToArray();
+        var every = (await program.RunAsync("backup", "--database", "all", "--json")).Ends(0).Says(restored);
+        var all = every.Json.GetProperty("backups").EnumerateArray().Select(backup => backup.GetProperty("database").GetString()).ToArray();
         Assert.Contains("postgres", all);
         Assert.Contains(one, all);
         Assert.DoesNotContain("template1", all);
+        Assert.Contains("the_day_before_20261122", all);
+        Assert.Empty(all.Intersect(restored));
         Assert.Equal(before + all.Length, folder.Dumps.Length);
         folder.AssertNothingHalf();
         (await program.RunAsync("restore", "latest", "--database", "postgres")).Ends(0);
@@ -189,6 +195,50 @@ public sealed class FolderTests(Servers servers)
         Assert.Equal(100, folder.Manifest("nightly.sql.gz").GetProperty("rows")[0].GetProperty("rows").GetInt64());
         (await program.RunAsync("adopt", dated)).Fails(5, "refused", why: false);
         (await program.RunAsync("restore", "latest")).Ends(0);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_not_there_yet_is_told_as_that_and_a_file_in_its_place_ends_with_8()
+    {
+        using var scratch = new Scratch();
+        var program = new TidemarkProgram(scratch.Folder).With("BACKUP_DIR", scratch["none"]);
+        Assert.Contains($"there is no folder {scratch["none"]} yet", (await program.RunAsync("list")).Ends(0).Output, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(scratch["file"], "", TestContext.Current.CancellationToken);
+        foreach (var place in (string[])[scratch["file"], scratch["file", "deeper"]])
+            (await program.With("BACKUP_DIR", place).RunAsync("list")).Fails(8, "store");
+    }
+
+    [Fact]
+    public async Task A_stray_manifest_and_a_folder_open_to_others_are_told_and_stop_nothing()
+    {
+        var server = await servers.OfAsync(15);
+        using var scratch = new Scratch();
+        var (program, folder, _) = await PrepareAsync(server, scratch);
+        Directory.CreateDirectory(folder.Root);
+        File.SetUnixFileMode(folder.Root, (UnixFileMode)0b111_111_101);
+        await File.WriteAllTextAsync(folder.PathOf("zz.dump.json"), "{}", TestContext.Current.CancellationToken);
+        (await program.RunAsync("backup")).Ends(0).Says($"chmod 700 '{folder.Root}'");
+        Assert.Equal(("damaged", "good"), (await StateAsync(program, "zz.dump"), await StateAsync(program, folder.Dumps.Single())));
+        Assert.Contains("its manifest cannot be relied on", (await program.RunAsync("show", "zz.dump")).Ends(0).Output, StringComparison.Ordinal);
+        var verified = (await program.RunAsync("verify", "--all", "--json")).Ends(10).Json.GetProperty("verified").EnumerateArray().ToDictionary(one => one.GetProperty("file").GetString()!, one => one.GetProperty("passed").GetBoolean());
+        Assert.Equal((false, true), (verified["zz.dump"], verified[folder.Dumps.Single()]));
+        (await program.RunAsync("restore", "latest")).Ends(0);
+        Assert.Contains("zz.dump.json", folder.Files);
+    }
+
+    [Fact]
+    public async Task Adopting_an_old_dump_says_that_it_expires()
+    {
+        var server = await servers.OfAsync(15);
+        using var scratch = new Scratch();
+        var (program, folder, database) = await PrepareAsync(server, scratch);
+        Directory.CreateDirectory(folder.PathOf("shop/2024/02/29"));
+        await ChildProcess.OutputAsync(Path.Combine(server.Clients, "pg_dump"), ["-Fc", "-f", folder.PathOf("shop/2024/02/29/backup-20240229T235959Z.dump"), server.SocketUrl(database)]);
+        (await program.RunAsync("adopt")).Ends(0).Says("older than 7 days", "BACKUP_RETENTION_DAYS");
+        await ChildProcess.OutputAsync(Path.Combine(server.Clients, "pg_dump"), ["-Fc", "-f", folder.PathOf("by-hand.dump"), server.SocketUrl(database)]);
+        Assert.DoesNotContain("older than", (await program.RunAsync("adopt")).Ends(0).Errors, StringComparison.Ordinal);
+        var point = DateTimeOffset.Parse(folder.Manifest("by-hand.dump").GetProperty("recoveryPoint").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(point, TimeProvider.System.GetUtcNow().AddHours(-15), File.GetLastWriteTimeUtc(folder.PathOf("by-hand.dump")));
     }
 
     private static async Task<(TidemarkProgram, BackupFolder, string)> PrepareAsync(PostgresServer server, Scratch scratch)

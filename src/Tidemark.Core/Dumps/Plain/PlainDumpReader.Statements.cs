@@ -3,6 +3,7 @@ namespace Tidemark.Dumps.Plain;
 /// <summary>Each statement, by its first word.</summary>
 internal sealed partial class PlainDumpReader
 {
+    private readonly MadeTables _made = new();
     private long _largeObjectsCreated;
     private long _largeObjectsOpened;
 
@@ -32,6 +33,7 @@ internal sealed partial class PlainDumpReader
         if (OutsideReach.Of(verb, rest) is { } why)
             Forbid(_lexer.StatementLine(chunk), text, why);
         _roles.Read(verb, rest);
+        _made.Read(verb, rest);
         Extension(verb, rest);
         Strings(verb, rest);
     }

@@ -76,9 +76,11 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
                 openEnd = null;
                 break;
         }
+        var tables = _tables.Tables(_copy.IsOpen && _copyCounts ? _copy.Rows : 0);
         return new()
         {
-            Tables = _tables.Tables(_copy.IsOpen && _copyCounts ? _copy.Rows : 0),
+            Tables = tables,
+            TablesWithoutData = _made.Without(tables),
             TrailerSeen = comments.TrailerSeen,
             OpenEnd = openEnd,
             IsClusterDump = comments.IsClusterDump,

@@ -6,6 +6,9 @@ internal sealed record PlainDumpSummary
     /// <summary>In order of first appearance; a table whose COPY block is empty is listed with 0.</summary>
     public required IReadOnlyList<TableRows> Tables { get; init; }
 
+    /// <summary>Tables that the dump makes and holds neither a COPY block nor an INSERT for, in order; parents of partitions left out.</summary>
+    public required IReadOnlyList<string> TablesWithoutData { get; init; }
+
     /// <summary>pg_dump's closing comment stands after the last statement. Of a cluster dump, the closing comment of pg_dumpall is meant.</summary>
     public required bool TrailerSeen { get; init; }
 
