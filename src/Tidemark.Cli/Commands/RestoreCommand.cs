@@ -66,17 +66,17 @@ internal static class RestoreCommand
     private static int Tell(Terminal terminal, Session session, RestoreReport report)
     {
         var exit = report.Outcome switch { RestoreOutcome.Checked => 0, RestoreOutcome.NotChecked => 14, _ => FaultCode.Partly.ExitCode };
-        var address = session.Database.WithDatabase(report.Database);
+        // For a person or a script to paste: the password is the one they know.
+        var url = session.Database.WithDatabase(report.Database).ToOpenUrl();
         if (terminal.Json)
             CliJson.Write(terminal.Output, new RestoreDocument(report.Outcome switch { RestoreOutcome.Checked => "checked", RestoreOutcome.NotChecked => "notChecked", _ => "partly" }, report.Source.Id, report.Database,
-                address.ToString(), report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign), CliJson.Default.RestoreDocument);
+                url, report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign), CliJson.Default.RestoreDocument);
         terminal.Say($"{(report.Outcome == RestoreOutcome.Partly ? "PARTLY restored" : "restored")} backup {report.Source.Id} into \"{report.Database}\" in {Ages.InWords(report.Duration)}");
         if (report.Source.Manifest is { } manifest) terminal.Say($"  recovery point  {manifest.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z");
         terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : $"  checked         {report.Tables} tables, {report.Rows} rows: each table has the rows of the dump");
         foreach (var missing in report.Missing) terminal.Say($"  missing         {missing}");
         foreach (var benign in report.Benign) terminal.Say($"  harmless        {benign}");
-        // The address is for a person to read and paste; its password is the one they know.
-        terminal.Say($"  DATABASE_URL    {address}");
+        terminal.Say($"  DATABASE_URL    {url}");
         if (report.Swap is { } swap)
         {
             terminal.Say($"  kept            the old database is \"{swap.Kept}\"");

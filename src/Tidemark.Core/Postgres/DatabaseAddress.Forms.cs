@@ -15,17 +15,21 @@ internal sealed partial class DatabaseAddress
         : [];
 
     /// <summary>A postgresql:// URI with all that is known, <b>the password too</b>: for the environment of hooks, never for a log or a command line.</summary>
-    public string ToUrl() => Url(secrets: true);
+    public string ToUrl() => Url(Uri.EscapeDataString);
+
+    /// <summary>For results: the secrets are left out, so that it can be pasted, and a pass file or PGPASSWORD adds them.</summary>
+    public string ToOpenUrl() => Url(_ => null);
 
     /// <summary>For people and logs: secrets are ***.</summary>
-    public override string ToString() => Url(secrets: false);
+    public override string ToString() => Url(_ => "***");
 
-    private string Url(bool secrets)
+    /// <param name="show">What stands for a secret; null leaves it out.</param>
+    private string Url(Func<string, string?> show)
     {
         StringBuilder url = new("postgresql://");
         url.Append(Uri.EscapeDataString(User));
-        if (Password is { } password)
-            url.Append(':').Append(secrets ? Uri.EscapeDataString(password) : "***");
+        if (Password is { } password && show(password) is { } shownPassword)
+            url.Append(':').Append(shownPassword);
         url.Append('@');
 
         // hostaddr goes among the parameters, beside host, which libpq then needs for certificates and pass files only.
@@ -37,7 +41,8 @@ internal sealed partial class DatabaseAddress
         var separator = '?';
         foreach (var (keyword, value) in parameters)
         {
-            var shown = !secrets && ConnectionKeywords.Secret.Contains(keyword) ? "***" : Uri.EscapeDataString(value);
+            if ((ConnectionKeywords.Secret.Contains(keyword) ? show(value) : Uri.EscapeDataString(value)) is not { } shown)
+                continue;
             url.Append(separator).Append(keyword).Append('=').Append(shown);
             separator = '&';
         }

@@ -26,6 +26,9 @@ internal sealed partial class DatabaseAddress
     /// <summary>Null: none is needed, or it comes from a pass file.</summary>
     public string? Password => Keyword("password");
 
+    /// <summary>All values that may be shown to nobody.</summary>
+    public IEnumerable<string> Secrets => keywords.Where(pair => ConnectionKeywords.Secret.Contains(pair.Key)).Select(pair => pair.Value);
+
     /// <summary>In the order in which they are tried; never empty.</summary>
     public IReadOnlyList<ServerPlace> Places { get; }
 

@@ -7,28 +7,31 @@ internal static class Hook
     /// <param name="command">For /bin/sh -c.</param>
     /// <param name="folder">Where it runs.</param>
     /// <param name="environment">Added to our own.</param>
+    /// <param name="mask">Over all that it prints and over the command itself: it is given a password.</param>
     /// <param name="onLine">Gets each line that it prints.</param>
     /// <param name="left">What its failure leaves behind, in words.</param>
     /// <param name="token">Ends it.</param>
     /// <exception cref="Fault">The command ended with another exit code than 0.</exception>
-    public static async Task RunAsync(string name, string command, string folder, IReadOnlyDictionary<string, string> environment, Action<string> onLine, string left, CancellationToken token)
+    public static async Task RunAsync(string name, string command, string folder, IReadOnlyDictionary<string, string> environment, SecretMask mask, Action<string> onLine, string left, CancellationToken token)
     {
         // Its messages are for people, in their own language: the LC_ALL=C of our other children is taken back (empty counts as not set).
         var own = new Dictionary<string, string>(environment) { ["LC_ALL"] = Environment.GetEnvironmentVariable("LC_ALL") ?? "" };
-        await using var child = ChildProcess.Start(new ChildCommand("/bin/sh", ["-c", command]) { Environment = own, WorkingFolder = folder }, onLine);
+        await using var child = ChildProcess.Start(new ChildCommand("/bin/sh", ["-c", command]) { Environment = own, WorkingFolder = folder }, Tell);
         child.Input.Close();
         await using var stop = token.Register(child.Kill);
         using (var output = new StreamReader(child.Output))
-            while (await output.ReadLineAsync(token) is { } line) onLine(line);
+            while (await output.ReadLineAsync(token) is { } line) Tell(line);
         var exit = await child.WaitAsync(token);
         token.ThrowIfCancellationRequested();
         if (exit == 0) return;
         throw new Fault(FaultCode.Failed, $"the {name} hook failed with exit code {exit}")
         {
-            Where = command,
-            Why = child.ErrorText.Length > 0 ? child.ErrorText : null,
+            Where = mask.Hide(command),
+            Why = child.ErrorText.Length > 0 ? mask.Hide(child.ErrorText) : null,
             Left = left,
             Next = "mend the command, then restore again",
         };
+
+        void Tell(string line) => onLine(mask.Hide(line));
     }
 }

@@ -6,6 +6,8 @@ namespace Tidemark.Restores;
 /// <summary>The user's commands around a restore. Each gets DATABASE_URL of the database that holds the restored rows, password included.</summary>
 internal sealed class RestoreHooks(RestoreOptions options, RestorePlan plan, Action<string> log)
 {
+    private readonly SecretMask mask = new(options.Address.Secrets);
+
     private DatabaseAddress Restored => options.Address.WithDatabase(plan.Target);
 
     /// <summary>Migrations, then the smoke test.</summary>
@@ -23,7 +25,7 @@ internal sealed class RestoreHooks(RestoreOptions options, RestorePlan plan, Act
         if (options.Hooks.AfterSwap is not { } command) return;
         try
         {
-            await Hook.RunAsync("after-swap", command, options.ProjectRoot, Environment(options.Address.WithDatabase(plan.Live!)), log, "", token);
+            await Hook.RunAsync("after-swap", command, options.ProjectRoot, Environment(options.Address.WithDatabase(plan.Live!)), mask, log, "", token);
         }
         catch (Fault failed)
         {
@@ -43,7 +45,7 @@ internal sealed class RestoreHooks(RestoreOptions options, RestorePlan plan, Act
         var left = plan.TargetExists ? $"database \"{plan.Target}\" holds what was restored" : $"the restored database \"{plan.Target}\" stands beside the others; the live one was not touched";
         try
         {
-            await Hook.RunAsync(name, command, options.ProjectRoot, Environment(Restored), log, left, token);
+            await Hook.RunAsync(name, command, options.ProjectRoot, Environment(Restored), mask, log, left, token);
         }
         catch (Fault failed) when (plan.TargetExists)
         {

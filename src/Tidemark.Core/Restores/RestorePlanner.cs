@@ -1,4 +1,5 @@
 using System.Text;
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
@@ -80,14 +81,17 @@ internal static class RestorePlanner
         yield return options.Mode == RestoreMode.InPlace ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\": all or nothing"
             : $"restore into \"{target}\"{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
         if (options.Check) yield return "compare the rows of every table";
-        if (options.Hooks.AfterRestore is not null) yield return $"run after-restore hook: {options.Hooks.AfterRestore}";
-        if (options.Hooks.SmokeTest is not null) yield return $"run smoke test: {options.Hooks.SmokeTest}";
+        if (options.Hooks.AfterRestore is { } afterRestore) yield return HookStep(options, "after-restore hook", SettingCatalogue.AfterRestoreHook, afterRestore);
+        if (options.Hooks.SmokeTest is { } smokeTest) yield return HookStep(options, "smoke test", SettingCatalogue.SmokeTestHook, smokeTest);
         if (options.Mode != RestoreMode.Swap) yield break;
-        if (options.Hooks.BeforeSwap is not null) yield return $"run before-swap hook: {options.Hooks.BeforeSwap}";
+        if (options.Hooks.BeforeSwap is { } beforeSwap) yield return HookStep(options, "before-swap hook", SettingCatalogue.BeforeSwapHook, beforeSwap);
         yield return kept is null ? $"name \"{target}\" \"{live}\" (there is no such database now)"
             : $"swap: end its sessions{(facts.LiveSessions.Count == 0 ? " (none now)" : "")}, rename \"{live}\" to \"{kept}\" and \"{target}\" to \"{live}\" in one transaction";
-        if (options.Hooks.AfterSwap is not null) yield return $"run after-swap hook: {options.Hooks.AfterSwap}";
+        if (options.Hooks.AfterSwap is { } afterSwap) yield return HookStep(options, "after-swap hook", SettingCatalogue.AfterSwapHook, afterSwap);
     }
+
+    private static string HookStep(RestoreOptions options, string what, Setting setting, string command) =>
+        $"run {what} ({setting.Variable}): {new SecretMask(options.Address.Secrets).Hide(command)}";
 
     private static IEnumerable<string> Warnings(RestoreOptions options, string? origin, RestoreFacts facts, List<string> missingRoles)
     {

@@ -40,6 +40,25 @@ public sealed class HookTests(Servers servers)
     }
 
     [Theory]
+    [InlineData("AFTER_RESTORE")]
+    [InlineData("AFTER_SWAP")]
+    public async Task What_they_print_is_told_and_kept_without_the_password(string variable)
+    {
+        await using var server = await PostgresServer.StartAsync(15, new ServerOptions { Password = "ge heim:/@" });
+        using var shop = await Shop.OpenAsync(server);
+        await shop.BackUpAsync();
+        shop.Program.With("BACKUP_HOOK_" + variable, "echo to-out $DATABASE_URL; echo to-errors 'ge heim:/@' $DATABASE_URL >&2; exit 3");
+        var failed = await shop.Program.RunAsync("restore", "latest", "--swap", "--json");
+        Assert.NotEqual(0, failed.ExitCode);
+        Assert.Contains("to-out postgresql://", failed.Errors, StringComparison.Ordinal);
+        Assert.Contains("to-errors *** postgresql://", failed.Errors, StringComparison.Ordinal);
+        string[] kept = [failed.Output, failed.Errors, .. Directory.GetFiles(shop.State, "*", SearchOption.AllDirectories).Select(File.ReadAllText)];
+        Assert.Contains(kept[2..], text => text.Contains("to-out postgresql://", StringComparison.Ordinal));
+        string[] secrets = ["ge heim:/@", Uri.EscapeDataString("ge heim:/@")];
+        Assert.All(secrets, secret => Assert.All(kept, text => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Theory]
     [InlineData("AFTER_RESTORE", "after-restore")]
     [InlineData("SMOKE_TEST", "smoke-test")]
     [InlineData("BEFORE_SWAP", "before-swap")]

@@ -40,8 +40,10 @@ public sealed class RestoreBesideTests(Servers servers)
         using var shop = await Shop.OpenAsync(server);
         await shop.BackUpAsync();
         var said = (await shop.Program.RunAsync("restore", "latest")).Ends();
-        Assert.Contains($"DATABASE_URL    postgresql://postgres:***@127.0.0.1:{server.Port}/{shop.Database}_restored_", said.Output, StringComparison.Ordinal);
+        Assert.Contains($"DATABASE_URL    postgresql://postgres@127.0.0.1:{server.Port}/{shop.Database}_restored_", said.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", said.ToString(), StringComparison.Ordinal);
+        var url = (await shop.Program.RunAsync("restore", "latest", "--json")).Ends().Json.GetProperty("databaseUrl").GetString();
+        Assert.StartsWith($"postgresql://postgres@127.0.0.1:{server.Port}/{shop.Database}_restored_", url, StringComparison.Ordinal);
     }
 
     [Theory]

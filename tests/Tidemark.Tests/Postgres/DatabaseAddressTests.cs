@@ -38,6 +38,17 @@ public sealed class DatabaseAddressTests
         Assert.Equal("postgresql://u:pa%2Fss@[::1]:1,%2Ftmp:2/d%2Fe?options=-c%20a%3Db&sslpassword=key", address.ToUrl());
     }
 
+    [Theory]
+    [InlineData("postgres://u:pa%2Fss@h/d?sslpassword=key&options=-c a%3Db", "postgresql://u@h:5432/d?options=-c%20a%3Db")]
+    [InlineData("postgres://u:p@h/d?sslpassword=key&sslmode=require", "postgresql://u@h:5432/d?sslmode=require")]
+    [InlineData("postgres://u@h/d", "postgresql://u@h:5432/d")]
+    public void A_result_holds_an_address_without_secrets_that_can_be_pasted(string text, string open)
+    {
+        var shown = DatabaseAddress.Parse(text, Nothing, "os").ToOpenUrl();
+        Assert.Equal(open, shown);
+        Assert.Equal(shown, DatabaseAddress.Parse(shown, Nothing, "os").ToUrl());
+    }
+
     [Fact]
     public void Another_database_is_the_same_server_and_the_old_address_stays()
     {

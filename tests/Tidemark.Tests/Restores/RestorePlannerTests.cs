@@ -22,6 +22,14 @@ public sealed class RestorePlannerTests
     }
 
     [Fact]
+    public void A_hook_is_named_with_its_setting_and_without_a_password_in_its_command()
+    {
+        var plan = Plan(RestoreMode.Beside, new HookOptions(null, "psql postgresql://me:ge%2Fheim@host/x", null, null),
+            options => options with { Address = DatabaseAddress.Parse("postgresql://me:ge%2Fheim@host/shop", new Dictionary<string, string>(), "me") });
+        Assert.Contains("run smoke test (BACKUP_HOOK_SMOKE_TEST): psql postgresql://me:***@host/x", plan.Steps);
+    }
+
+    [Fact]
     public void Beside_endangers_nothing_whatever_is_said_of_production()
     {
         var plan = Plan(RestoreMode.Beside, change: options => options with { ProductionSaidBy = "ENV" }, facts: facts => facts with { Blockers = ["slot"], ServerEnvironment = "production" });
