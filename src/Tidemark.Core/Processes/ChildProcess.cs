@@ -48,11 +48,21 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Complete when nobody can write to the child's standard error any more, its own children included.</summary>
+    public Task Drained => drained;
+
     /// <summary>Waits for the end and returns the exit code; 128 + n when signal n ended it.</summary>
     public async Task<int> WaitAsync(CancellationToken token)
     {
-        await process.WaitForExitAsync(token);
+        var exit = await ExitAsync(token);
         await drained.WaitAsync(token);
+        return exit;
+    }
+
+    /// <summary>As <see cref="WaitAsync"/>, but does not wait for what the child's own children may still say.</summary>
+    public async Task<int> ExitAsync(CancellationToken token)
+    {
+        await process.WaitForExitAsync(token);
         return process.ExitCode;
     }
 

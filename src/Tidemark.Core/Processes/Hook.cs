@@ -3,6 +3,8 @@ namespace Tidemark.Processes;
 /// <summary>Runs a command of the user's through /bin/sh; what it prints goes where its caller says.</summary>
 internal static class Hook
 {
+    private static readonly TimeSpan AfterWords = TimeSpan.FromSeconds(1);
+
     /// <param name="name">What the hook is called in messages.</param>
     /// <param name="command">For /bin/sh -c.</param>
     /// <param name="folder">Where it runs.</param>
@@ -19,9 +21,10 @@ internal static class Hook
         await using var child = ChildProcess.Start(new ChildCommand("/bin/sh", ["-c", command]) { Environment = own, WorkingFolder = folder }, Tell);
         child.Input.Close();
         await using var stop = token.Register(child.Kill);
-        using (var output = new StreamReader(child.Output))
-            while (await output.ReadLineAsync(token) is { } line) Tell(line);
-        var exit = await child.WaitAsync(token);
+        var reading = ReadAsync(child.Output, Tell);
+        var exit = await child.ExitAsync(token);
+        // A hook that starts the application leaves it with our pipes: its end is the shell's end, not the application's.
+        await Task.WhenAny(Task.WhenAll(reading, child.Drained), Task.Delay(AfterWords, token));
         token.ThrowIfCancellationRequested();
         if (exit == 0) return;
         throw new Fault(FaultCode.Failed, $"the {name} hook failed with exit code {exit}")
@@ -31,6 +34,12 @@ internal static class Hook
             Left = left,
             Next = "mend the command, then restore again",
         };
+
+        static async Task ReadAsync(Stream output, Action<string> tell)
+        {
+            using var lines = new StreamReader(output);
+            while (await lines.ReadLineAsync(CancellationToken.None) is { } line) tell(line);
+        }
 
         void Tell(string line) => onLine(mask.Hide(line));
     }

@@ -13,7 +13,8 @@ internal sealed class PruneRunner(DumpFolder folder)
         try
         {
             OpenDump.Remove(entry.Path);
-            if (entry.Manifest?.Globals is { } globals) DurableFile.Remove(folder.PathOf(globals));
+            // By its own name, not by what a manifest says: a moved manifest would take another dump's globals with it.
+            DurableFile.Remove(folder.PathOf(DumpName.Stem(entry.Key) + ".globals.sql"));
             DurableFile.Remove(DumpFolder.MarkOf(entry.Path));
             DurableFile.Remove(DumpFolder.ManifestOf(entry.Path));
             return new PruneOutcome(entry, null);

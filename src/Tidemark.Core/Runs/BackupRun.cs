@@ -19,12 +19,14 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFold
             run.Details = new RunDetails { BackupId = made.Manifest.Id, File = made.Manifest.File, Server = options.Address.Places[0].ToString() };
             return made;
         });
-        return new BackupRunReport(report, Purge(options.Database, report.Manifest.SystemIdentifier));
+        return new BackupRunReport(report, Purge(report.Manifest));
     }
 
-    private IReadOnlyList<PruneOutcome> Purge(string database, string? systemIdentifier)
+    private IReadOnlyList<PruneOutcome> Purge(DumpManifest made)
     {
-        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), systemIdentifier, database, retentionDays, clock.GetUtcNow());
+        var database = made.Database;
+        // The backup of this very run stays whatever the two clocks say.
+        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), made.SystemIdentifier, database, retentionDays, clock.GetUtcNow()).Where(entry => entry.Id != made.Id).ToList();
         var outcomes = new PruneRunner(folder).Run(expired);
         foreach (var outcome in outcomes)
             recorder.Audit.Write(new AuditEvent

@@ -37,6 +37,56 @@ public sealed class TruthTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_hook_that_starts_the_application_does_not_hold_the_restore_until_the_application_ends()
+    {
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        await shop.BackUpAsync();
+        var pid = Path.Combine(shop.Folder, "pid");
+        (await shop.Program.With("BACKUP_HOOK_AFTER_SWAP", $"sleep 600 & echo $! > '{pid}'; echo started").RunAsync("restore", "latest", "--swap")).Ends();
+        using var application = System.Diagnostics.Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(pid, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.False(application.HasExited);
+        application.Kill();
+    }
+
+    [Fact]
+    public async Task A_short_time_limit_of_the_application_ends_neither_the_restore_nor_the_swap()
+    {
+        var server = await servers.OfAsync(17);
+        using var shop = await Shop.OpenAsync(server);
+        await server.ExecuteAsync("postgres", $"alter database {shop.Database} set statement_timeout = '1s'");
+        await server.ExecuteAsync("postgres", $"alter database {shop.Database} set transaction_timeout = '1s'");
+        await server.ExecuteAsync("postgres", $"alter database {shop.Database} set default_transaction_read_only = on");
+        await shop.BackUpAsync();
+        (await shop.Program.RunAsync("restore", "latest", "--swap")).Ends();
+    }
+
+    [Fact]
+    public async Task A_database_whose_name_is_not_utf8_keeps_no_other_from_being_restored()
+    {
+        await using var server = await PostgresServer.StartAsync(15);
+        using var shop = await Shop.OpenAsync(server);
+        await shop.BackUpAsync();
+        await server.ExecuteAsync("postgres", "create database lat encoding latin1 lc_collate 'C' lc_ctype 'C' template template0");
+        // As a LATIN1 database, the server stores the name's byte as it is.
+        await server.ExecuteAsync("lat", "create database \"n\u00e9\" encoding latin1 lc_collate 'C' lc_ctype 'C' template template0");
+        (await shop.Program.RunAsync("restore", "latest", "--swap")).Ends();
+        (await shop.Program.RunAsync("undo")).Ends();
+    }
+
+    [Fact]
+    public async Task A_record_that_names_somebody_elses_database_drops_nothing()
+    {
+        var server = await servers.OfAsync(15);
+        using var shop = await Shop.OpenAsync(server);
+        await shop.BackUpAsync();
+        var system = await server.ScalarAsync<string>("postgres", "select system_identifier::text from pg_control_system()");
+        Directory.CreateDirectory(Path.Combine(shop.State, "restores"));
+        await File.WriteAllTextAsync(Path.Combine(shop.State, "restores", "x.json"), $$"""{"runId":"x","systemIdentifier":"{{system}}","database":"{{shop.Database}}","server":"x","connectionLimit":-1}""", TestContext.Current.CancellationToken);
+        await shop.BackUpAsync();
+        Assert.Equal(1, await shop.VersionAsync());
+    }
+
+    [Fact]
     public async Task A_damaged_record_of_an_earlier_run_is_set_aside_and_told_and_keeps_nobody_from_restoring()
     {
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15));

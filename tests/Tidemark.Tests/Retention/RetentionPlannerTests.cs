@@ -53,6 +53,14 @@ public sealed class RetentionPlannerTests
         });
     }
 
+    [Fact]
+    public void One_from_a_clock_that_was_ahead_does_not_stand_in_for_the_last_good_one() =>
+        Assert.Empty(Expired(7, Good("true", 20), Good("from 2030", -1000)));
+
+    [Fact]
+    public void A_clock_that_jumps_back_lets_nothing_go() =>
+        Assert.Empty(RetentionPlanner.Expired([Good("a", 0), Good("b", 3)], "server", "db", 7, Now - TimeSpan.FromDays(400)));
+
     private static bool IsGood(DumpEntry entry) => entry.State == DumpState.Good;
 
     private static string[] Expired(int days, params DumpEntry[] entries) => [.. RetentionPlanner.Expired(entries, "server", "db", days, Now).Select(entry => entry.Key)];
