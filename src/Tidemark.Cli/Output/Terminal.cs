@@ -43,11 +43,15 @@ internal sealed class Terminal
     /// <summary>A result line for people; silent with --json.</summary>
     public void Say(string text = "")
     {
-        if (!Json) Output.WriteLine(text);
+        if (!Json) Output.WriteLine(Printable(text));
     }
 
     /// <summary>A remark for people, on stderr.</summary>
-    public void Remark(string text) => Talk.WriteLine(text);
+    public void Remark(string text) => Talk.WriteLine(Printable(text));
+
+    /// <summary>Names come from files and servers: what would move a terminal's cursor or change its title becomes '?'.</summary>
+    public static string Printable(string text) =>
+        text.Any(c => char.IsControl(c) && c is not '\n' and not '\t') ? string.Concat(text.Select(c => char.IsControl(c) && c is not '\n' and not '\t' ? '?' : c)) : text;
 
     private static IAnsiConsole Console(TextWriter writer, bool terminal)
     {

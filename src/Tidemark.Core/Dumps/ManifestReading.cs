@@ -40,7 +40,7 @@ internal static class ManifestReading
     private static string? Objection(DumpManifest manifest, string? key)
     {
         if (manifest.Rows.Contains(null!) || manifest.Gaps.Contains(null!) || manifest.Roles.Contains(null!) || manifest.Extensions.Contains(null!) || manifest.Warnings.Contains(null!)) return "a list in it has an empty place";
-        if (manifest.Database.Length == 0 || manifest.Database.Any(char.IsControl)) return "it names no database";
+        if (manifest.Database.Length == 0 || manifest.Database.Contains('\0', StringComparison.Ordinal)) return "it names no database";
         if (manifest.Id != DumpName.Id(manifest.File)) return "its id is not that of its file";
         if (key is not null && manifest.File != key) return "it is the manifest of another file";
         return manifest.Globals is null || manifest.Globals == DumpName.Stem(manifest.File) + ".globals.sql" ? null : "its globals are those of another file";

@@ -33,7 +33,7 @@ public sealed class DumpCatalogTests : IDisposable
     [InlineData("id", "\"../../x\"")]
     [InlineData("file", "\"other.dump\"")]
     [InlineData("database", "\"\"")]
-    [InlineData("database", "\"a\\u001bb\"")]
+    [InlineData("database", "\"a\\u0000b\"")]
     [InlineData("database", "null")]
     [InlineData("sha256", "null")]
     [InlineData("rows", "null")]
