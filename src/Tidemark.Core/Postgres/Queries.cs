@@ -13,6 +13,10 @@ internal static class Queries
         return await command.ExecuteScalarAsync(token) is { } value and not DBNull ? (T)value : default!;
     }
 
+    /// <summary>Tells servers apart; a copy of a server has the same one.</summary>
+    public static Task<string> SystemIdentifierAsync(this NpgsqlConnection connection, CancellationToken token) =>
+        connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token);
+
     /// <summary>Names are read byte by byte: one database or role whose name is not UTF-8 must not keep all others from being restored.</summary>
     public static async Task<IReadOnlyList<string>> ColumnAsync(this NpgsqlConnection connection, string sql, CancellationToken token)
     {

@@ -12,7 +12,7 @@ internal sealed class NewDatabase(RestoreOptions options, RestorePlan plan, stri
     public async Task CreateAsync(string runId, CancellationToken token)
     {
         await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
-        record = new RestoreRecord(runId, await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token), plan.Target)
+        record = new RestoreRecord(runId, await connection.SystemIdentifierAsync(token), plan.Target)
         {
             Server = options.Address.Places[0].ToString(),
             ConnectionLimit = RandomNumberGenerator.GetInt32(RestoreRecord.LeastMark, int.MaxValue),

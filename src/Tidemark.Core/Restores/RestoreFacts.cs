@@ -85,7 +85,7 @@ internal sealed record RestoreFacts
             Roles = (await connection.ColumnAsync("select rolname from pg_roles", token)).ToHashSet(StringComparer.Ordinal),
             Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),
             MayCreateDatabases = await connection.ScalarAsync<bool>("select rolcreatedb or rolsuper from pg_roles where rolname = current_user", token),
-            SystemIdentifier = await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token),
+            SystemIdentifier = await connection.SystemIdentifierAsync(token),
             FreeBytes = await FreeBytesAsync(connection, options.Address, token),
         };
     }

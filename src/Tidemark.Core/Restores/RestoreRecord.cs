@@ -47,7 +47,7 @@ internal sealed record RestoreRecord(string RunId, string SystemIdentifier, stri
         foreach (var record in Directory.GetFiles(Folder(stateFolder), "*.json").Select(file => StateFile.Read(file, RestoreJson.Default.RestoreRecord, record => record.RunId)).OfType<RestoreRecord>().Where(record => runIsOver(record.RunId)))
         {
             await using var connection = await MaintenanceConnection.OpenAsync(address, token);
-            if (await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token) != record.SystemIdentifier) continue;
+            if (await connection.SystemIdentifierAsync(token) != record.SystemIdentifier) continue;
             var dropped = await record.DropAsync(connection, token);
             if (dropped) told.Add($"dropped \"{record.Database}\", which a restore that was ended had left half-filled");
             // A copy of the server has the same system identifier; not finding the database there says nothing.

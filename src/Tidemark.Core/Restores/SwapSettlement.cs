@@ -10,7 +10,7 @@ internal sealed class SwapSettlement(DatabaseAddress address, SwapJournal journa
     public async Task<SettledSwap?> SettleAsync(SwapRecord record, CancellationToken token)
     {
         await using var connection = await MaintenanceConnection.OpenAsync(address, token);
-        if (await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token) != record.SystemIdentifier) return null;
+        if (await connection.SystemIdentifierAsync(token) != record.SystemIdentifier) return null;
         var (old, restored) = (await NameAsync(connection, record.OldOid, token), await NameAsync(connection, record.NewOid, token));
         if (old == record.Kept && restored == record.Database)
         {

@@ -65,7 +65,7 @@ internal sealed class SwapStep(RestoreOptions options, RestorePlan plan, SwapJou
             Phase = SwapPhase.Prepared,
             At = clock.GetUtcNow(),
             Server = options.Address.Places[0].ToString(),
-            SystemIdentifier = await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token),
+            SystemIdentifier = await connection.SystemIdentifierAsync(token),
             Database = plan.Live!,
             OldOid = live.Oid,
             Kept = plan.Kept,

@@ -68,7 +68,7 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
     {
         await using var connection = await MaintenanceConnection.OpenAsync(address, token);
         var version = DatabaseConnection.Version(connection);
-        var system = await connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token);
+        var system = await connection.SystemIdentifierAsync(token);
         var swap = journal.Latest(system, address.Database) ?? throw new Fault(FaultCode.NotFound, $"no swap of \"{address.Database}\" is left to undo")
         {
             Where = address.ToString(),
