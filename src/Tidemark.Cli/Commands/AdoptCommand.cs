@@ -15,8 +15,8 @@ internal static class AdoptCommand
         {
             var session = Session.Open(terminal);
             await session.TidyAsync(null, token);
-            var foreign = parsed.GetValue(path) is { } one ? [new DumpChoice(session.Folder).Find(one, null, terminal.Folder)]
-                : new DumpCatalog(session.Folder).All().Where(entry => entry.State == DumpState.Foreign).ToList();
+            var foreign = parsed.GetValue(path) is { } one ? [session.Choice.Find(one, null, terminal.Folder)]
+                : Foreign(session);
             var adopt = new AdoptRunner(session.Verifier, session.Folder, session.Clock);
             var adopted = new List<DumpEntry>();
             var refused = 0;
@@ -42,5 +42,12 @@ internal static class AdoptCommand
             return refused == 0 ? 0 : adopted.Count == 0 ? FaultCode.Verification.ExitCode : FaultCode.Partly.ExitCode;
         });
         return command;
+    }
+
+    private static List<DumpEntry> Foreign(Session session)
+    {
+        var (entries, unseen) = new DumpCatalog(session.Folder).Look();
+        foreach (var part in unseen) session.Terminal.Remark($"warning: {part}");
+        return [.. entries.Where(entry => entry.State == DumpState.Foreign)];
     }
 }

@@ -47,6 +47,7 @@ internal static partial class BackupCommand
                 }
             }
             if (Directory.Exists(session.Folder.Root) && FolderMode.Objection(session.Folder.Root) is { } open) terminal.Remark($"warning: {open}");
+            foreach (var part in new DumpCatalog(session.Folder).Look().Unseen) terminal.Remark($"warning: {part}");
             if (terminal.Json) WriteJson(terminal, session, made);
             return failed.Count == 0 ? 0 : made.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
         });
@@ -90,7 +91,7 @@ internal static partial class BackupCommand
         foreach (var purged in report.Purged)
             if (purged.Fault is null) terminal.Say($"  purged          {purged.Entry.Key} (older than {session.Options.RetentionDays} days)");
             else terminal.Remark($"not purged: {purged.Entry.Key}: {purged.Fault.What}{(purged.Fault.Why is { } why ? $" ({why})" : "")}");
-        terminal.Say($"  try next        tidemark restore {manifest.Id}");
+        terminal.Say($"  try next        tidemark {(manifest.Check == DumpManifest.FullCheck ? "restore" : "verify")} {manifest.Id}");
     }
 
     private static void WriteJson(Terminal terminal, Session session, List<BackupRunReport> made)

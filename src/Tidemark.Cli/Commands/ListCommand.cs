@@ -14,8 +14,10 @@ internal static class ListCommand
         command.SetAction(parsed =>
         {
             var session = Session.Open(terminal);
-            var entries = new DumpCatalog(session.Folder).All().Where(entry => parsed.GetValue(database) is not { } only || entry.Database == only).ToList();
-            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. entries.Select(BackupDocument.Of)]), CliJson.Default.BackupsDocument);
+            var (all, unseen) = new DumpCatalog(session.Folder).Look();
+            var entries = all.Where(entry => parsed.GetValue(database) is not { } only || entry.Database == only).ToList();
+            foreach (var part in unseen) terminal.Remark($"warning: {part}");
+            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. entries.Select(BackupDocument.Of)], unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
             else if (!Directory.Exists(session.Folder.Root)) terminal.Say($"there is no folder {session.Folder.Root} yet (BACKUP_DIR); the first backup makes it: tidemark backup");
             else if (entries.Count == 0) terminal.Say($"no backups in {session.Folder.Root}; take one: tidemark backup");
             else Table(terminal, session, entries);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
-using Tidemark.Dumps;
 using Tidemark.Processes;
 using Tidemark.Restores;
 using Tidemark.Runs;
@@ -46,7 +45,7 @@ internal static class RestoreCommand
     {
         var given = new[] { parsed.GetValue(ToDatabase) is not null, parsed.GetValue(Swap), parsed.GetValue(InPlace) }.Count(said => said);
         if (given > 1) throw new Fault(FaultCode.Usage, "--to-database, --swap and --in-place exclude each other") { Next = "give one of them, or none: a new database is made beside" };
-        var entry = new DumpChoice(session.Folder).Find(parsed.GetValue(Source)!, parsed.GetValue(Of) ?? session.Options.Database?.Database, session.Terminal.Folder);
+        var entry = session.Choice.Find(parsed.GetValue(Source)!, parsed.GetValue(Of) ?? session.Options.Database?.Database, session.Terminal.Folder);
         return new RestoreOptions
         {
             Source = entry,

@@ -34,6 +34,8 @@ internal sealed class Session
 
     public DumpRestoreRunner Restores => new(Binaries, Folder.State, Clock);
 
+    public DumpChoice Choice => new(Folder, Clock, Terminal.Remark);
+
     public VerifyRunner Verifier => new(Binaries, Clock);
 
     /// <summary>The configured database.</summary>

@@ -16,8 +16,9 @@ internal static class VerifyCommand
         {
             var session = Session.Open(terminal);
             await session.TidyAsync(null, token);
-            IReadOnlyList<DumpEntry> entries = parsed.GetValue(all) ? new DumpCatalog(session.Folder).All()
-                : [new DumpChoice(session.Folder).Find(parsed.GetValue(id) ?? "latest", parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder)];
+            var (entries, unseen) = parsed.GetValue(all) ? new DumpCatalog(session.Folder).Look()
+                : new DumpListing([session.Choice.Find(parsed.GetValue(id) ?? "latest", parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder)], []);
+            foreach (var part in unseen) terminal.Remark($"warning: {part}");
             if (entries.Count == 0) throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Folder.Root, Next = "tidemark backup" };
             var reports = new List<VerifyReport>();
             foreach (var entry in entries)
@@ -32,7 +33,7 @@ internal static class VerifyCommand
             if (terminal.Json)
                 CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256,
                     report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
-            return reports.All(report => report.Passed) ? 0 : FaultCode.Verification.ExitCode;
+            return !reports.All(report => report.Passed) ? FaultCode.Verification.ExitCode : unseen.Count > 0 ? FaultCode.Partly.ExitCode : 0;
         });
         return command;
     }

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
 using Tidemark.Dumps;
 using Tidemark.Restores;
 
 namespace Tidemark.Cli.Output;
 
-internal sealed record BackupsDocument(IReadOnlyList<BackupDocument> Backups);
+/// <param name="Backups">Newest first.</param>
+/// <param name="Unseen">Parts of the folder that could not be looked at, a sentence each; left out when there are none.</param>
+internal sealed record BackupsDocument(IReadOnlyList<BackupDocument> Backups, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Unseen = null);
 
 /// <summary>A backup as every command shows it.</summary>
 internal sealed record BackupDocument(string Id, string Kind, string? Database, string? Label, string File, string Path, string? Format, long Size, string? Sha256,

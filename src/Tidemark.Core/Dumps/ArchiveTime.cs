@@ -1,3 +1,5 @@
+using Tidemark.Files;
+
 namespace Tidemark.Dumps;
 
 /// <summary>When a custom archive was begun, from its header: the wall clock of the machine that made it, whose time zone is not told.</summary>
@@ -30,7 +32,7 @@ internal static class ArchiveTime
     public static DateTimeOffset? Earliest(string path)
     {
         Span<byte> head = stackalloc byte[64];
-        using var file = DumpMagic.OpenForReading(path);
+        using var file = RegularFile.OpenForReading(path);
         return Earliest(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)], TimeZoneInfo.Local);
     }
 }

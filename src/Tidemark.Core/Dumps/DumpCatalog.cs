@@ -1,3 +1,5 @@
+using Tidemark.Files;
+
 namespace Tidemark.Dumps;
 
 /// <summary>Reads what a dump folder holds; nothing but the folder itself is asked.</summary>
@@ -8,23 +10,43 @@ internal sealed class DumpCatalog(DumpFolder folder)
     private static readonly EnumerationOptions Quietly = new() { RecurseSubdirectories = false, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<DumpEntry> All()
+    public IReadOnlyList<DumpEntry> All() => Look().Entries;
+
+    /// <summary>What is there, and what could not be looked at: a part that is closed to us hides no other.</summary>
+    /// <exception cref="Fault">8: the folder itself is none.</exception>
+    public DumpListing Look()
     {
         for (var part = folder.Root; part is not null; part = Path.GetDirectoryName(part))
             if (File.Exists(part)) throw new Fault(FaultCode.Store, "the backup folder is no folder") { Where = folder.Root, Why = $"{part} is a file", Next = "set BACKUP_DIR to a folder" };
-        if (!Directory.Exists(folder.Root)) return [];
-        var entries = new List<DumpEntry>();
-        var todo = new Stack<DirectoryInfo>([new DirectoryInfo(folder.Root)]);
+        if (!Directory.Exists(folder.Root)) return new DumpListing([], []);
+        var (entries, unseen) = (new List<DumpEntry>(), new List<string>());
+        var root = new DirectoryInfo(folder.Root);
+        var todo = new Stack<DirectoryInfo>([root]);
         while (todo.TryPop(out var next))
         {
-            var files = next.GetFiles("*", Quietly).ToDictionary(file => file.Name, StringComparer.Ordinal);
+            Dictionary<string, FileInfo> files;
+            IEnumerable<DirectoryInfo> folders;
+            try
+            {
+                files = next.GetFiles("*", Quietly).Where(file => IsOurs(file, unseen)).ToDictionary(file => file.Name, StringComparer.Ordinal);
+                folders = next.GetDirectories("*", Quietly);
+            }
+            catch (DirectoryNotFoundException) when (next != root)
+            {
+                continue;
+            }
+            catch (Exception closed) when (next != root && closed is UnauthorizedAccessException or IOException)
+            {
+                unseen.Add($"the folder {folder.KeyOf(next.FullName)} cannot be read ({closed.Message}): backups in it are neither listed nor verified nor purged");
+                continue;
+            }
             foreach (var file in files.Values)
                 if (IsDump(file.Name)) entries.Add(Read(file.FullName, file, files.ContainsKey(file.Name + ".json"), files.ContainsKey(file.Name + ".check.json")));
                 else if (file.Name.EndsWith(".json", StringComparison.Ordinal) && IsDump(file.Name[..^5]) && !files.ContainsKey(file.Name[..^5]))
                     entries.Add(Read(file.FullName[..^5], null, true, files.ContainsKey(file.Name[..^5] + ".check.json")));
-            foreach (var deeper in next.GetDirectories("*", Quietly).Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
+            foreach (var deeper in folders.Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
         }
-        return [.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
+        return new DumpListing([.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)], unseen);
     }
 
     /// <summary>One file, in the folder or anywhere else.</summary>
@@ -32,6 +54,14 @@ internal sealed class DumpCatalog(DumpFolder folder)
     {
         path = Path.GetFullPath(path);
         return Read(path, new FileInfo(path), File.Exists(DumpFolder.ManifestOf(path)), File.Exists(DumpFolder.MarkOf(path)));
+    }
+
+    /// <summary>A FIFO or a device that has the name of a dump is none, and opening it might never end.</summary>
+    private bool IsOurs(FileInfo file, List<string> unseen)
+    {
+        if (!IsDump(file.Name) || FileFacts.Of(file.FullName) is not { IsRegular: false } other) return true;
+        unseen.Add($"{folder.KeyOf(file.FullName)} is {other.Kind} with the name of a dump: it is passed over");
+        return false;
     }
 
     private static bool IsDump(string name) =>
@@ -69,3 +99,8 @@ internal sealed class DumpCatalog(DumpFolder folder)
         _ => DumpState.Unchecked,
     };
 }
+
+/// <summary>What a look into the dump folder found.</summary>
+/// <param name="Entries">Newest first.</param>
+/// <param name="Unseen">A sentence for each part that could not be looked at. Nothing may be concluded from what is missing there.</param>
+internal sealed record DumpListing(IReadOnlyList<DumpEntry> Entries, IReadOnlyList<string> Unseen);

@@ -1,7 +1,9 @@
+using Tidemark.Files;
+
 namespace Tidemark.Dumps;
 
-/// <summary>Finds the dump that a user means by id, file name, key, unique prefix, path, or <c>latest</c>.</summary>
-internal sealed class DumpChoice(DumpFolder folder)
+/// <summary>Finds the dump that a user means by id, file name, key, unique prefix, path, or <c>latest</c>; tells what was passed over, and why.</summary>
+internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<string> tell)
 {
     /// <param name="wanted">What the user typed.</param>
     /// <param name="database">For <c>latest</c>: the database that is meant; null when only one has dumps here.</param>
@@ -10,15 +12,21 @@ internal sealed class DumpChoice(DumpFolder folder)
     {
         var catalog = new DumpCatalog(folder);
         if (wanted != "latest" && File.Exists(Path.Combine(workingFolder, wanted)))
+        {
+            RegularFile.Require(Path.Combine(workingFolder, wanted));
             return catalog.OfFile(Path.Combine(workingFolder, wanted));
+        }
         if (wanted != "latest") RefuseClimbing(wanted);
-        var all = catalog.All();
+        var (all, unseen) = catalog.Look();
+        foreach (var part in unseen) tell(part);
         return wanted == "latest" ? Latest(all, database) : Named(all, wanted);
     }
 
     private DumpEntry Latest(IReadOnlyList<DumpEntry> all, string? database)
     {
-        var good = all.Where(entry => entry.State == DumpState.Good && (database is null || entry.Database == database)).ToList();
+        var now = clock.GetUtcNow();
+        // The order of the listing, newest first, but for those whose time is not to be believed.
+        var good = all.Where(entry => entry.State == DumpState.Good && (database is null || entry.Database == database)).OrderBy(entry => entry.IsAhead(now)).ToList();
         var databases = good.Select(entry => entry.Database).Distinct().ToList();
         if (databases.Count > 1)
             throw new Fault(FaultCode.Ambiguous, "latest of which database?")
@@ -37,12 +45,15 @@ internal sealed class DumpChoice(DumpFolder folder)
                 Why = $"good backups of {servers.Count} servers are here; the newest of each: " + string.Join(", ", servers.Select(entry => $"{entry.Id} (server {entry.Manifest!.SystemIdentifier ?? "unknown"}, {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)")),
                 Next = "name the backup by its id; and give each server a BACKUP_DIR of its own",
             };
-        return made.FirstOrDefault() ?? good.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, database is null ? "there is no good backup" : $"there is no good backup of database \"{database}\"")
+        var latest = made.FirstOrDefault() ?? good.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, database is null ? "there is no good backup" : $"there is no good backup of database \"{database}\"")
         {
             Where = folder.Root,
             Why = all.Count == 0 ? "the folder holds no backup" : $"{all.Count} dumps are here, of which none is checked and whole" + (database is null ? "" : " and of that database"),
             Next = all.Count == 0 ? "tidemark backup" : "tidemark list",
         };
+        foreach (var ahead in good.Where(entry => entry.IsAhead(now) && entry.IsAdopted == latest.IsAdopted))
+            tell($"{ahead.Key}: its recovery point, {ahead.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, lies in the future, so a clock was wrong; {(latest.IsAhead(now) ? "there is no other good one" : $"it is not taken for the latest, but can be named: {ahead.Id}")}");
+        return latest;
     }
 
     private DumpEntry Named(IReadOnlyList<DumpEntry> all, string wanted)

@@ -3,6 +3,8 @@ namespace Tidemark.Dumps;
 /// <summary>A dump as the folder shows it: a file with a manifest, or one that somebody else put there.</summary>
 internal sealed record DumpEntry
 {
+    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
+
     public required string Id { get; init; }
 
     public required string Key { get; init; }
@@ -29,6 +31,9 @@ internal sealed record DumpEntry
 
     /// <summary>For a foreign file its own time of writing: it does not know better.</summary>
     public required DateTimeOffset Time { get; init; }
+
+    /// <summary>It was taken under a clock that ran ahead (more than an hour): it must not pass for the newest.</summary>
+    public bool IsAhead(DateTimeOffset now) => Time - now > Skew;
 }
 
 /// <summary>Only <see cref="Good"/> is ever <c>latest</c>, or counts for retention.</summary>

@@ -1,3 +1,4 @@
+using Tidemark.Files;
 using Tidemark.Postgres;
 
 namespace Tidemark.Dumps;
@@ -21,7 +22,7 @@ internal static class DumpMagic
     public static StoredForm Detect(string path)
     {
         Span<byte> head = stackalloc byte[512];
-        using var file = OpenForReading(path);
+        using var file = RegularFile.OpenForReading(path);
         head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         if (head.StartsWith("PGDMP"u8)) return StoredForm.Archive;
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return StoredForm.Gzip;
@@ -46,7 +47,7 @@ internal static class DumpMagic
         // Header (pg_backup_archiver.c, WriteHead): magic, 3 bytes of version, sizes of int and offset, format, compression,
         // seven ints of time, then the strings: database, server version, pg_dump version, each with a length of sign + 4 bytes.
         Span<byte> head = stackalloc byte[4096];
-        using var file = OpenForReading(path);
+        using var file = RegularFile.OpenForReading(path);
         head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         var at = 5;
         if (head.Length < 64) return null;
@@ -67,18 +68,5 @@ internal static class DumpMagic
             at += 1 + intSize + length;
         }
         return text;
-    }
-
-    /// <exception cref="Fault">8: it is not there, or not for us.</exception>
-    public static FileStream OpenForReading(string path)
-    {
-        try
-        {
-            return File.OpenRead(path);
-        }
-        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
-        {
-            throw new Fault(FaultCode.Store, "the file cannot be read", denied) { Where = path, Why = denied.Message, Next = "check that it exists and that you may read it" };
-        }
     }
 }

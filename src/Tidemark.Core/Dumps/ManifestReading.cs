@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Tidemark.Files;
 
 namespace Tidemark.Dumps;
 
@@ -28,7 +29,12 @@ internal static class ManifestReading
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) is { } document ? (document, null) : (null, "it is empty");
+            using var file = RegularFile.OpenForReading(path);
+            return JsonSerializer.Deserialize(file, type) is { } document ? (document, null) : (null, "it is empty");
+        }
+        catch (Fault unreadable)
+        {
+            return (null, unreadable.Why ?? unreadable.What);
         }
         catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
         {

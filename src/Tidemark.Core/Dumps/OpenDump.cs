@@ -13,7 +13,7 @@ internal sealed class OpenDump : IDisposable
     /// <exception cref="Fault">It cannot be opened, or it is gone.</exception>
     public static OpenDump Open(string path)
     {
-        var file = DumpMagic.OpenForReading(path);
+        var file = RegularFile.OpenForReading(path);
         _ = WholeFileLock.WaitShared(file.SafeFileHandle);
         if (File.Exists(path)) return new OpenDump(file);
         file.Dispose();

@@ -16,6 +16,9 @@ internal enum OpenFlags
     /// <summary>Fails with ELOOP when the last component is a symbolic link.</summary>
     NoFollow = 32,
     Folder = 64,
+
+    /// <summary>Does not wait for the other end of a FIFO; without effect on regular files.</summary>
+    NonBlocking = 128,
 }
 
 internal static class OpenFlagsOfLinux
@@ -32,6 +35,7 @@ internal static class OpenFlagsOfLinux
         bits |= flags.HasFlag(OpenFlags.Append) ? 0x400 : 0;
         bits |= flags.HasFlag(OpenFlags.NoFollow) ? (arm ? 0x8000 : 0x20000) : 0;
         bits |= flags.HasFlag(OpenFlags.Folder) ? (arm ? 0x4000 : 0x10000) : 0;
+        bits |= flags.HasFlag(OpenFlags.NonBlocking) ? 0x800 : 0;
         return bits;
     }
 }

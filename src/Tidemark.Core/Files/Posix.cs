@@ -46,6 +46,21 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealpathRaw(string path, nint buffer);
 
+    /// <param name="folder">Where a relative path begins.</param>
+    /// <param name="path">What is asked about.</param>
+    /// <param name="flags">See statx(2).</param>
+    /// <param name="mask">Which fields are wanted.</param>
+    /// <param name="facts">256 bytes, laid out alike on every architecture.</param>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> facts);
+
+    /// <summary>As the other one; with an empty path, of an open file.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, Span<byte> facts);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint Geteuid();
+
     /// <summary>Null on failure. Close-on-exec always: no child process may inherit a file or a lock.</summary>
     public static SafeFileHandle? Open(string path, OpenFlags flags, uint mode = 0)
     {

@@ -5,9 +5,6 @@ namespace Tidemark.Retention;
 /// <summary>What expires today, and why; pure.</summary>
 internal static class RetentionPlanner
 {
-    // A recovery point later than this was taken under a wrong clock: it must not pass for the newest.
-    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
-
     /// <summary>Dumps of one database of one server, and adopted ones of a database of that name, older than <paramref name="days"/> days by their recovery point.</summary>
     /// <remarks>
     /// A name is not a database: another server's backups are its own affair. Adopted dumps do not tell their server, so they are a group
@@ -17,7 +14,7 @@ internal static class RetentionPlanner
     public static IReadOnlyList<DumpEntry> Expired(IEnumerable<DumpEntry> entries, string? systemIdentifier, string database, int days, DateTimeOffset now)
     {
         var ours = entries.Where(entry => entry.Manifest is not null && entry.Database == database && (entry.IsAdopted || entry.Manifest.SystemIdentifier == systemIdentifier)).ToList();
-        var lastGood = ours.Where(entry => entry.State == DumpState.Good && !entry.IsAdopted).MaxBy(entry => entry.Time - now <= Skew ? entry.Time : DateTimeOffset.MinValue);
+        var lastGood = ours.Where(entry => entry.State == DumpState.Good && !entry.IsAdopted).MaxBy(entry => entry.IsAhead(now) ? DateTimeOffset.MinValue : entry.Time);
         var lastAdopted = ours.Where(entry => entry.State == DumpState.Good && entry.IsAdopted).MaxBy(entry => entry.Time);
         return lastGood is null ? [] : [.. ours.Where(entry => entry != lastGood && entry != lastAdopted && entry.Time < now - TimeSpan.FromDays(days))];
     }

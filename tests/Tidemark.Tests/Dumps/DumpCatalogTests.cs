@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidemark.Dumps;
@@ -6,6 +7,7 @@ using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Dumps;
 
+[SupportedOSPlatform("linux")]
 public sealed class DumpCatalogTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -25,7 +27,7 @@ public sealed class DumpCatalogTests : IDisposable
         var stray = all.Single(entry => entry.Key == "zz.dump");
         Assert.Equal(DumpState.Damaged, stray.State);
         Assert.NotNull(stray.Finding);
-        Assert.Equal("good.dump", new DumpChoice(new DumpFolder(folder.Path)).Find("latest", null, folder.Path).Key);
+        Assert.Equal("good.dump", new DumpChoice(new DumpFolder(folder.Path), TimeProvider.System, _ => { }).Find("latest", null, folder.Path).Key);
     }
 
     [Theory]
@@ -62,6 +64,39 @@ public sealed class DumpCatalogTests : IDisposable
         Put("good.dump");
         folder.Write("good.dump.check.json", "{");
         Assert.Equal(DumpState.Damaged, Assert.Single(Catalog.All()).State);
+    }
+
+    [Fact]
+    public async Task A_fifo_with_the_name_of_a_dump_or_of_what_lies_beside_one_is_told_and_waited_for_by_nobody()
+    {
+        Put("good.dump");
+        Put("marked.dump");
+        Fifo.Make(folder["fifo.dump"]);
+        Fifo.Make(folder["marked.dump.check.json"]);
+        Put("stolen.dump");
+        File.Delete(folder["stolen.dump.json"]);
+        Fifo.Make(folder["stolen.dump.json"]);
+        var (entries, unseen) = await Task.Run(Catalog.Look, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal("fifo.dump is a FIFO with the name of a dump: it is passed over", Assert.Single(unseen));
+        Assert.Equal(["good.dump Good", "marked.dump Damaged", "stolen.dump Damaged"], entries.Select(entry => $"{entry.Key} {entry.State}").Order());
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_read_is_told_and_hides_no_other()
+    {
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
+        Put("a/seen.dump");
+        Put("closed/hidden.dump");
+        Put("z/seen.dump");
+        File.SetUnixFileMode(folder["closed"], UnixFileMode.None);
+        using (new AsNobody())
+        {
+            var (entries, unseen) = Catalog.Look();
+            Assert.Equal(["a/seen.dump", "z/seen.dump"], entries.Select(entry => entry.Key).Order());
+            Assert.StartsWith("the folder closed cannot be read", Assert.Single(unseen), StringComparison.Ordinal);
+        }
+        File.SetUnixFileMode(folder["closed"], (UnixFileMode)0b111_000_000);
+        Assert.Empty(Catalog.Look().Unseen);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public sealed class DumpChoiceTests : IDisposable
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
 
     private readonly TempFolder folder = new();
+    private readonly List<string> told = [];
 
     [Fact]
     public void Latest_of_two_servers_with_a_database_of_one_name_is_not_guessed()
@@ -32,9 +33,37 @@ public sealed class DumpChoiceTests : IDisposable
         Assert.Equal("ours.dump", Latest().Key);
     }
 
+    [Fact]
+    public void A_recovery_point_in_the_future_is_not_the_latest_and_that_is_told()
+    {
+        Put("ahead.dump", -30, "111");
+        Assert.Equal("ahead.dump", Latest().Key);
+        Assert.Contains("there is no other good one", Assert.Single(told), StringComparison.Ordinal);
+        told.Clear();
+        Put("real.dump", 1, "111");
+        Assert.Equal("real.dump", Latest().Key);
+        Assert.Contains("ahead.dump: its recovery point, 2026-12-22 00:00:00Z, lies in the future", Assert.Single(told), StringComparison.Ordinal);
+        told.Clear();
+
+        // Clocks differ a little: that is no reason to take an older one.
+        Put("little.dump", -1.0 / 25, "111");
+        Assert.Equal("little.dump", Latest().Key);
+    }
+
+    [Fact]
+    public async Task A_path_that_leads_to_a_fifo_is_refused()
+    {
+        Fifo.Make(folder["fifo.dump"]);
+        var finding = Task.Run(() => Choice.Find(folder["fifo.dump"], null, folder.Path), TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<Fault>(() => finding.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Equal(("it is a FIFO", 10), (fault.Why, fault.Code.ExitCode));
+    }
+
     public void Dispose() => folder.Dispose();
 
-    private DumpEntry Latest() => new DumpChoice(new DumpFolder(folder.Path)).Find("latest", "shop", folder.Path);
+    private DumpChoice Choice => new(new DumpFolder(folder.Path), new FixedClock(Now), told.Add);
+
+    private DumpEntry Latest() => Choice.Find("latest", "shop", folder.Path);
 
     private void Put(string key, double days, string? server)
     {

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Tidemark.Files;
+
+/// <summary>What the kernel says of a file: whose it is, who may write it, and whether it has bytes at all.</summary>
+/// <param name="Owner">A user id.</param>
+/// <param name="Mode">Type and permissions, as in stat(2).</param>
+internal readonly record struct FileFacts(uint Owner, ushort Mode)
+{
+    // uapi/linux/stat.h and fcntl.h: the same on every architecture, unlike struct stat.
+    private const int Size = 256, OwnerAt = 20, ModeAt = 28, EmptyPath = 0x1000, NoFollow = 0x100;
+    private const uint BasicStats = 0x7ff;
+
+    public bool IsRegular => (Mode & 0xf000) == 0x8000;
+
+    public bool GroupMayWrite => (Mode & 0b010_000) != 0;
+
+    public bool EverybodyMayWrite => (Mode & 0b000_010) != 0;
+
+    /// <summary>Ends the sentence "it is …".</summary>
+    public string Kind => (Mode & 0xf000) switch
+    {
+        0x1000 => "a FIFO",
+        0x2000 or 0x6000 => "a device",
+        0x4000 => "a folder",
+        0x8000 => "a file",
+        0xa000 => "a symbolic link",
+        0xc000 => "a socket",
+        _ => "of an unknown kind",
+    };
+
+    /// <summary>Of what a path leads to, or of the symbolic link itself; null when it cannot be asked.</summary>
+    public static FileFacts? Of(string path, bool ofLink = false)
+    {
+        Span<byte> facts = stackalloc byte[Size];
+        return Posix.Statx(Posix.CurrentFolder, path, ofLink ? NoFollow : 0, BasicStats, facts) == 0 ? Read(facts) : null;
+    }
+
+    /// <summary>Of an open file, whatever its name leads to by now.</summary>
+    public static FileFacts Of(SafeFileHandle file, string path)
+    {
+        Span<byte> facts = stackalloc byte[Size];
+        return Posix.Statx(file, "", EmptyPath, BasicStats, facts) == 0 ? Read(facts) : throw FileFault.Last("look at a file", path);
+    }
+
+    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]));
+}
