@@ -6,8 +6,8 @@ namespace Tidemark.Postgres;
 internal sealed partial class DatabaseAddress
 {
     /// <summary>For the command line of a libpq program: everything but the secrets, each value quoted, so that it is one argument and no option.</summary>
-    /// <remarks>The secrets go by <see cref="ChildEnvironment"/>.</remarks>
-    public string ToConninfo() => ConnectionString.Write(InOrder().Where(pair => !ConnectionKeywords.Secret.Contains(pair.Key)));
+    /// <remarks>The secrets go by <see cref="ChildEnvironment"/>. What ends a dead connection is added where the user has not said it.</remarks>
+    public string ToConninfo() => ConnectionString.Write(InOrder().Concat(DeadPeer.ForChildren(this)).Where(pair => !ConnectionKeywords.Secret.Contains(pair.Key)));
 
     /// <summary>Variables to set for a child process. libpq has no variable for sslpassword: an encrypted client key does not reach children.</summary>
     public IReadOnlyDictionary<string, string> ChildEnvironment() => Password is { } password

@@ -40,6 +40,7 @@ internal sealed partial class DatabaseAddress
         var rootCertificate = Keyword("sslrootcert") is "system" ? null : Keyword("sslrootcert");
         Set("sslrootcert", _ => builder.RootCertificate = rootCertificate);
         Set("sslmode", value => builder.SslMode = SslModeOf(value, rootCertificate is not null));
+        DeadPeer.Bound(builder, this);
         return builder;
 
         void Set(string keyword, Action<string> set)

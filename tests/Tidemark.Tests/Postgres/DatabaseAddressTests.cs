@@ -24,10 +24,23 @@ public sealed class DatabaseAddressTests
     public void A_command_line_holds_no_secret_and_the_environment_does()
     {
         var address = DatabaseAddress.Parse("postgres://u:pa%20ss@h/d?sslpassword=key&application_name=it's", Nothing, "os");
-        Assert.Equal("user='u' dbname='d' host='h' port='5432' application_name='it\\'s'", address.ToConninfo());
+        Assert.Equal("user='u' dbname='d' host='h' port='5432' application_name='it\\'s' connect_timeout='60' keepalives_idle='60' keepalives_interval='15' keepalives_count='4' tcp_user_timeout='120000'", address.ToConninfo());
         Assert.Equal("pa ss", address.ChildEnvironment()["PGPASSWORD"]);
         Assert.Single(address.ChildEnvironment());
         Assert.Empty(DatabaseAddress.Parse("host=h", Nothing, "os").ChildEnvironment());
+    }
+
+    [Fact]
+    public void What_ends_a_dead_connection_is_added_on_tcp_alone_and_never_over_what_was_said()
+    {
+        Assert.Equal("user='u' dbname='d' host='/tmp' port='5432'", DatabaseAddress.Parse("host=/tmp user=u dbname=d", Nothing, "os").ToConninfo());
+        Assert.Equal(
+            "user='u' connect_timeout='0' dbname='d' host='h' port='5432' keepalives_idle='5' tcp_user_timeout='0' keepalives_interval='15' keepalives_count='4'",
+            DatabaseAddress.Parse("host=h user=u dbname=d keepalives_idle=5 tcp_user_timeout=0 connect_timeout=0", Nothing, "os").ToConninfo());
+        var said = DatabaseAddress.Parse("host=h keepalives_idle=5", Nothing, "os").ToNpgsql();
+        Assert.Equal((true, 5, 15), (said.TcpKeepAlive, said.TcpKeepAliveTime, said.TcpKeepAliveInterval));
+        Assert.False(DatabaseAddress.Parse("host=h keepalives=0", Nothing, "os").ToNpgsql().TcpKeepAlive);
+        Assert.False(DatabaseAddress.Parse("host=/tmp", Nothing, "os").ToNpgsql().TcpKeepAlive);
     }
 
     [Fact]

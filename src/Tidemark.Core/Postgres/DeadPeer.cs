@@ -1,0 +1,37 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Tidemark.Postgres;
+
+/// <summary>A cable that was pulled says nothing: without these a connection to a server that is gone stays open for ever.</summary>
+/// <remarks>
+/// Asked after a minute of silence, then each 15 s; ended after 4 unanswered, so after 2 minutes in all. That bounds a dead machine and a cut
+/// network. A server that is there but does not answer (stopped, out of memory) acknowledges all the same: only connecting to it is bounded.
+/// </remarks>
+internal static class DeadPeer
+{
+    private const int Idle = 60, Interval = 15, Count = 4, Connecting = 60;
+
+    /// <summary>Milliseconds that sent data may stay unacknowledged: as long as the questions take.</summary>
+    private const int Unacknowledged = (Idle + (Count * Interval)) * 1000;
+
+    /// <summary>Keywords of libpq (12 and later know all of them) that the address does not hold already; none of them matters on a socket.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> ForChildren(DatabaseAddress address)
+    {
+        (string Keyword, int Value)[] wanted =
+            [("connect_timeout", Connecting), ("keepalives_idle", Idle), ("keepalives_interval", Interval), ("keepalives_count", Count), ("tcp_user_timeout", Unacknowledged)];
+        return address.Places.All(place => place.IsSocket) ? []
+            : wanted.Where(pair => address.Keyword(pair.Keyword) is null).Select(pair => KeyValuePair.Create(pair.Keyword, pair.Value.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>The same for our own connections, as far as Npgsql has it; the number of questions is then the kernel's (9).</summary>
+    public static void Bound(NpgsqlConnectionStringBuilder builder, DatabaseAddress address)
+    {
+        if (address.Places.Any(place => place.IsSocket) || address.Keyword("keepalives") is "0") return;
+        builder.TcpKeepAlive = true;
+        builder.TcpKeepAliveTime = Seconds("keepalives_idle", Idle);
+        builder.TcpKeepAliveInterval = Seconds("keepalives_interval", Interval);
+
+        int Seconds(string keyword, int otherwise) => int.TryParse(address.Keyword(keyword), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said > 0 ? said : otherwise;
+    }
+}
