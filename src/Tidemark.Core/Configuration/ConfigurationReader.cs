@@ -55,6 +55,7 @@ internal sealed class ConfigurationReader
             BackupDir = Shown(SettingCatalogue.BackupDir, AbsolutePath)!,
             RetentionDays = ReadRetentionDays(),
             Format = ReadFormat(),
+            LockWait = ReadLockWait(),
             Clients = new(Program(SettingCatalogue.PgDumpPath), Program(SettingCatalogue.PgRestorePath), Program(SettingCatalogue.PsqlPath)),
             ProductionSaidBy = ReadProduction(),
             Heartbeat = new(
@@ -126,6 +127,17 @@ internal sealed class ConfigurationReader
                 faults.Add(SettingCatalogue.Format, text, origin, "must be custom or sql.gz");
                 return null;
         }
+    }
+
+    /// <remarks>The server keeps it as milliseconds in 32 bits.</remarks>
+    private TimeSpan ReadLockWait()
+    {
+        var (text, origin) = layers.Get(SettingCatalogue.LockWait);
+        values.Add(new(SettingCatalogue.LockWait.Name, text, origin));
+        if (Duration.TryParse(text, out var wait) && wait.Span > TimeSpan.Zero && wait.Span <= TimeSpan.FromDays(24))
+            return wait.Span;
+        faults.Add(SettingCatalogue.LockWait, text!, origin, "must be a whole number and one of s, m, h, d, from 1s to 24d");
+        return default;
     }
 
     /// <remarks>Not by precedence: one place that says production is enough, and no stronger one can take it back.</remarks>

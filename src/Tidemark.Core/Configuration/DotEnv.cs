@@ -19,13 +19,18 @@ internal sealed record DotEnv(IReadOnlyDictionary<string, (string Value, int Lin
     }
 
     /// <summary>As the other one, but adds what is wrong to a list.</summary>
+    /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6): others can have written it.</exception>
     public static DotEnv FindAndRead(string workingFolder, ConfigurationFaults faults)
     {
         if (UpwardSearch.Find(workingFolder, FileName) is not { } path)
             return Empty;
         try
         {
-            return Parse(File.ReadAllText(path), path, faults);
+            var (file, facts) = SettingsAuthor.Open(path);
+            using var reader = new StreamReader(file);
+            var found = Parse(reader.ReadToEnd(), path, faults);
+            SettingsAuthor.RequireForCommands(path, facts, setting => found.Entries.TryGetValue(setting.Variable, out var entry) ? entry.Value : null);
+            return found;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

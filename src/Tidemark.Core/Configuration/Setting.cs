@@ -8,7 +8,8 @@ namespace Tidemark.Configuration;
 /// <param name="Default">Null: not set, or worked out where it is used.</param>
 /// <param name="Meaning">One line for help and docs/configuration.md.</param>
 /// <param name="Secret">Never shown; may be a reference (<see cref="SecretReference"/>).</param>
-internal sealed partial record Setting(string Name, string Variable, string? Default, string Meaning, bool Secret = false)
+/// <param name="Runs">Its value is a program or a command.</param>
+internal sealed partial record Setting(string Name, string Variable, string? Default, string Meaning, bool Secret = false, bool Runs = false)
 {
     /// <summary>"--backup-dir" of "BackupDir".</summary>
     public string Flag { get; } = "--" + WordStart().Replace(Name.Replace(":", ""), "-$0").TrimStart('-').ToLowerInvariant();

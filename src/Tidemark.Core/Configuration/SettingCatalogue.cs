@@ -7,22 +7,23 @@ internal static class SettingCatalogue
     public static readonly Setting BackupDir = new("BackupDir", "BACKUP_DIR", "backups", "folder of the local store, relative to the project root");
     public static readonly Setting RetentionDays = new("RetentionDays", "BACKUP_RETENTION_DAYS", "7", "days to keep a backup, 1 or more");
     public static readonly Setting Format = new("Format", "BACKUP_FORMAT", null, "custom (dated folders) or sql.gz (flat names)");
-    public static readonly Setting PgDumpPath = new("PgDumpPath", "BACKUP_PGDUMP_PATH", null, "the pg_dump to use; else found by the server's version");
-    public static readonly Setting PgRestorePath = new("PgRestorePath", "BACKUP_PGRESTORE_PATH", null, "the pg_restore to use; else found by the server's version");
-    public static readonly Setting PsqlPath = new("PsqlPath", "BACKUP_PSQL_PATH", null, "the psql to use; else found by the server's version");
+    public static readonly Setting LockWait = new("LockWait", "BACKUP_LOCK_WAIT", "10m", "how long a backup waits for tables that others have locked: 30s, 15m, 2h");
+    public static readonly Setting PgDumpPath = new("PgDumpPath", "BACKUP_PGDUMP_PATH", null, "the pg_dump to use; else found by the server's version", Runs: true);
+    public static readonly Setting PgRestorePath = new("PgRestorePath", "BACKUP_PGRESTORE_PATH", null, "the pg_restore to use; else found by the server's version", Runs: true);
+    public static readonly Setting PsqlPath = new("PsqlPath", "BACKUP_PSQL_PATH", null, "the psql to use; else found by the server's version", Runs: true);
     public static readonly Setting Environment = new("Environment", "ENV", "development", "production, prod, prd or live arms the guard, wherever it is said");
     public static readonly Setting HeartbeatTable = new("HeartbeatTable", "HEARTBEAT_TABLE", "system_events", "table that heartbeats are written to");
     public static readonly Setting HeartbeatTypeColumn = new("HeartbeatTypeColumn", "HEARTBEAT_TYPE_COLUMN", "event_type", "its column for the kind of event");
     public static readonly Setting HeartbeatMessageColumn = new("HeartbeatMessageColumn", "HEARTBEAT_MESSAGE_COLUMN", "message", "its column for the text");
     public static readonly Setting HeartbeatTimeColumn = new("HeartbeatTimeColumn", "HEARTBEAT_TIME_COLUMN", "created_at", "its column for the time");
-    public static readonly Setting AfterRestoreHook = new("Hooks:AfterRestore", "BACKUP_HOOK_AFTER_RESTORE", null, "command to run on the restored database, such as migrations");
-    public static readonly Setting SmokeTestHook = new("Hooks:SmokeTest", "BACKUP_HOOK_SMOKE_TEST", null, "command that must succeed on the restored database");
-    public static readonly Setting BeforeSwapHook = new("Hooks:BeforeSwap", "BACKUP_HOOK_BEFORE_SWAP", null, "command to run before a swap, such as stopping the application");
-    public static readonly Setting AfterSwapHook = new("Hooks:AfterSwap", "BACKUP_HOOK_AFTER_SWAP", null, "command to run after a swap, such as starting the application");
+    public static readonly Setting AfterRestoreHook = new("Hooks:AfterRestore", "BACKUP_HOOK_AFTER_RESTORE", null, "command to run on the restored database, such as migrations", Runs: true);
+    public static readonly Setting SmokeTestHook = new("Hooks:SmokeTest", "BACKUP_HOOK_SMOKE_TEST", null, "command that must succeed on the restored database", Runs: true);
+    public static readonly Setting BeforeSwapHook = new("Hooks:BeforeSwap", "BACKUP_HOOK_BEFORE_SWAP", null, "command to run before a swap, such as stopping the application", Runs: true);
+    public static readonly Setting AfterSwapHook = new("Hooks:AfterSwap", "BACKUP_HOOK_AFTER_SWAP", null, "command to run after a swap, such as starting the application", Runs: true);
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        DatabaseUrl, BackupDir, RetentionDays, Format, PgDumpPath, PgRestorePath, PsqlPath, Environment,
+        DatabaseUrl, BackupDir, RetentionDays, Format, LockWait, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
     ];

@@ -11,6 +11,7 @@ internal static class SettingsFile
     private const string Section = "Tidemark";
 
     /// <summary>Setting name → value of the nearest file from this folder upward; empty when there is none. Unknown keys are faults.</summary>
+    /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6): others can have written it.</exception>
     public static IReadOnlyDictionary<string, string> FindAndRead(string workingFolder, ConfigurationFaults faults)
     {
         Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
@@ -18,12 +19,14 @@ internal static class SettingsFile
             return values;
         try
         {
-            using var file = File.OpenRead(path);
+            var (opened, facts) = SettingsAuthor.Open(path);
+            using var file = opened;
             var section = new ConfigurationBuilder().AddJsonStream(file).Build().GetSection(Section);
             foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true))
                 Take(key, value);
             if (section.Value is { Length: > 0 })
                 faults.Add($"{path}: section {Section} is no object {{ … }}");
+            SettingsAuthor.RequireForCommands(path, facts, setting => values.GetValueOrDefault(setting.Name));
         }
         catch (JsonException error)
         {

@@ -20,6 +20,9 @@ internal sealed record TidemarkOptions
     /// <summary>custom or sql.gz; null: each command's own form.</summary>
     public required string? Format { get; init; }
 
+    /// <summary>Above zero, at most 24 days.</summary>
+    public required TimeSpan LockWait { get; init; }
+
     public required ClientPathOptions Clients { get; init; }
 
     /// <summary>Where "production" was said, such as ".env:3"; null when nowhere. The server may still say it.</summary>

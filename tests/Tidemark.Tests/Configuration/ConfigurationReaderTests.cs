@@ -232,6 +232,26 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Throws<ArgumentException>(() => Read());
     }
 
+    [Theory]
+    [InlineData("2h", 120)]
+    [InlineData("10m", 10)]
+    public void The_wait_for_locks_is_a_duration(string text, int minutes)
+    {
+        environment["BACKUP_LOCK_WAIT"] = text;
+        Assert.Equal(TimeSpan.FromMinutes(minutes), Read().Options.LockWait);
+    }
+
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("10")]
+    [InlineData("25d")]
+    [InlineData("for ever")]
+    public void A_wait_for_locks_that_the_server_cannot_keep_is_refused(string text)
+    {
+        environment["BACKUP_LOCK_WAIT"] = text;
+        Assert.Contains("LockWait", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private TidemarkSettings Read(string workingFolder = "") => ConfigurationReader.Read(folder[workingFolder].TrimEnd('/'), environment, flags);
