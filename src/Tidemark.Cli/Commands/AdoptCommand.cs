@@ -24,7 +24,7 @@ internal static class AdoptCommand
                 try
                 {
                     var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
-                    var manifest = await progress.WhileAsync($"reading {entry.Key}", () => adopt.RunAsync(entry, parsed.GetValue(database) ?? session.Options.Database?.Database, progress, token));
+                    var manifest = await progress.WhileAsync($"reading {entry.Key}", () => adopt.RunAsync(entry, parsed.GetValue(database), session.Options.Database?.Database, progress, token));
                     adopted.Add(new DumpCatalog(session.Folder).OfFile(entry.Path));
                     terminal.Say($"adopted  {manifest.Id}  {manifest.File}: database \"{manifest.Database}\", {manifest.Rows.Count} tables, {manifest.Rows.Sum(table => table.Rows)} rows");
                     foreach (var gap in manifest.Gaps.Where(gap => gap.Kind != CoverageGap.Adopted)) terminal.Say($"         {gap.Kind} {gap.Object}: {gap.Why}");

@@ -32,7 +32,7 @@ internal static partial class BackupCommand
             var failed = new List<Fault>();
             foreach (var name in databases)
             {
-                var options = new DumpOptions { Address = session.Database, Database = name, Format = chosen, Label = checkedLabel, OneOfSeveral = databases.Count > 1, Check = !parsed.GetValue(noCheck) };
+                var options = new DumpOptions { Address = session.Database, Database = name, Format = chosen, Label = checkedLabel, LockWait = session.Options.LockWait, OneOfSeveral = databases.Count > 1, Check = !parsed.GetValue(noCheck) };
                 var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, elapsed) => $"dumping \"{name}\": {ProgressWords.Of(at, elapsed)}");
                 try
                 {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Tidemark.Dumps.Plain;
 using Tidemark.Files;
 using Tidemark.Postgres;
+using Tidemark.Processes;
 
 namespace Tidemark.Dumps;
 
@@ -11,11 +12,12 @@ namespace Tidemark.Dumps;
 internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder folder, TimeProvider clock)
 {
     /// <param name="entry">A foreign file inside of the folder.</param>
-    /// <param name="database">Used where the layout does not tell the database.</param>
+    /// <param name="database">What the user says it is of; used where the layout does not tell.</param>
+    /// <param name="otherwise">Used where neither the layout, nor the user, nor the dump itself tells.</param>
     /// <param name="progress">Bytes read.</param>
     /// <param name="token">Cancels; nothing is left then.</param>
     /// <exception cref="Fault">Not whole, not ours to adopt, or of an unknown database.</exception>
-    public async Task<DumpManifest> RunAsync(DumpEntry entry, string? database, IProgress<DumpProgress> progress, CancellationToken token)
+    public async Task<DumpManifest> RunAsync(DumpEntry entry, string? database, string? otherwise, IProgress<DumpProgress> progress, CancellationToken token)
     {
         if (entry.Finding is not null)
             throw new Fault(FaultCode.Refused, "a manifest that cannot be relied on lies beside it") { Where = DumpFolder.ManifestOf(entry.Path), Why = entry.Finding, Next = $"move that file away, then: tidemark adopt {entry.Key}" };
@@ -24,6 +26,8 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
             throw new Fault(FaultCode.OutsideStore, "only files inside the backup folder can be adopted") { Where = entry.Path, Why = $"the backup folder is {folder.Root}", Next = "copy the file into it first" };
         var form = DumpMagic.Detect(entry.Path);
         if (form == StoredForm.Sql) throw new Fault(FaultCode.Refused, "an uncompressed SQL file is not of the known layouts") { Where = entry.Key, Next = $"gzip it, then: tidemark adopt {entry.Key}.gz" };
+        var origin = form == StoredForm.Archive && DumpMagic.ArchiveDatabase(entry.Path) is { Length: > 0 } named ? named : null;
+        var of = DatabaseOf(entry.Key, origin, database) ?? otherwise ?? throw new Fault(FaultCode.Usage, "of which database is this dump?") { Where = entry.Key, Next = $"tidemark adopt {ShellWord.Quote(entry.Key)} --database NAME" };
         var report = await verifier.RunAsync(entry, progress, token);
         if (!report.Passed) throw new Fault(FaultCode.Verification, "the dump is not whole, so it is not adopted") { Where = entry.Key, Why = string.Join("; ", report.Faults), Next = "keep it only if you know why" };
         var contents = report.Contents!;
@@ -31,7 +35,7 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
         var manifest = new DumpManifest
         {
             Id = DumpName.Id(entry.Key),
-            Database = DatabaseOf(entry.Key) ?? database ?? throw new Fault(FaultCode.Usage, "of which database is this dump?") { Where = entry.Key, Next = $"tidemark adopt {entry.Key} --database NAME" },
+            Database = of,
             File = entry.Key,
             Format = form == StoredForm.Archive ? DumpFormat.Custom.Name() : DumpFormat.SqlGz.Name(),
             Size = entry.Size,
@@ -48,16 +52,29 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
             LargeObjects = contents.LargeObjects,
             Roles = contents.Roles,
             Extensions = contents.Extensions,
-            Gaps = [new CoverageGap(CoverageGap.Adopted, entry.Key, "made by somebody else: what it leaves out of its database is not known"), .. Gaps(entry, contents, timeGap)],
+            Gaps = [new CoverageGap(CoverageGap.Adopted, entry.Key, "made by somebody else: what it leaves out of its database is not known; no dump tells whether pg_dump was given -t, -n, -T or -N"), .. Gaps(entry, of, origin, contents, timeGap)],
         };
         DurableFile.WriteWhole(DumpFolder.ManifestOf(entry.Path), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), replace: false);
         return manifest;
     }
 
-    private static string? DatabaseOf(string key) => Dated().Match(key) is { Success: true } dated ? Uri.UnescapeDataString(dated.Groups["database"].Value) : null;
-
-    private static IEnumerable<CoverageGap> Gaps(DumpEntry entry, PlainDumpSummary contents, string? timeGap)
+    /// <param name="key">The dated layout begins with the database.</param>
+    /// <param name="origin">What an archive says of itself.</param>
+    /// <param name="said">What the user says: not against what the archive says, for it would become the latest of a database that it is not of.</param>
+    private static string? DatabaseOf(string key, string? origin, string? said)
     {
+        if (Dated().Match(key) is { Success: true } dated) return Uri.UnescapeDataString(dated.Groups["database"].Value);
+        return origin is null || said is null || origin == said ? said ?? origin : throw new Fault(FaultCode.Usage, $"this is a dump of database \"{origin}\", not of \"{said}\"")
+        {
+            Where = key,
+            Why = "the archive says so itself; as a backup of another database it could be taken for the latest of that one",
+            Next = $"tidemark adopt {ShellWord.Quote(key)} --database {ShellWord.Quote(origin)}; restore --to-database gets it into any database",
+        };
+    }
+
+    private static IEnumerable<CoverageGap> Gaps(DumpEntry entry, string of, string? origin, PlainDumpSummary contents, string? timeGap)
+    {
+        if (origin is not null && origin != of) yield return new CoverageGap("other-database", entry.Key, $"it lies in the folder of database \"{of}\", and says itself that it was taken from \"{origin}\"");
         if (timeGap is not null) yield return new CoverageGap("recovery-point", entry.Key, timeGap);
         foreach (var table in contents.TablesWithoutData)
             yield return new CoverageGap(CoverageGap.NoData, table, "the dump makes this table and holds no data for it");

@@ -45,4 +45,16 @@ internal static class CoverageGaps
         while (await reader.ReadAsync(token)) gaps.Add(new CoverageGap(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
         return gaps;
     }
+
+    /// <summary>Tables of the snapshot that the dump has no data for, not even an empty block.</summary>
+    /// <param name="tables">Those that hold rows of their own, by the catalogue.</param>
+    /// <param name="encoding">Of the database: a dump is written in it, and names are compared only where they read the same.</param>
+    /// <param name="dumped">What the check counted.</param>
+    public static IEnumerable<CoverageGap> NotInDump(IEnumerable<(string Schema, string Table)> tables, string encoding, IReadOnlyList<TableRows> dumped)
+    {
+        var found = dumped.Select(table => (table.Schema, table.Table)).ToHashSet();
+        return tables.Where(name => !found.Contains(name) && (encoding == "UTF8" || (System.Text.Ascii.IsValid(name.Schema) && System.Text.Ascii.IsValid(name.Table))))
+            .Select(name => new CoverageGap(CoverageGap.NotInDump, new TableRows(name.Schema, name.Table, 0).ToString(), "the database has this table, and pg_dump wrote no data for it"))
+            .OrderBy(gap => gap.Object, StringComparer.Ordinal);
+    }
 }

@@ -90,6 +90,9 @@ internal sealed record CoverageGap(string Kind, string Object, string Why)
 
     /// <summary>A table of an adopted dump that would come back empty: such a dump is never good.</summary>
     public const string NoData = "no-data";
+
+    /// <summary>A table of the database whose rows the dump does not hold.</summary>
+    public const string NotInDump = "not-in-dump";
 }
 
 /// <summary>Cumulative counters of pg_stat_database; comparable only while <paramref name="StatsReset"/> and the database's OID stay.</summary>

@@ -15,6 +15,9 @@ internal sealed record DumpOptions
     /// <summary>In the flat layout the first part of the file name; in the dated layout kept in the manifest.</summary>
     public string? Label { get; init; }
 
+    /// <summary>How long pg_dump waits for a table that somebody else has locked.</summary>
+    public required TimeSpan LockWait { get; init; }
+
     /// <summary>One of several databases of one run: a flat name then says which.</summary>
     public bool OneOfSeveral { get; init; }
 

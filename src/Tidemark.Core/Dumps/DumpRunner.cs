@@ -6,9 +6,9 @@ namespace Tidemark.Dumps;
 
 /// <summary>Takes one dump of one database.</summary>
 /// <remarks>
-/// 1. connect, ask what the role may read, choose the client · 2. take the snapshot: the recovery point · 3. pg_dump of that
-/// snapshot, its bytes read once: stored and checked at the same time · 4. globals · 5. everything durable, then the manifest,
-/// then the names. One pass, no second copy, no object under a final name before all of it has passed.
+/// 1. connect, ask what the role may read, choose the client · 2. take the snapshot: the recovery point; ask what a dump of it
+/// will not hold · 3. globals · 4. pg_dump of that snapshot, its bytes read once: stored and checked at the same time ·
+/// 5. everything durable, then the manifest, then the names. One pass, no second copy, no object under a final name before all of it has passed.
 /// </remarks>
 internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, TimeProvider clock)
 {
@@ -27,10 +27,10 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
         if (client.Warning is not null) warnings.Add(client.Warning);
 
         using var writer = new DumpWriter(pending.Path, options.Format);
+        var gaps = session.Gaps.Concat(await GlobalsDump.WriteAsync(pending.Globals, client.Tools, address, session.IsSuperuser, token)).ToList();
         var contents = await DumpAsync(options, client.Tools, address, session, writer, warnings, progress, token);
         var sha256 = writer.Complete(pending.Dump);
-        var gaps = await session.GapsAsync(token);
-        gaps = [.. gaps, .. await GlobalsDump.WriteAsync(pending.Globals, client.Tools, address, session.IsSuperuser, token)];
+        if (contents is not null) gaps.AddRange(CoverageGaps.NotInDump(session.TableSizes.Keys, session.Facts.Encoding, contents.Tables).ExceptBy(gaps.Select(gap => gap.Object), gap => gap.Object));
 
         var manifest = pending.Publish(new DumpManifest
         {
@@ -69,7 +69,7 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
         var tracker = new DumpTracker(session.TableSizes, progress);
         var begun = clock.GetTimestamp();
         await using var dump = ChildProcess.Start(new ChildCommand(tools.PgDump,
-            [$"--format={(options.Format == DumpFormat.Custom ? "custom" : "plain")}", $"--snapshot={session.Snapshot}", "--no-password", $"--dbname={address.ToConninfo()}"])
+            [$"--format={(options.Format == DumpFormat.Custom ? "custom" : "plain")}", $"--snapshot={session.Snapshot}", $"--lock-wait-timeout={(long)options.LockWait.TotalMilliseconds}", "--no-password", $"--dbname={address.ToConninfo()}"])
         { Environment = address.ChildEnvironment() }, line => Warn(line, warnings));
         dump.Input.Close();
         await using var check = !options.Check ? null : options.Format == DumpFormat.Custom ? DumpCheck.ForArchive(tools, tracker.Table) : DumpCheck.ForSql(tracker.Table);
@@ -82,7 +82,7 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
 
         await DumpTee.RunAsync(dump.Output, check is null ? [Store] : [Store, check.Take], dump.Kill, token);
         var exit = await dump.WaitAsync(token);
-        if (exit != 0) throw PgDumpFailed(exit, dump.ErrorText, address);
+        if (exit != 0) throw IsLockTimeout(dump.ErrorText) ? Blocked(options, await session.BlockersAsync(token)) : PgDumpFailed(exit, dump.ErrorText, address);
         if (check is null) return null;
         var findings = await check.CompleteAsync(token);
         return findings.Faults.Count == 0 ? findings.Contents : throw new Fault(FaultCode.Verification, "the dump did not pass its check")
@@ -103,6 +103,18 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
         if (!line.Contains("warning:", StringComparison.OrdinalIgnoreCase)) return;
         lock (warnings) warnings.Add(line);
     }
+
+    /// <summary>pg_dump bounds its LOCK TABLE by statement_timeout, and sets it back for all else.</summary>
+    private static bool IsLockTimeout(string error) =>
+        error.Contains("canceling statement due to statement timeout", StringComparison.Ordinal) && error.Contains("LOCK TABLE", StringComparison.Ordinal);
+
+    private static Fault Blocked(DumpOptions options, IReadOnlyList<TableBlocker> blockers) => new(FaultCode.Failed, $"pg_dump waited {Ages.InWords(options.LockWait)} for a table that somebody else has locked")
+    {
+        Where = $"database \"{options.Database}\"",
+        Why = blockers.Count > 0 ? string.Join("; ", blockers.Select(blocker => blocker.Words)) : "who had it has let go by now, or could not be asked for",
+        Left = "the unfinished dump was discarded; earlier backups are as they were",
+        Next = (blockers.Count > 0 ? $"let that session come to its end, or end it (SELECT pg_terminate_backend({blockers[0].Process});), then: " : "") + "tidemark backup; where such locks are usual, raise BACKUP_LOCK_WAIT",
+    };
 
     private static Fault PgDumpFailed(int exit, string error, DatabaseAddress address)
     {

@@ -29,6 +29,9 @@ internal sealed class DumpSession : IAsyncDisposable
 
     public IReadOnlyDictionary<(string Schema, string Table), long> TableSizes { get; private set; } = new Dictionary<(string, string), long>();
 
+    /// <summary>What a dump of this snapshot will not hold.</summary>
+    public IReadOnlyList<CoverageGap> Gaps { get; private set; } = [];
+
     public static async Task<DumpSession> OpenAsync(DatabaseAddress address, string database, CancellationToken token)
     {
         var connection = await DatabaseConnection.OpenAsync(address, token);
@@ -65,10 +68,23 @@ internal sealed class DumpSession : IAsyncDisposable
             IsSuperuser = reader.GetBoolean(3);
             Writes = new WriteCounters(reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7));
         }
+        // All that is asked is asked now: once pg_dump has the snapshot, this connection may be lost without harm.
         TableSizes = await TableSizesAsync(token);
+        Gaps = await CoverageGaps.FindAsync(connection, token);
     }
 
-    public Task<IReadOnlyList<CoverageGap>> GapsAsync(CancellationToken token) => CoverageGaps.FindAsync(connection, token);
+    /// <summary>Who keeps pg_dump from its tables; none when it cannot be asked any more.</summary>
+    public async Task<IReadOnlyList<TableBlocker>> BlockersAsync(CancellationToken token)
+    {
+        try
+        {
+            return await TableBlocker.FindAsync(connection, token);
+        }
+        catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException or IOException)
+        {
+            return [];
+        }
+    }
 
     public Task RequireReadableAsync(CancellationToken token) => ReadableTables.RequireAsync(connection, Server, token);
 
@@ -95,7 +111,14 @@ internal sealed class DumpSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (transaction is not null) await transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        try
+        {
+            if (transaction is not null) await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+        catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException or IOException)
+        {
+            // It has nothing more to give, and a whole dump is not thrown away for it.
+        }
     }
 }

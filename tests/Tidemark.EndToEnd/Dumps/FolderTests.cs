@@ -198,6 +198,40 @@ public sealed class FolderTests(Servers servers)
     }
 
     [Fact]
+    public async Task An_archive_is_adopted_for_the_database_that_it_says_and_for_no_other()
+    {
+        var server = await servers.OfAsync(15);
+        using var scratch = new Scratch();
+        var (program, folder, database) = await PrepareAsync(server, scratch);
+        Directory.CreateDirectory(folder.Root);
+        await ChildProcess.OutputAsync(Path.Combine(server.Clients, "pg_dump"), ["-Fc", "-f", folder.PathOf("by-hand.dump"), server.SocketUrl(database)]);
+        (await program.RunAsync("adopt", "by-hand.dump", "--database", "another")).Fails(2, "usage").Says($"of database \"{database}\", not of \"another\"", $"tidemark adopt by-hand.dump --database {database}");
+        Assert.Equal("foreign", await StateAsync(program, "by-hand.dump"));
+
+        // DATABASE_URL names another one too: that is where it is taken from, and says nothing of this file.
+        (await program.With("DATABASE_URL", server.Url("postgres")).RunAsync("adopt", "by-hand.dump")).Ends(0);
+        Assert.Equal(database, folder.Manifest("by-hand.dump").GetProperty("database").GetString());
+    }
+
+    [Fact]
+    public async Task Fifos_and_devices_with_the_name_of_a_dump_keep_no_command_waiting()
+    {
+        var server = await servers.OfAsync(15);
+        using var scratch = new Scratch();
+        var (program, folder, _) = await PrepareAsync(server, scratch);
+        (await program.RunAsync("backup", "--no-check")).Ends(0);
+        await ChildProcess.OutputAsync("mkfifo", [folder.PathOf("trap.dump"), folder.PathOf("trap.sql.gz"), scratch["outside"]]);
+        var list = (await program.RunAsync("list", "--json")).Ends(0).Says("trap.dump is a FIFO");
+        Assert.Equal(2, list.Json.GetProperty("unseen").GetArrayLength());
+        Assert.Single(list.Json.GetProperty("backups").EnumerateArray());
+        (await program.RunAsync("verify", "--all")).Ends(3).Says("trap.sql.gz is a FIFO");
+        foreach (var path in (string[])[folder.PathOf("trap.dump"), scratch["outside"], "/dev/zero"])
+            foreach (var command in (string[])["verify", "show", "restore"])
+                (await program.RunAsync(command, path)).Fails(10, "wrong-magic").Says("this is no regular file");
+        Assert.Contains("try next        tidemark verify ", (await program.RunAsync("backup", "--no-check")).Ends(0).Says("trap.dump is a FIFO").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_that_is_not_there_yet_is_told_as_that_and_a_file_in_its_place_ends_with_8()
     {
         using var scratch = new Scratch();
