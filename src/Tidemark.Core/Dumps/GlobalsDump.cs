@@ -12,7 +12,16 @@ internal static class GlobalsDump
     {
         // Password hashes can be read by superusers only (pg_authid).
         string[] arguments = ["--globals-only", "--no-password", $"--dbname={address.ToConninfo()}", .. superuser ? Array.Empty<string>() : ["--no-role-passwords"]];
-        var result = await ChildProcess.CaptureAsync(new ChildCommand(tools.PgDumpAll, arguments) { Environment = address.ChildEnvironment() }, token);
+        ChildResult result;
+        try
+        {
+            result = await ChildProcess.CaptureAsync(new ChildCommand(tools.PgDumpAll, arguments) { Environment = address.ChildEnvironment() }, token);
+        }
+        catch (Fault missing) when (missing.Code == FaultCode.NoClient)
+        {
+            // Whoever sets BACKUP_PGDUMP_PATH to a script of his own need not have pg_dumpall beside it.
+            return [new CoverageGap("globals", "roles and tablespaces", $"there is no pg_dumpall to read them: {missing.Where}")];
+        }
         if (result.ExitCode != 0)
             return [new CoverageGap("globals", "roles and tablespaces", $"pg_dumpall could not read them: {result.ErrorText.ReplaceLineEndings(" ")}")];
         DurableFile.WriteWhole(path, System.Text.Encoding.UTF8.GetBytes(result.Output), replace: false);
