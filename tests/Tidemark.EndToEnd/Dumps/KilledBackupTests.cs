@@ -20,7 +20,7 @@ public sealed partial class KilledBackupTests(Servers servers)
     [Fact]
     public async Task Killed_at_each_renaming_a_backup_leaves_nothing_half_and_the_next_start_repairs_and_tells()
     {
-        // In the pending folder: dump, globals, manifest; then the same three to their final names.
+        // In the pending folder: globals, dump, manifest; then the three to their final names.
         var steps = await CountAsync(Renames);
         Assert.True(steps == 6, $"{steps} renamings were seen:\n{string.Join('\n', seen)}");
         for (var step = 1; step <= steps; step++) Assert.True(await KillAsync(Renames, step), $"the run was not under way at renaming {step}");
