@@ -9,7 +9,7 @@ namespace Tidemark.Restores;
 /// Through a pipe, so that the death of this process is the end of the restore: pg_restore fails on a cut archive, and psql
 /// never sees the COMMIT that we send last. Given the file itself, both would go on and commit on their own.
 /// </remarks>
-internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump)
+internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump, DumpKnowledge known)
 {
     // A script that says COMMIT would end our transaction in the middle: the foreign key that is checked at each commit, and
     // satisfied only by our last words, makes such a COMMIT fail. The name is what people then read.
@@ -68,9 +68,11 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
     private void Pump(ChildProcess child, Action<long> read, CancellationToken token)
     {
         using var counted = new HashingStream(dump.FromStart());
-        using var text = plan.Form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
+        using var whole = plan.Form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
+        using var text = new OmittingStream(whole, known.NotForPsql);
         var buffer = new byte[128 * 1024];
         var framed = AllOrNothing && !Archive;
+        if (plan.RestrictsPsql && !TryWrite(child, RestrictedPsql.FirstLine())) return;
         if (framed && !TryWrite(child, First)) return;
         int got;
         while ((got = text.Read(buffer)) > 0)

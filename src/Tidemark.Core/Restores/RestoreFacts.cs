@@ -14,6 +14,9 @@ internal sealed record RestoreFacts
 
     public required ClientChoice Client { get; init; }
 
+    /// <summary>See <see cref="RestrictedPsql.HoldsAsync"/>; false for an archive, which psql does not see.</summary>
+    public bool PsqlCanBeRestricted { get; init; }
+
     /// <summary>The live database; null when it does not exist.</summary>
     public DatabaseFacts? Live { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed record RestoreFacts
 
     public long? FreeBytes { get; init; }
 
-    public static async Task<RestoreFacts> AskAsync(RestoreOptions options, DateTimeOffset now, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
+    public static async Task<RestoreFacts> AskAsync(RestoreOptions options, StoredForm form, DateTimeOffset now, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
     {
         RestorePlanner.CheckName(options.ToDatabase);
         await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
@@ -67,6 +70,7 @@ internal sealed record RestoreFacts
         {
             Server = server,
             Client = client,
+            PsqlCanBeRestricted = form != StoredForm.Archive && await RestrictedPsql.HoldsAsync(client.Tools.Psql, options.Address.WithDatabase(connection.Database), token),
             ServerTime = await connection.ScalarAsync<DateTime>("select clock_timestamp()", token),
             Live = liveFacts,
             LiveWrites = await WritesAsync(connection, live, token),

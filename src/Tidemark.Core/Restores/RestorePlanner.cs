@@ -60,6 +60,7 @@ internal static class RestorePlanner
             Kept = kept,
             Server = facts.Server,
             Client = facts.Client.Tools,
+            RestrictsPsql = facts.PsqlCanBeRestricted,
             DumpSize = options.Source.Size,
             NeededBytes = needed,
             FreeBytes = facts.FreeBytes,
@@ -110,6 +111,13 @@ internal static class RestorePlanner
             yield return new Fault(FaultCode.Refused, "a plain SQL dump cannot be restored in place: it does not know what to drop") { Where = source.Path, Next = "use --swap: the same result, and the old database is kept" };
         if (options.Mode == RestoreMode.InPlace && facts.Target is null)
             yield return new Fault(FaultCode.NotFound, $"there is no database \"{target}\" to restore over") { Where = options.Address.ToString(), Next = "leave out --in-place: a new database is made" };
+        if (form != StoredForm.Archive && !facts.PsqlCanBeRestricted && !DumpKnowledge.IsOurs(source))
+            yield return new Fault(FaultCode.NoClient, "this psql cannot be kept from running commands that somebody else's script hides")
+            {
+                Where = facts.Client.Tools.Psql,
+                Why = $"psql {facts.Client.Tools.Version} has no \\restrict, or one that a script can get out of",
+                Next = $"install postgresql-client-18 and set BACKUP_PSQL_PATH to its psql",
+            };
         if (facts.ChangesTemplate)
             yield return new Fault(FaultCode.Refused, $"database \"{(options.Mode == RestoreMode.Swap ? live : target)}\" is a template: every new database would be a copy of what is restored")
             {
