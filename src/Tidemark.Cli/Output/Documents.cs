@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tidemark.Dumps;
 using Tidemark.Restores;
 
@@ -27,7 +28,7 @@ internal sealed record RestoreDocument(string Outcome, string BackupId, string D
 internal sealed record PlanDocument(string Mode, string BackupId, string Target, bool TargetExists, string? Live, string? Kept, IReadOnlyList<string> Steps, string Server, string Client, long DumpSize,
     long? NeededBytes, long? FreeBytes, IReadOnlyList<string> Sessions, string? WrittenSince, IReadOnlyList<string> MissingRoles, IReadOnlyList<string> Warnings, string Guard, IReadOnlyList<FaultDetail> Refusals)
 {
-    public static PlanDocument Of(string backupId, RestorePlan plan) => new(plan.Mode.ToString().ToLowerInvariant(), backupId, plan.Target, plan.TargetExists, plan.Live, plan.Kept, plan.Steps, plan.Server.ToString(),
+    public static PlanDocument Of(string backupId, RestorePlan plan) => new(JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()), backupId, plan.Target, plan.TargetExists, plan.Live, plan.Kept, plan.Steps, plan.Server.ToString(),
         plan.Client.Version.ToString(), plan.DumpSize, plan.NeededBytes, plan.FreeBytes, plan.Sessions, plan.WrittenSince, plan.MissingRoles, plan.Warnings, plan.Guard,
         [.. plan.Refusals.Select(fault => new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode))]);
 }

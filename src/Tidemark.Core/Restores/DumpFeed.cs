@@ -33,8 +33,10 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
     {
         var errors = new RestoreErrorReader();
         var target = options.Address.WithDatabase(plan.Target);
+        if (AllOrNothing) target = target.With("application_name", $"tidemark {Guid.NewGuid():N}");
         var command = new ChildCommand(Archive ? plan.Client.PgRestore : plan.Client.Psql, [.. Archive ? ArchiveArguments() : TextArguments(), $"--dbname={target.ToConninfo()}"])
         { Environment = target.ChildEnvironment() };
+        await using var locks = AllOrNothing ? LockWatch.Begin(target) : null;
         await using var child = ChildProcess.Start(command, errors.Line);
         // psql talks on stdout (SELECT setval …): it is read away, so that it never blocks.
         var talk = child.Output.CopyToAsync(Stream.Null, token);
@@ -43,6 +45,7 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         await talk;
         var exit = await child.WaitAsync(token);
         token.ThrowIfCancellationRequested();
+        if (locks is not null && await locks.EndAsync() is { Count: > 0 } holders) throw Blocked(holders);
         var classified = errors.Complete().Select(error => ClassifiedError.Of(error, options.NoOwner)).ToList();
         var ended = exit == 0 || (Archive && !AllOrNothing && exit == 1 && errors.WentToTheEnd);
         if (ended && errors.Broken is null && classified.All(error => error.Class != ErrorClass.Data)) return classified;
@@ -106,9 +109,25 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         }
     }
 
+    private Fault Blocked(IReadOnlyList<string> holders) => new(FaultCode.Failed, "the restore waited for locks that others hold, and was ended so that nobody waits behind it")
+    {
+        Where = $"database \"{plan.Target}\"",
+        Why = $"locks are held by {string.Join("; ", holders)}",
+        Left = "the target is as it was: the transaction was rolled back",
+        Next = plan.Mode == RestoreMode.InPlace ? $"stop the application, or let the swap end its sessions: tidemark restore {ShellWord.Quote(options.Source.Handle)} --swap" : "end these sessions, then restore again",
+    };
+
     private Fault Failed(IReadOnlyList<ClassifiedError> errors, string broken, string lastWords)
     {
         var fatal = errors.FirstOrDefault(error => error.Class == ErrorClass.Data) ?? errors.FirstOrDefault(error => error.Class != ErrorClass.Benign);
+        if (plan.RestrictsPsql && RestrictedPsql.Refused(broken))
+            return new Fault(FaultCode.Refused, "the script hides a command for psql, which was not run")
+            {
+                Where = options.Source.Path,
+                Why = broken,
+                Left = plan.TargetExists ? "the target is as it was: the transaction was rolled back" : "the new database was dropped again; what the script's SQL did elsewhere, as this role may, is not known",
+                Next = $"look at the script before you trust it: {(plan.Form == StoredForm.Gzip ? "zless" : "less")} {ShellWord.Quote(options.Source.Path)}",
+            };
         var full = errors.Any(error => error.Error.SqlState == "53100") || lastWords.Contains("No space left on device", StringComparison.Ordinal);
         return new Fault(full ? FaultCode.DiskFull : FaultCode.Failed, fatal is null ? "the restore broke off" : "the restore met an error that it must not go past")
         {

@@ -81,11 +81,11 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         Next = $"restore into a new database: leave out --to-database {ShellWord.Quote(plan.Target)}",
     };
 
-    private static Fault Partly(RestoreOptions options, RestorePlan plan, IEnumerable<string> missing) => new(FaultCode.Partly, "the dump was restored only partly, so nothing was swapped")
+    private static Fault Partly(RestoreOptions options, RestorePlan plan, IReadOnlyList<string> missing) => new(FaultCode.Partly, "the dump was restored only partly, so nothing was swapped")
     {
         Where = $"database \"{plan.Target}\"",
         Why = string.Join("; ", missing.Take(10)),
         Left = $"the restored database \"{plan.Target}\" stands beside the live one, which was not touched",
-        Next = $"look at it; when it will do: tidemark restore {ShellWord.Quote(options.Source.Id)} --swap --no-owner, or mend what is named above and restore again",
+        Next = PartlyDone.Next(options.Source, missing, options.NoOwner, "--swap"),
     };
 }

@@ -60,7 +60,7 @@ internal sealed record RestoreFacts
         var server = DatabaseConnection.Version(connection);
         var client = await binaries.ChooseForRestoreAsync(server, dumpedBy, token);
         var live = options.Address.Database;
-        var databases = (await connection.ColumnAsync("select datname::text from pg_database", token)).ToHashSet(StringComparer.Ordinal);
+        var databases = await connection.DatabaseNamesAsync(token);
         var target = RestorePlanner.TargetOf(options, databases, now);
         var liveFacts = await DatabaseFactsReader.ReadAsync(connection, server, live, token);
         var targetFacts = target == live ? liveFacts : await DatabaseFactsReader.ReadAsync(connection, server, target, token);
@@ -85,8 +85,8 @@ internal sealed record RestoreFacts
             // A template may let nobody in (template0), and is refused whatever it holds.
             TargetIsEmpty = targetFacts is null || (!template && await IsEmptyAsync(options.Address.WithDatabase(target), token)),
             ChangesTemplate = template,
-            ServerEnvironment = await ProductionGuard.ServerSaysAsync(connection, options.Mode is RestoreMode.Into ? target : live, token),
-            Roles = (await connection.ColumnAsync("select rolname from pg_roles", token)).ToHashSet(StringComparer.Ordinal),
+            ServerEnvironment = await ProductionGuard.ServerSaysAsync(connection, options.Address, [options.Mode is RestoreMode.Into ? target : live], token),
+            Roles = await connection.RoleNamesAsync(token),
             Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),
             MayCreateDatabases = await connection.ScalarAsync<bool>("select rolcreatedb or rolsuper from pg_roles where rolname = current_user", token),
             SystemIdentifier = await connection.SystemIdentifierAsync(token),

@@ -15,6 +15,9 @@ internal static class RestrictedPsql
     /// <summary>The line that closes psql, with a key that no dump can know.</summary>
     public static byte[] FirstLine() => Encoding.ASCII.GetBytes($"\\restrict {RandomNumberGenerator.GetHexString(32, lowercase: true)}\n");
 
+    /// <summary>Whether psql says that it met a command that it does not run in this mode, or a key that does not fit.</summary>
+    public static bool Refused(string message) => message.Contains("commands are restricted", StringComparison.Ordinal) || message.Contains("\\unrestrict:", StringComparison.Ordinal);
+
     /// <summary>True when a script cannot get out of the restricted mode of this psql.</summary>
     /// <param name="psql">The program.</param>
     /// <param name="address">Any database: psql does nothing without one.</param>
