@@ -35,7 +35,7 @@ internal static class VerifyCommand
                 Tell(terminal, report);
             }
             if (terminal.Json)
-                CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256,
+                CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256.Length == 0 ? null : report.Sha256,
                     report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
             return reports.All(report => report.Passed) ? 0 : FaultCode.Verification.ExitCode;
         });

@@ -15,12 +15,12 @@ internal sealed record BackupDocument(string Id, string Kind, string? Database, 
 
     public static string StateOf(DumpEntry entry) => entry.State.ToString().ToLowerInvariant();
 
-    private static string CheckOf(DumpEntry entry) => entry.Mark is { Passed: true } ? DumpManifest.FullCheck : entry.Manifest?.Check ?? DumpManifest.NoCheck;
+    public static string CheckOf(DumpEntry entry) => entry.Mark is { Passed: true } ? DumpManifest.FullCheck : entry.Manifest?.Check ?? DumpManifest.NoCheck;
 }
 
 internal sealed record VerifyDocument(IReadOnlyList<VerifiedDocument> Verified);
 
-internal sealed record VerifiedDocument(string Id, string File, bool Passed, string Sha256, int Tables, long Rows, IReadOnlyList<string> Faults);
+internal sealed record VerifiedDocument(string Id, string File, bool Passed, string? Sha256, int Tables, long Rows, IReadOnlyList<string> Faults);
 
 internal sealed record RestoreDocument(string Outcome, string BackupId, string Database, string DatabaseUrl, string? KeptDatabase, int Tables, long Rows, double DurationSeconds,
     IReadOnlyList<string> Missing, IReadOnlyList<string> Benign);

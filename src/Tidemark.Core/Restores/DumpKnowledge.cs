@@ -10,7 +10,7 @@ namespace Tidemark.Restores;
 /// <param name="LargeObjects">How many.</param>
 internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeObjects)
 {
-    /// <summary>Of plain text: what psql shall not see.</summary>
+    /// <summary>Of plain text: what psql shall not see. None of an archive: its text was made for the reading only.</summary>
     public IReadOnlyList<TextRange> NotForPsql { get; init; } = [];
 
     /// <summary>We made it and checked it in full, as far as its manifest is to be believed. An adopted dump has no facts of its database.</summary>
@@ -32,7 +32,7 @@ internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeOb
         if (!report.Passed) throw Damaged(source, report.Faults);
         var contents = report.Contents!;
         RefuseForeignStatements(source, contents);
-        return new DumpKnowledge(contents.Tables, contents.LargeObjects) { NotForPsql = contents.NotForPsql };
+        return new DumpKnowledge(contents.Tables, contents.LargeObjects) { NotForPsql = form == StoredForm.Archive ? [] : contents.NotForPsql };
     }
 
     private static Fault Damaged(DumpEntry source, IReadOnlyList<string> faults) => new(FaultCode.Verification, "the dump is damaged")

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Tidemark.EndToEnd.Support;
 
@@ -77,7 +78,8 @@ public sealed class RestrictedScriptTests(Servers servers)
     {
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15), sql: @"CREATE TABLE odd (x text); INSERT INTO odd VALUES (E'\\restrict abc'), (E'\\! ls'), (E'\\.');");
         var script = await shop.ClientAsync("pg_dump", shop.Server.SocketUrl(shop.Database));
-        var file = shop.Write("marked.sql", "\uFEFF" + script);
+        var file = Path.Combine(shop.Folder, "marked.sql.gz");
+        await using (var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest)) await gzip.WriteAsync(Encoding.UTF8.GetBytes("\uFEFF" + script), TestContext.Current.CancellationToken);
         var restored = (await shop.Program.RunAsync("restore", file, "--json")).Ends().Json.GetProperty("database").GetString()!;
         Assert.Equal(@"\! ls \. \restrict abc", await shop.Server.ScalarAsync<string>(restored, "SELECT string_agg(x, ' ' ORDER BY x COLLATE \"C\") FROM odd"));
     }
