@@ -17,14 +17,13 @@ public sealed class RestrictedScriptTests(Servers servers)
     [InlineData(15, "strings", true)]
     [InlineData(18, "strings", false)]
     [InlineData(15, "sjis", false)]
-    [InlineData(15, "backticks", false)]
     public async Task A_command_that_a_script_hides_until_run_time_is_not_run(int major, string way, bool intoExisting)
     {
         var server = await servers.OfAsync(major);
         using var shop = await Shop.OpenAsync(server);
         await shop.BackUpAsync();
         var proof = Path.Combine(shop.Folder, "proof");
-        var command = way == "backticks" ? $"\\unrestrict `touch {proof}`" : $"\\! touch {proof}";
+        var command = $"\\! touch {proof}";
         var body = way == "sjis"
             ? $"CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$SELECT set_config('client_encoding', 'SJIS', false)$$;\nSELECT f();\nSELECT E'{SjisBackslash}'; {command}\n';\n"
             : $"CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$SELECT set_config('standard_conforming_strings', 'off', false)$$;\nSELECT f();\nSELECT 'a\\', '; {command}\n';\n";
@@ -34,9 +33,9 @@ public sealed class RestrictedScriptTests(Servers servers)
         var empty = shop.Database + "_empty";
         if (intoExisting) await server.ExecuteAsync("postgres", $"CREATE DATABASE {empty} TEMPLATE template0");
 
-        var refused = (await shop.Program.RunAsync(["restore", file, "--json", .. intoExisting ? (string[])["--to-database", empty] : []])).Ends(5).Json.GetProperty("error");
-        Assert.False(File.Exists(proof));
-        Assert.Contains("hides a command for psql", refused.GetProperty("what").GetString(), StringComparison.Ordinal);
+        var ended = await shop.Program.RunAsync(["restore", file, "--json", .. intoExisting ? (string[])["--to-database", empty] : []]);
+        Assert.False(File.Exists(proof), "the script reached a shell");
+        Assert.Contains("hides a command for psql", ended.Ends(5).Json.GetProperty("error").GetProperty("what").GetString(), StringComparison.Ordinal);
         if (intoExisting) Assert.Equal(0, await server.ScalarAsync<long>(empty, "SELECT count(*) FROM pg_proc WHERE proname = 'f'"));
         else Assert.Equal(before, await shop.DatabasesAsync());
     }
