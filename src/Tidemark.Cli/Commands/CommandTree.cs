@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Npgsql;
 using Tidemark.Cli.Output;
+using Tidemark.Processes;
 
 namespace Tidemark.Cli.Commands;
 
@@ -50,17 +50,9 @@ internal static class CommandTree
         {
             return FaultText.Tell(terminal, new Fault(FaultCode.Interrupted, "interrupted") { Left = "what was not finished has been removed; earlier backups and existing databases are as they were" });
         }
-        catch (PostgresException refused)
+        catch (Exception failed) when (OutsideFault.Of(failed, $"tidemark {string.Join(' ', args.Select(ShellWord.Quote))}") is { } told)
         {
-            return FaultText.Tell(terminal, new Fault(FaultCode.Failed, "the server refused a statement", refused) { Why = $"{refused.MessageText} ({refused.SqlState})", Left = "see above", Next = "check the rights of the role" });
-        }
-        catch (NpgsqlException broken)
-        {
-            return FaultText.Tell(terminal, new Fault(FaultCode.Unreachable, "the connection to the server broke", broken) { Why = broken.InnerException?.Message ?? broken.Message, Left = "see above", Next = "check that the server runs, then try again" });
-        }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
-        {
-            return FaultText.Tell(terminal, new Fault(FaultCode.Store, "a file or folder could not be used", broken) { Why = broken.Message, Left = "see above", Next = "check the permissions of the folder" });
+            return FaultText.Tell(terminal, told);
         }
 #pragma warning disable CA1031 // The edge: whatever it is, a person gets an exit code and words, a program its document.
         catch (Exception unforeseen)

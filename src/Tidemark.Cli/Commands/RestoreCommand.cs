@@ -26,19 +26,41 @@ internal static class RestoreCommand
         {
             var session = Session.Open(terminal);
             var options = Options(session, parsed);
-            await session.TidyAsync(session.Database, token);
-            if (parsed.GetValue(DryRun))
+            try
             {
-                var plan = await session.Restores.PlanAsync(options, token);
-                PlanText.Tell(terminal, options, plan);
-                return plan.Refusals.Count == 0 ? 0 : plan.Refusals[0].Code.ExitCode;
+                return await RunAsync(session, parsed.GetValue(DryRun), options, token);
             }
-            var progress = new ProgressLine<RestoreProgress>(terminal, session.Clock, ProgressWords.Of);
-            var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
-            var report = await progress.WhileAsync("looking at the server", () => run.RunAsync(options, progress, terminal.Remark, token));
-            return Tell(terminal, session, report);
+            catch (Fault unusable) when (unusable.Where?.StartsWith(session.Folder.State, StringComparison.Ordinal) == true)
+            {
+                // The dump can be read all the same: records, locks and the journal go to another folder.
+                var elsewhere = $"BACKUP_DIR={ShellWord.Quote(Path.Combine(Path.GetTempPath(), "tidemark"))} tidemark {Again(parsed, options.Source.Path)}";
+                throw new Fault(unusable.Code, unusable.What, unusable) { Where = unusable.Where, Why = unusable.Why, Left = unusable.Left, Next = elsewhere };
+            }
         });
         return command;
+    }
+
+    private static async Task<int> RunAsync(Session session, bool dryRun, RestoreOptions options, CancellationToken token)
+    {
+        var terminal = session.Terminal;
+        await session.TidyAsync(session.Database, token);
+        if (dryRun)
+        {
+            var plan = await session.Restores.PlanAsync(options, token);
+            PlanText.Tell(terminal, options, plan);
+            return plan.Refusals.Count == 0 ? 0 : plan.Refusals[0].Code.ExitCode;
+        }
+        var progress = new ProgressLine<RestoreProgress>(terminal, session.Clock, ProgressWords.Of);
+        var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
+        var report = await progress.WhileAsync("looking at the server", () => run.RunAsync(options, progress, terminal.Remark, token));
+        return Tell(terminal, session, report, options.NoOwner);
+    }
+
+    /// <summary>The same command line, with the dump named by its path.</summary>
+    private static string Again(ParseResult parsed, string path)
+    {
+        var source = parsed.GetResult(Source)!.Tokens[0];
+        return string.Join(' ', parsed.Tokens.Select(token => ShellWord.Quote(ReferenceEquals(token, source) ? path : token.Value)));
     }
 
     private static RestoreOptions Options(Session session, ParseResult parsed)
@@ -62,7 +84,7 @@ internal static class RestoreCommand
         };
     }
 
-    private static int Tell(Terminal terminal, Session session, RestoreReport report)
+    private static int Tell(Terminal terminal, Session session, RestoreReport report, bool noOwner)
     {
         var exit = report.Outcome switch { RestoreOutcome.Checked => 0, RestoreOutcome.NotChecked => 14, _ => FaultCode.Partly.ExitCode };
         // For a person or a script to paste: the password is the one they know.
@@ -81,8 +103,18 @@ internal static class RestoreCommand
             terminal.Say($"  kept            the old database is \"{swap.Kept}\"");
             terminal.Say("  take it back    tidemark undo");
         }
-        else if (report.Database != session.Database.Database)
-            terminal.Say($"  try next        tidemark restore {ShellWord.Quote(report.Source.Id)} --swap");
+        if (Next(session, report, noOwner) is { } next) terminal.Say($"  try next        {next}");
         return exit;
+    }
+
+    private static string? Next(Session session, RestoreReport report, bool noOwner)
+    {
+        var restore = $"tidemark restore {ShellWord.Quote(report.Source.Handle)}";
+        return report.Outcome switch
+        {
+            RestoreOutcome.Partly => PartlyDone.Next(report.Source, report.Missing, noOwner, ""),
+            RestoreOutcome.NotChecked => $"{restore} (compares the rows of every table)",
+            _ => report.Swap is null && report.Database != session.Database.Database ? $"{restore} --swap" : null,
+        };
     }
 }

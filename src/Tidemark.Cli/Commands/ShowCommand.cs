@@ -15,7 +15,7 @@ internal static class ShowCommand
         {
             var session = Session.Open(terminal);
             var entry = session.Choice.Find(parsed.GetValue(id)!, parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder);
-            if (terminal.Json && entry.Manifest is not null) CliJson.Write(terminal.Output, ShownSettings.Of(entry.Manifest), CliJson.Default.DumpManifest);
+            if (terminal.Json && entry.Manifest is not null) CliJson.Write(terminal.Output, ShownSettings.Of(entry.Manifest) with { Check = BackupDocument.CheckOf(entry) }, CliJson.Default.DumpManifest);
             else if (terminal.Json) CliJson.Write(terminal.Output, BackupDocument.Of(entry), CliJson.Default.BackupDocument);
             else Tell(terminal, entry);
             return 0;

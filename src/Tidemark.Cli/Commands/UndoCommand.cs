@@ -21,7 +21,7 @@ internal static class UndoCommand
             var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
             if (parsed.GetValue(forget))
             {
-                var forgotten = await run.ForgetAsync(undo, session.Database, parsed.GetValue(confirm), token);
+                var forgotten = await run.ForgetAsync(undo, session.Database, session.Options.ProductionSaidBy, parsed.GetValue(force), parsed.GetValue(confirm), token);
                 terminal.Say($"dropped \"{forgotten.Kept}\", the database kept since {forgotten.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
                 if (terminal.Json) CliJson.Write(terminal.Output, new UndoDocument("forgotten", forgotten.Database, forgotten.Kept), CliJson.Default.UndoDocument);
                 return 0;

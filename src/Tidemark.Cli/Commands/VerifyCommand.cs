@@ -15,7 +15,8 @@ internal static class VerifyCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            await session.TidyAsync(null, token);
+            // What is verified is the dump: a state folder that cannot be written is told, and changes no verdict.
+            await TryAsync(terminal, "what earlier runs left was not tidied up", () => session.TidyAsync(null, token));
             var (entries, unseen) = parsed.GetValue(all) ? new DumpCatalog(session.Folder).Look()
                 : new DumpListing([session.Choice.Find(parsed.GetValue(id) ?? "latest", parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder)], []);
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
@@ -26,12 +27,16 @@ internal static class VerifyCommand
                 var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
                 var report = await progress.WhileAsync($"reading {entry.Key}", () => ReadAsync(session.Verifier, entry, entries.Count > 1, progress, token));
                 // A foreign file stays as it was found: nothing is written beside it before it is adopted.
-                if (entry.Manifest is not null && entry.State != DumpState.Missing) session.Verifier.Mark(report);
+                if (entry.Manifest is not null && entry.State != DumpState.Missing) await TryAsync(terminal, "the outcome could not be noted beside the backup, so list does not show it", () =>
+                    {
+                        session.Verifier.Mark(report);
+                        return Task.CompletedTask;
+                    });
                 reports.Add(report);
                 Tell(terminal, report);
             }
             if (terminal.Json)
-                CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256,
+                CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256.Length == 0 ? null : report.Sha256,
                     report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
             return !reports.All(report => report.Passed) ? FaultCode.Verification.ExitCode : unseen.Count > 0 ? FaultCode.Partly.ExitCode : 0;
         });
@@ -48,6 +53,18 @@ internal static class VerifyCommand
         catch (Fault fault) when (oneOfSeveral && (fault.Code == FaultCode.WrongMagic || fault.Code == FaultCode.Store))
         {
             return new VerifyReport(entry, null, "", [fault.Why is null ? fault.What : $"{fault.What}: {fault.Why}"]);
+        }
+    }
+
+    private static async Task TryAsync(Terminal terminal, string otherwise, Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Fault unwritable) when (unwritable.Code == FaultCode.Store || unwritable.Code == FaultCode.DiskFull)
+        {
+            terminal.Remark($"warning: {otherwise}: {unwritable.What}{(unwritable.Where is { } where ? $" ({where})" : "")}{(unwritable.Why is { } why ? $": {why}" : "")}");
         }
     }
 

@@ -7,7 +7,7 @@ using Tidemark.Dumps;
 namespace Tidemark.Cli.Output;
 
 /// <summary>The shapes of <c>--json</c>: camelCase, times in UTC, bytes as numbers. They are approved files under test.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(FaultDocument))]
 [JsonSerializable(typeof(BackupsDocument))]
 [JsonSerializable(typeof(BackupDocument))]

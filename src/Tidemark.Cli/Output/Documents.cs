@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tidemark.Dumps;
 using Tidemark.Restores;
@@ -17,12 +18,12 @@ internal sealed record BackupDocument(string Id, string Kind, string? Database, 
 
     public static string StateOf(DumpEntry entry) => entry.State.ToString().ToLowerInvariant();
 
-    private static string CheckOf(DumpEntry entry) => entry.Mark is { Passed: true } ? DumpManifest.FullCheck : entry.Manifest?.Check ?? DumpManifest.NoCheck;
+    public static string CheckOf(DumpEntry entry) => entry.Mark is { Passed: true } ? DumpManifest.FullCheck : entry.Manifest?.Check ?? DumpManifest.NoCheck;
 }
 
 internal sealed record VerifyDocument(IReadOnlyList<VerifiedDocument> Verified);
 
-internal sealed record VerifiedDocument(string Id, string File, bool Passed, string Sha256, int Tables, long Rows, IReadOnlyList<string> Faults);
+internal sealed record VerifiedDocument(string Id, string File, bool Passed, string? Sha256, int Tables, long Rows, IReadOnlyList<string> Faults);
 
 internal sealed record RestoreDocument(string Outcome, string BackupId, string Database, string DatabaseUrl, string? KeptDatabase, int Tables, long Rows, double DurationSeconds,
     IReadOnlyList<string> Missing, IReadOnlyList<string> Benign);
@@ -30,7 +31,7 @@ internal sealed record RestoreDocument(string Outcome, string BackupId, string D
 internal sealed record PlanDocument(string Mode, string BackupId, string Target, bool TargetExists, string? Live, string? Kept, IReadOnlyList<string> Steps, string Server, string Client, long DumpSize,
     long? NeededBytes, long? FreeBytes, IReadOnlyList<string> Sessions, string? WrittenSince, IReadOnlyList<string> MissingRoles, IReadOnlyList<string> Warnings, string Guard, IReadOnlyList<FaultDetail> Refusals)
 {
-    public static PlanDocument Of(string backupId, RestorePlan plan) => new(plan.Mode.ToString().ToLowerInvariant(), backupId, plan.Target, plan.TargetExists, plan.Live, plan.Kept, plan.Steps, plan.Server.ToString(),
+    public static PlanDocument Of(string backupId, RestorePlan plan) => new(JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()), backupId, plan.Target, plan.TargetExists, plan.Live, plan.Kept, plan.Steps, plan.Server.ToString(),
         plan.Client.Version.ToString(), plan.DumpSize, plan.NeededBytes, plan.FreeBytes, plan.Sessions, plan.WrittenSince, plan.MissingRoles, plan.Warnings, plan.Guard,
         [.. plan.Refusals.Select(fault => new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode))]);
 }

@@ -17,7 +17,7 @@ internal static class FaultText
     public static void TellTalk(Terminal terminal, Fault fault)
     {
         var talk = terminal.Talk;
-        talk.MarkupLineInterpolated($"[red]{fault.Code.Name}[/]: {fault.What}");
+        talk.MarkupLineInterpolated($"[red]{fault.Code.Name}[/]: {Terminal.Printable(fault.What)}");
         Row(talk, "where", fault.Where);
         Row(talk, "why", fault.Why);
         Row(talk, "left", fault.Left);
@@ -26,6 +26,6 @@ internal static class FaultText
 
     private static void Row(IAnsiConsole talk, string name, string? text)
     {
-        if (text is not null) talk.MarkupLineInterpolated($"  [grey]{name,-6}[/] {text.ReplaceLineEndings("\n         ")}");
+        if (text is not null) talk.MarkupLineInterpolated($"  [grey]{name,-6}[/] {Terminal.Printable(text.ReplaceLineEndings("\n         "))}");
     }
 }

@@ -24,6 +24,9 @@ internal sealed record DumpEntry
 
     public required DumpState State { get; init; }
 
+    /// <summary>How a command line names it: by its id; a foreign file, and one outside of the folder, by its path.</summary>
+    public string Handle => Manifest is null || Key.StartsWith("../", StringComparison.Ordinal) ? Path : Id;
+
     public string? Database => Manifest?.Database;
 
     /// <summary>Somebody else made it: neither its server nor what it leaves out is known.</summary>

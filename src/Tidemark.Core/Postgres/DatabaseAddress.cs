@@ -60,7 +60,10 @@ internal sealed partial class DatabaseAddress
     }
 
     /// <summary>The same server, user and secrets, another database.</summary>
-    public DatabaseAddress WithDatabase(string name) => new(new Dictionary<string, string>(keywords, StringComparer.Ordinal) { ["dbname"] = name });
+    public DatabaseAddress WithDatabase(string name) => With("dbname", name);
+
+    /// <summary>The same, but for one keyword of libpq's.</summary>
+    public DatabaseAddress With(string keyword, string value) => new(new Dictionary<string, string>(keywords, StringComparer.Ordinal) { [keyword] = value });
 
     /// <summary>Whether the text itself, not the variables around it, holds a password or the like.</summary>
     public static bool HoldsSecret(string text) => Written(text).Keys.Any(ConnectionKeywords.Secret.Contains);

@@ -27,6 +27,13 @@ internal static class Queries
         return values;
     }
 
+    /// <summary>Every database of the server, templates included.</summary>
+    public static async Task<IReadOnlySet<string>> DatabaseNamesAsync(this NpgsqlConnection connection, CancellationToken token) =>
+        (await connection.ColumnAsync("select datname::text from pg_database", token)).ToHashSet(StringComparer.Ordinal);
+
+    public static async Task<IReadOnlySet<string>> RoleNamesAsync(this NpgsqlConnection connection, CancellationToken token) =>
+        (await connection.ColumnAsync("select rolname::text from pg_roles", token)).ToHashSet(StringComparer.Ordinal);
+
     public static async Task ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };

@@ -88,7 +88,7 @@ internal sealed class DatabaseSwap(DatabaseAddress address, SwapJournal journal)
 
     private static async Task RenameAsync(NpgsqlConnection connection, SwapRecord record, bool carry, CancellationToken token)
     {
-        var roles = (await connection.ColumnAsync("select rolname::text from pg_roles", token)).ToHashSet(StringComparer.Ordinal);
+        var roles = await connection.RoleNamesAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
         // Read now, when nobody can be changing it but other administrators.
         var old = carry ? await DatabaseFactsReader.ReadAsync(connection, DatabaseConnection.Version(connection), record.Database, token) : null;

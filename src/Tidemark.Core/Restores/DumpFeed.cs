@@ -9,7 +9,7 @@ namespace Tidemark.Restores;
 /// Through a pipe, so that the death of this process is the end of the restore: pg_restore fails on a cut archive, and psql
 /// never sees the COMMIT that we send last. Given the file itself, both would go on and commit on their own.
 /// </remarks>
-internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump)
+internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump, DumpKnowledge known)
 {
     // A script that says COMMIT would end our transaction in the middle: the foreign key that is checked at each commit, and
     // satisfied only by our last words, makes such a COMMIT fail. The name is what people then read.
@@ -33,8 +33,10 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
     {
         var errors = new RestoreErrorReader();
         var target = options.Address.WithDatabase(plan.Target);
+        if (AllOrNothing) target = target.With("application_name", $"tidemark {Guid.NewGuid():N}");
         var command = new ChildCommand(Archive ? plan.Client.PgRestore : plan.Client.Psql, [.. Archive ? ArchiveArguments() : TextArguments(), $"--dbname={target.ToConninfo()}"])
         { Environment = target.ChildEnvironment() };
+        await using var locks = AllOrNothing ? LockWatch.Begin(target) : null;
         await using var child = ChildProcess.Start(command, errors.Line);
         // psql talks on stdout (SELECT setval …): it is read away, so that it never blocks.
         var talk = child.Output.CopyToAsync(Stream.Null, token);
@@ -43,6 +45,7 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         await talk;
         var exit = await child.WaitAsync(token);
         token.ThrowIfCancellationRequested();
+        if (locks is not null && await locks.EndAsync() is { Count: > 0 } holders) throw Blocked(holders);
         var classified = errors.Complete().Select(error => ClassifiedError.Of(error, options.NoOwner)).ToList();
         var ended = exit == 0 || (Archive && !AllOrNothing && exit == 1 && errors.WentToTheEnd);
         if (ended && errors.Broken is null && classified.All(error => error.Class != ErrorClass.Data)) return classified;
@@ -68,9 +71,11 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
     private void Pump(ChildProcess child, Action<long> read, CancellationToken token)
     {
         using var counted = new HashingStream(dump.FromStart());
-        using var text = plan.Form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
+        using var whole = plan.Form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
+        using var text = new OmittingStream(whole, known.NotForPsql);
         var buffer = new byte[128 * 1024];
         var framed = AllOrNothing && !Archive;
+        if (plan.RestrictsPsql && !TryWrite(child, RestrictedPsql.FirstLine())) return;
         if (framed && !TryWrite(child, First)) return;
         int got;
         while ((got = text.Read(buffer)) > 0)
@@ -104,9 +109,25 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         }
     }
 
+    private Fault Blocked(IReadOnlyList<string> holders) => new(FaultCode.Failed, "the restore waited for locks that others hold, and was ended so that nobody waits behind it")
+    {
+        Where = $"database \"{plan.Target}\"",
+        Why = $"locks are held by {string.Join("; ", holders)}",
+        Left = "the target is as it was: the transaction was rolled back",
+        Next = plan.Mode == RestoreMode.InPlace ? $"stop the application, or let the swap end its sessions: tidemark restore {ShellWord.Quote(options.Source.Handle)} --swap" : "end these sessions, then restore again",
+    };
+
     private Fault Failed(IReadOnlyList<ClassifiedError> errors, string broken, string lastWords)
     {
         var fatal = errors.FirstOrDefault(error => error.Class == ErrorClass.Data) ?? errors.FirstOrDefault(error => error.Class != ErrorClass.Benign);
+        if (plan.RestrictsPsql && RestrictedPsql.Refused(broken))
+            return new Fault(FaultCode.Refused, "the script hides a command for psql, which was not run")
+            {
+                Where = options.Source.Path,
+                Why = broken,
+                Left = plan.TargetExists ? "the target is as it was: the transaction was rolled back" : "the new database was dropped again; what the script's SQL did elsewhere, as this role may, is not known",
+                Next = $"look at the script before you trust it: {(plan.Form == StoredForm.Gzip ? "zless" : "less")} {ShellWord.Quote(options.Source.Path)}",
+            };
         var full = errors.Any(error => error.Error.SqlState == "53100") || lastWords.Contains("No space left on device", StringComparison.Ordinal);
         return new Fault(full ? FaultCode.DiskFull : FaultCode.Failed, fatal is null ? "the restore broke off" : "the restore met an error that it must not go past")
         {

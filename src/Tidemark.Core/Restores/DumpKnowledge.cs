@@ -10,12 +10,18 @@ namespace Tidemark.Restores;
 /// <param name="LargeObjects">How many.</param>
 internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeObjects)
 {
-    /// <summary>A dump that we made and checked in full: its hash says that it is still that one. Any other is read in full.</summary>
-    public static async Task<DumpKnowledge> GainAsync(DumpEntry source, OpenDump dump, PostgresBinaries binaries, TimeProvider clock, IProgress<RestoreProgress> progress, CancellationToken token)
+    /// <summary>Of plain text: what psql shall not see. None of an archive: its text was made for the reading only.</summary>
+    public IReadOnlyList<TextRange> NotForPsql { get; init; } = [];
+
+    /// <summary>We made it and checked it in full, as far as its manifest is to be believed. An adopted dump has no facts of its database.</summary>
+    public static bool IsOurs(DumpEntry source) => source.Manifest is { Check: DumpManifest.FullCheck, DatabaseFacts: not null };
+
+    /// <summary>An archive that we made: its hash says that it is still that one. Any other, and plain text always, is read in full: who can write a dump can write a manifest.</summary>
+    public static async Task<DumpKnowledge> GainAsync(DumpEntry source, StoredForm form, OpenDump dump, PostgresBinaries binaries, TimeProvider clock, IProgress<RestoreProgress> progress, CancellationToken token)
     {
-        // An adopted dump has no facts of its database; somebody else wrote it, so its statements are looked at each time.
-        if (source.Manifest is { Check: DumpManifest.FullCheck, DatabaseFacts: not null } manifest)
+        if (form == StoredForm.Archive && IsOurs(source))
         {
+            var manifest = source.Manifest!;
             progress.Report(new RestoreProgress("comparing the dump's SHA-256", 0, source.Size, "bytes"));
             var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(dump.FromStart(), token));
             return sha256 == manifest.Sha256 ? new DumpKnowledge(manifest.Rows, manifest.LargeObjects)
@@ -26,7 +32,7 @@ internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeOb
         if (!report.Passed) throw Damaged(source, report.Faults);
         var contents = report.Contents!;
         RefuseForeignStatements(source, contents);
-        return new DumpKnowledge(contents.Tables, contents.LargeObjects);
+        return new DumpKnowledge(contents.Tables, contents.LargeObjects) { NotForPsql = form == StoredForm.Archive ? [] : contents.NotForPsql };
     }
 
     private static Fault Damaged(DumpEntry source, IReadOnlyList<string> faults) => new(FaultCode.Verification, "the dump is damaged")

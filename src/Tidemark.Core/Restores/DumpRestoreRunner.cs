@@ -19,7 +19,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var form = DumpMagic.Detect(options.Source.Path);
         var now = clock.GetUtcNow();
         var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
-        var facts = await RestoreFacts.AskAsync(options, now, dumpedBy, binaries, token);
+        var facts = await RestoreFacts.AskAsync(options, form, now, dumpedBy, binaries, token);
         var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(options.Source.Path) : null);
         return RestorePlanner.Plan(options, form, origin, facts, now);
     }
@@ -29,7 +29,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var begun = clock.GetTimestamp();
         if (plan.Refusals.Count > 0) throw plan.Refusals[0];
         using var open = OpenDump.Open(options.Source.Path);
-        var dump = await DumpKnowledge.GainAsync(options.Source, open, binaries, clock, progress, token);
+        var dump = await DumpKnowledge.GainAsync(options.Source, plan.Form, open, binaries, clock, progress, token);
         if (plan.TargetExists && plan.Form != StoredForm.Archive && dump.LargeObjects > 0) throw CommitsInTheMiddle(options, plan, dump);
 
         var made = plan.TargetExists ? null : new NewDatabase(options, plan, stateFolder);
@@ -37,7 +37,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         IReadOnlyList<ClassifiedError> errors;
         try
         {
-            errors = await new DumpFeed(options, plan, open).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
+            errors = await new DumpFeed(options, plan, open, dump).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
             if (options.Check) await new RowCheck(options, plan).RunAsync(dump.Rows, progress, token);
         }
         catch (Exception failed) when (made is not null)
@@ -81,11 +81,11 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         Next = $"restore into a new database: leave out --to-database {ShellWord.Quote(plan.Target)}",
     };
 
-    private static Fault Partly(RestoreOptions options, RestorePlan plan, IEnumerable<string> missing) => new(FaultCode.Partly, "the dump was restored only partly, so nothing was swapped")
+    private static Fault Partly(RestoreOptions options, RestorePlan plan, IReadOnlyList<string> missing) => new(FaultCode.Partly, "the dump was restored only partly, so nothing was swapped")
     {
         Where = $"database \"{plan.Target}\"",
         Why = string.Join("; ", missing.Take(10)),
         Left = $"the restored database \"{plan.Target}\" stands beside the live one, which was not touched",
-        Next = $"look at it; when it will do: tidemark restore {ShellWord.Quote(options.Source.Id)} --swap --no-owner, or mend what is named above and restore again",
+        Next = PartlyDone.Next(options.Source, missing, options.NoOwner, "--swap"),
     };
 }

@@ -44,7 +44,7 @@ internal sealed class NewDatabase(RestoreOptions options, RestorePlan plan, stri
             // A copy beside the live database is not production; one that takes the place of a lost one is.
             if (facts is not null && (plan.Mode != RestoreMode.Swap || live is not null))
                 facts = facts with { Settings = [.. facts.Settings.Where(setting => !setting.Name.Equals("tidemark.environment", StringComparison.OrdinalIgnoreCase))] };
-            var roles = (await connection.ColumnAsync("select rolname::text from pg_roles", token)).ToHashSet(StringComparer.Ordinal);
+            var roles = await connection.RoleNamesAsync(token);
             await using (var transaction = await connection.BeginTransactionAsync(token))
             {
                 await connection.ExecuteAsync($"alter database {SqlText.Identifier(plan.Target)} connection limit -1", token);

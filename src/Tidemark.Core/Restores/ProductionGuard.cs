@@ -34,12 +34,27 @@ internal sealed record ProductionGuard
         });
     }
 
-    /// <summary>tidemark.environment as the server has it for a database, or for all: wherever it says production, it does.</summary>
-    public static Task<string?> ServerSaysAsync(NpgsqlConnection connection, string database, CancellationToken token) => connection.ScalarAsync<string?>($"""
-        select said from (
+    /// <summary>tidemark.environment as the server has it for these databases, or for all: wherever it says production, it does.</summary>
+    /// <remarks>Each layer is asked for itself: a session takes only the topmost, and a PGOPTIONS or a role's own setting would hide what lies below.</remarks>
+    public static async Task<string?> ServerSaysAsync(NpgsqlConnection connection, DatabaseAddress address, IEnumerable<string> databases, CancellationToken token)
+    {
+        List<string?> said = [.. await connection.ColumnAsync($"""
             select substr(c, strpos(c, '=') + 1) from pg_db_role_setting s, unnest(s.setconfig) c
-             where s.setdatabase = (select oid from pg_database where datname = {SqlText.Literal(database)}) and lower(split_part(c, '=', 1)) = 'tidemark.environment'
-            union all select current_setting('tidemark.environment', true)) x (said)
-         where said <> '' order by lower(trim(said)) in ({string.Join(", ", ProductionWords.All.Select(SqlText.Literal))}) desc limit 1
-        """, token);
+             where (s.setdatabase in (select oid from pg_database where datname in ({string.Join(", ", databases.Select(SqlText.Literal))}))
+                    or (s.setdatabase = 0 and s.setrole in (0, (select oid from pg_roles where rolname = current_user))))
+               and lower(split_part(c, '=', 1)) = 'tidemark.environment'
+            """, token)];
+        // Superusers, and whom they let, see the server's files under all that.
+        if (await connection.ScalarAsync<bool>("select has_table_privilege('pg_file_settings', 'select') and has_function_privilege('pg_show_all_file_settings()', 'execute')", token))
+            said.AddRange(await connection.ColumnAsync("select setting from pg_file_settings where applied and setting is not null and lower(name) = 'tidemark.environment'", token));
+        const string InEffect = "select current_setting('tidemark.environment', true)";
+        said.Add(await connection.ScalarAsync<string?>(InEffect, token));
+        if (address.Keyword("options")?.Replace("\\", "", StringComparison.Ordinal).Contains("tidemark", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            // A blank, not nothing: without options of its own, Npgsql would take PGOPTIONS.
+            await using var without = await MaintenanceConnection.OpenAsync(address.With("options", " "), token);
+            said.Add(await without.ScalarAsync<string?>(InEffect, token));
+        }
+        return said.Where(word => !string.IsNullOrWhiteSpace(word)).OrderByDescending(ProductionWords.Include).FirstOrDefault();
+    }
 }

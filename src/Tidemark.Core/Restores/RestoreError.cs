@@ -19,6 +19,9 @@ internal enum ErrorClass
 /// <param name="Statement">The first line of the statement, where known.</param>
 internal sealed record RestoreError(string? SqlState, string Message, string? Statement)
 {
+    /// <summary>The reason that --no-owner settles.</summary>
+    public const string RoleMissing = "an owner or a grant: the role is missing";
+
     /// <summary>Why it is benign, or what it left out, in a few words.</summary>
     public (ErrorClass Class, string Reason) Classify(bool noOwner)
     {
@@ -33,7 +36,7 @@ internal sealed record RestoreError(string? SqlState, string Message, string? St
         if (statement.StartsWith("SET ", StringComparison.Ordinal) && Is("42704", "unrecognized configuration parameter")) return (ErrorClass.Benign, "a session setting that this server does not know");
         if (statement.StartsWith("SET default_tablespace", StringComparison.Ordinal)) return (ErrorClass.Benign, "the tablespace is missing; the table went to the default one");
         if (noOwner && Is("42704", "role ") && Message.Contains("does not exist", StringComparison.Ordinal)) return (ErrorClass.Benign, "a role is missing, as allowed by --no-owner");
-        if (Is("42704", "role ") && Message.Contains("role ", StringComparison.Ordinal)) return (ErrorClass.Missing, "an owner or a grant: the role is missing");
+        if (Is("42704", "role ") && Message.Contains("role ", StringComparison.Ordinal)) return (ErrorClass.Missing, RoleMissing);
         return (ErrorClass.Missing, "the statement had no effect");
     }
 

@@ -14,6 +14,9 @@ internal sealed record RestoreFacts
 
     public required ClientChoice Client { get; init; }
 
+    /// <summary>See <see cref="RestrictedPsql.HoldsAsync"/>; false for an archive, which psql does not see.</summary>
+    public bool PsqlCanBeRestricted { get; init; }
+
     /// <summary>The live database; null when it does not exist.</summary>
     public DatabaseFacts? Live { get; init; }
 
@@ -50,14 +53,14 @@ internal sealed record RestoreFacts
 
     public long? FreeBytes { get; init; }
 
-    public static async Task<RestoreFacts> AskAsync(RestoreOptions options, DateTimeOffset now, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
+    public static async Task<RestoreFacts> AskAsync(RestoreOptions options, StoredForm form, DateTimeOffset now, ServerVersion? dumpedBy, PostgresBinaries binaries, CancellationToken token)
     {
         RestorePlanner.CheckName(options.ToDatabase);
         await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
         var server = DatabaseConnection.Version(connection);
         var client = await binaries.ChooseForRestoreAsync(server, dumpedBy, token);
         var live = options.Address.Database;
-        var databases = (await connection.ColumnAsync("select datname::text from pg_database", token)).ToHashSet(StringComparer.Ordinal);
+        var databases = await connection.DatabaseNamesAsync(token);
         var target = RestorePlanner.TargetOf(options, databases, now);
         var liveFacts = await DatabaseFactsReader.ReadAsync(connection, server, live, token);
         var targetFacts = target == live ? liveFacts : await DatabaseFactsReader.ReadAsync(connection, server, target, token);
@@ -67,6 +70,7 @@ internal sealed record RestoreFacts
         {
             Server = server,
             Client = client,
+            PsqlCanBeRestricted = form != StoredForm.Archive && await RestrictedPsql.HoldsAsync(client.Tools.Psql, options.Address.WithDatabase(connection.Database), token),
             ServerTime = await connection.ScalarAsync<DateTime>("select clock_timestamp()", token),
             Live = liveFacts,
             LiveWrites = await WritesAsync(connection, live, token),
@@ -81,8 +85,8 @@ internal sealed record RestoreFacts
             // A template may let nobody in (template0), and is refused whatever it holds.
             TargetIsEmpty = targetFacts is null || (!template && await IsEmptyAsync(options.Address.WithDatabase(target), token)),
             ChangesTemplate = template,
-            ServerEnvironment = await ProductionGuard.ServerSaysAsync(connection, options.Mode is RestoreMode.Into ? target : live, token),
-            Roles = (await connection.ColumnAsync("select rolname from pg_roles", token)).ToHashSet(StringComparer.Ordinal),
+            ServerEnvironment = await ProductionGuard.ServerSaysAsync(connection, options.Address, [options.Mode is RestoreMode.Into ? target : live], token),
+            Roles = await connection.RoleNamesAsync(token),
             Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),
             MayCreateDatabases = await connection.ScalarAsync<bool>("select rolcreatedb or rolsuper from pg_roles where rolname = current_user", token),
             SystemIdentifier = await connection.SystemIdentifierAsync(token),

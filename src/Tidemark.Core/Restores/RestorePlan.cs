@@ -31,6 +31,9 @@ internal sealed record RestorePlan
 
     public required ClientTools Client { get; init; }
 
+    /// <summary>psql is told to refuse backslash commands, whatever the script makes of its text at run time; false for an archive.</summary>
+    public required bool RestrictsPsql { get; init; }
+
     /// <summary>Bytes of the dump as stored.</summary>
     public required long DumpSize { get; init; }
 

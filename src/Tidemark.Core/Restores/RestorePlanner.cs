@@ -60,6 +60,7 @@ internal static class RestorePlanner
             Kept = kept,
             Server = facts.Server,
             Client = facts.Client.Tools,
+            RestrictsPsql = facts.PsqlCanBeRestricted,
             DumpSize = options.Source.Size,
             NeededBytes = needed,
             FreeBytes = facts.FreeBytes,
@@ -70,13 +71,14 @@ internal static class RestorePlanner
             Warnings = [.. Warnings(options, origin, facts, missingRoles)],
             Guard = guard.Verdict,
             Refusals = [.. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard)],
-            Steps = [.. Steps(options, facts, target, live, kept)],
+            Steps = [.. Steps(options, form, facts, target, live, kept)],
         };
     }
 
-    private static IEnumerable<string> Steps(RestoreOptions options, RestoreFacts facts, string target, string live, string? kept)
+    private static IEnumerable<string> Steps(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, string? kept)
     {
-        yield return options.Source.Manifest is null ? "read the file in full: it has no manifest, nothing is known of it" : "compare the SHA-256 of the dump with its manifest";
+        yield return options.Source.Manifest is null ? "read the file in full: it has no manifest, nothing is known of it"
+            : form == StoredForm.Archive && DumpKnowledge.IsOurs(options.Source) ? "compare the SHA-256 of the dump with its manifest" : "read the dump in full: SHA-256, statements, rows";
         if (facts.Target is null) yield return $"create database \"{target}\"";
         yield return options.Mode == RestoreMode.InPlace ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\": all or nothing"
             : $"restore into \"{target}\"{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
@@ -110,6 +112,13 @@ internal static class RestorePlanner
             yield return new Fault(FaultCode.Refused, "a plain SQL dump cannot be restored in place: it does not know what to drop") { Where = source.Path, Next = "use --swap: the same result, and the old database is kept" };
         if (options.Mode == RestoreMode.InPlace && facts.Target is null)
             yield return new Fault(FaultCode.NotFound, $"there is no database \"{target}\" to restore over") { Where = options.Address.ToString(), Next = "leave out --in-place: a new database is made" };
+        if (form != StoredForm.Archive && !facts.PsqlCanBeRestricted && !DumpKnowledge.IsOurs(source))
+            yield return new Fault(FaultCode.NoClient, "this psql cannot be kept from running commands that somebody else's script hides")
+            {
+                Where = facts.Client.Tools.Psql,
+                Why = "it has no \\restrict, or one that a script gets out of (no psql 13 is safe; of 14 to 17, the newest minor releases are)",
+                Next = "install the newest postgresql-client, and set BACKUP_PSQL_PATH to its psql",
+            };
         if (facts.ChangesTemplate)
             yield return new Fault(FaultCode.Refused, $"database \"{(options.Mode == RestoreMode.Swap ? live : target)}\" is a template: every new database would be a copy of what is restored")
             {

@@ -13,8 +13,8 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
         IReadOnlySet<string> databases;
         await using (var connection = await MaintenanceConnection.OpenAsync(address, token))
         {
-            databases = (await connection.ColumnAsync("select datname::text from pg_database", token)).ToHashSet(StringComparer.Ordinal);
-            var serverSays = await ProductionGuard.ServerSaysAsync(connection, swap.Database, token);
+            databases = await connection.DatabaseNamesAsync(token);
+            var serverSays = await ProductionGuard.ServerSaysAsync(connection, address, [swap.Database], token);
             if (ProductionGuard.Judge(swap.Database, productionSaidBy, serverSays, force, confirm).Refusal is { } refusal) throw refusal;
             var blockers = await SwapBlockers.FindAsync(connection, swap.Database, token);
             if (blockers.Count > 0)
@@ -40,9 +40,13 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
     }
 
     /// <summary>Drops the kept database of the last swap; its name must be confirmed, since this is the one step that cannot be taken back.</summary>
-    public async Task<SwapRecord> ForgetAsync(string? confirm, CancellationToken token)
+    public async Task<SwapRecord> ForgetAsync(string? productionSaidBy, bool force, string? confirm, CancellationToken token)
     {
         var (swap, kept, _) = await FindAsync(token);
+        await using var connection = await MaintenanceConnection.OpenAsync(address, token);
+        // The kept one was the live one: what the server says of either holds for it.
+        var serverSays = await ProductionGuard.ServerSaysAsync(connection, address, [swap.Database, kept.Name], token);
+        if (ProductionGuard.Judge(kept.Name, productionSaidBy, serverSays, force, confirm).Refusal is { } refusal) throw refusal;
         if (confirm != kept.Name)
             throw new Fault(FaultCode.Refused, $"dropping \"{kept.Name}\" cannot be undone")
             {
@@ -50,7 +54,6 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
                 Why = confirm is null ? "--confirm was not given" : $"--confirm says \"{confirm}\"",
                 Next = $"tidemark undo --forget --confirm {ShellWord.Quote(kept.Name)}",
             };
-        await using var connection = await MaintenanceConnection.OpenAsync(address, token);
         try
         {
             await connection.ExecuteAsync($"drop database {SqlText.Identifier(kept.Name)}", token);

@@ -38,12 +38,12 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
             return record;
         });
 
-    public Task<SwapRecord> ForgetAsync(UndoRunner undo, DatabaseAddress address, string? confirm, CancellationToken token) =>
+    public Task<SwapRecord> ForgetAsync(UndoRunner undo, DatabaseAddress address, string? productionSaidBy, bool force, string? confirm, CancellationToken token) =>
         recorder.RecordAsync(RunKind.Forget, address.Database, async run =>
         {
-            run.Details = new RunDetails { Server = ServerOf(address) };
+            run.Details = new RunDetails { Server = ServerOf(address), Force = force ? true : null };
             using var single = Lock(address);
-            var record = await undo.ForgetAsync(confirm, token);
+            var record = await undo.ForgetAsync(productionSaidBy, force, confirm, token);
             run.Details = run.Details with { Kept = record.Kept };
             return record;
         });

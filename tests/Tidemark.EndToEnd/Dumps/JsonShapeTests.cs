@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Dumps;
 
 /// <summary>The documents of --json are a contract: their names, their kinds of values, their fixed values stand in approved/*.json.</summary>
 /// <remarks>What differs from run to run is replaced by its kind. A shape that changed on purpose is approved by hand: the failure prints the new text.</remarks>
-public sealed class JsonShapeTests(Servers servers)
+public sealed partial class JsonShapeTests(Servers servers)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -14,6 +15,7 @@ public sealed class JsonShapeTests(Servers servers)
     [
         "id", "file", "path", "sha256", "contentSha256", "startedAt", "recoveryPoint", "finishedAt", "size", "dumpedBytes", "serverVersion", "clientVersion", "systemIdentifier", "oid", "statsReset", "globals",
         "inserted", "updated", "deleted", "collationVersion", "where", "why",
+        "databaseUrl", "durationSeconds", "keptDatabase", "target", "kept", "server", "client", "dumpSize", "neededBytes", "freeBytes", "backupId", "writtenSince", "at",
     ];
 
     [Fact]
@@ -36,6 +38,29 @@ public sealed class JsonShapeTests(Servers servers)
         Assert.Multiple(() => AssertApproved("backup", backup), () => AssertApproved("list", list), () => AssertApproved("show", show), () => AssertApproved("verify", verify), () => AssertApproved("fault", fault));
     }
 
+    [Fact]
+    public async Task The_documents_of_restore_its_plan_adopt_undo_and_heartbeat_are_as_approved()
+    {
+        var server = await servers.OfAsync(15);
+        using var scratch = new Scratch();
+        const string database = "json_restores";
+        await server.ExecuteAsync("postgres", $"CREATE DATABASE {database} TEMPLATE template0");
+        await server.ExecuteAsync(database, "CREATE TABLE orders AS SELECT i FROM generate_series(1, 3) i");
+        var program = TidemarkProgram.For(server, database, scratch.Folder);
+        (await program.RunAsync("backup")).Ends(0);
+        var plan = (await program.With("BACKUP_HOOK_SMOKE_TEST", "true").RunAsync("restore", "latest", "--swap", "--dry-run", "--json")).Ends(0);
+        var refused = (await program.With("ENV", "production").RunAsync("restore", "latest", "--swap", "--dry-run", "--json")).Ends(5);
+        program.With("ENV", null).With("BACKUP_HOOK_SMOKE_TEST", null);
+        var beside = (await program.RunAsync("restore", "latest", "--to-database", "json_beside", "--no-check", "--json")).Ends(14);
+        var swap = (await program.RunAsync("restore", "latest", "--swap", "--json")).Ends(0);
+        var undo = (await program.RunAsync("undo", "--json")).Ends(0);
+        var heartbeat = (await program.RunAsync("heartbeat", "--create-table", "--json")).Ends(0);
+        await ChildProcess.OutputAsync(Path.Combine(server.Clients, "pg_dump"), ["--format=custom", "--file=" + scratch["backups", "by-hand.dump"], server.SocketUrl(database)]);
+        var adopt = (await program.RunAsync("adopt", "by-hand.dump", "--json")).Ends(0);
+        Assert.Multiple(() => AssertApproved("restore-dry-run", plan), () => AssertApproved("restore-dry-run-refused", refused), () => AssertApproved("restore", beside), () => AssertApproved("restore-swap", swap),
+            () => AssertApproved("undo", undo), () => AssertApproved("heartbeat", heartbeat), () => AssertApproved("adopt", adopt));
+    }
+
     private static void AssertApproved(string name, ProgramResult result)
     {
         var document = JsonNode.Parse(result.Output)!;
@@ -46,10 +71,15 @@ public sealed class JsonShapeTests(Servers servers)
         Assert.True(approved == text, $"{file} is not what --json writes now:\n{text}");
     }
 
+    [GeneratedRegex("_[0-9]{14}")]
+    private static partial Regex TimeInName();
+
     private static void Blank(JsonNode node)
     {
         if (node is JsonArray array)
-            foreach (var item in array.OfType<JsonNode>()) Blank(item);
+            for (var i = 0; i < array.Count; i++)
+                if (array[i] is JsonValue text && text.GetValueKind() == JsonValueKind.String) array[i] = TimeInName().Replace(text.GetValue<string>(), "_(time)");
+                else if (array[i] is { } item) Blank(item);
         if (node is not JsonObject map) return;
         foreach (var (name, value) in map.ToArray())
             if (Volatile.Contains(name) && value is JsonValue leaf) map[name] = Kind(leaf);
@@ -62,7 +92,7 @@ public sealed class JsonShapeTests(Servers servers)
         {
             { Length: 64 } hash when hash.All(char.IsAsciiHexDigitLower) => "(64 hex)",
             { Length: 12 } id when id.All(char.IsAsciiHexDigitLower) => "(12 hex)",
-            var time when time.Length > 18 && time[4] == '-' && DateTimeOffset.TryParse(time, out var at) && at.Offset == TimeSpan.Zero => "(time in UTC)",
+            var time when time.Length > 18 && time[4] == '-' && time[^1] == 'Z' && DateTimeOffset.TryParse(time, out _) => "(time in UTC)",
             _ => "(text)",
         };
 }

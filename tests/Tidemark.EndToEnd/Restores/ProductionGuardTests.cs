@@ -1,3 +1,4 @@
+using Tidemark.EndToEnd.Dumps;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Restores;
@@ -41,6 +42,38 @@ public sealed class ProductionGuardTests(Servers servers)
         (await shop.Program.RunAsync("restore", "latest")).Ends();
         (await shop.Program.RunAsync("undo", "--force", "--confirm", shop.Database)).Ends();
         Assert.Equal(1, await shop.VersionAsync());
+    }
+
+    [Theory]
+    [InlineData("PGOPTIONS")]
+    [InlineData("the role")]
+    [InlineData("another database's")]
+    public async Task What_the_server_says_of_itself_is_not_hidden_by_a_setting_above_it(string above)
+    {
+        await using var server = await PostgresServer.StartAsync(15, new ServerOptions { Settings = new Dictionary<string, string> { ["tidemark.environment"] = "production" } });
+        using var shop = await Shop.OpenAsync(server);
+        await shop.BackUpAsync();
+        (await shop.Program.RunAsync("restore", "latest", "--swap", "--force", "--confirm", shop.Database)).Ends();
+        const string Setting = "SET tidemark.environment = 'development'";
+        switch (above)
+        {
+            case "PGOPTIONS":
+                // Nobody may read the server's files then: the guard must not rest on them.
+                await server.ExecuteAsync("postgres", $"CREATE ROLE plain LOGIN CREATEDB; GRANT pg_signal_backend TO plain; ALTER DATABASE {shop.Database} OWNER TO plain; GRANT EXECUTE ON FUNCTION pg_control_system() TO plain");
+                shop.Program.With("PGOPTIONS", "-c tidem\\ark.environment=development").With("DATABASE_URL", server.Url(shop.Database).Replace("postgres@", "plain@", StringComparison.Ordinal));
+                break;
+            case "the role": await server.ExecuteAsync("postgres", $"ALTER ROLE postgres {Setting}"); break;
+            default: await server.ExecuteAsync("postgres", $"ALTER DATABASE postgres {Setting}"); break;
+        }
+
+        (await shop.Program.RunAsync("restore", "latest", "--swap")).Ends(5).Says("the production guard");
+        (await shop.Program.RunAsync("undo")).Ends(5).Says("the production guard");
+        var kept = (await shop.DatabasesAsync()).Single(name => name.Contains("_before_", StringComparison.Ordinal));
+        (await shop.Program.RunAsync("undo", "--forget", "--confirm", kept)).Ends(5).Says("the production guard");
+        (await shop.Program.RunAsync("undo", "--forget", "--force")).Ends(5);
+        Assert.Contains(kept, await shop.DatabasesAsync());
+        if (above == "PGOPTIONS") shop.Program.With("DATABASE_URL", server.Url(shop.Database));
+        (await shop.Program.RunAsync("undo", "--forget", "--force", "--confirm", kept)).Ends();
     }
 
     [Fact]

@@ -41,6 +41,17 @@ public sealed class RestoreErrorReaderTests
         Assert.False(reader.WentToTheEnd);
     }
 
+    [Theory]
+    [InlineData(@"psql:<stdin>:7: error: backslash commands are restricted; only \unrestrict is allowed")]
+    [InlineData(@"psql:<stdin>:7: error: \unrestrict: wrong key")]
+    public void A_command_that_restricted_psql_does_not_run_is_fatal(string line)
+    {
+        // As psql 15.20 and 18.6 wrote it.
+        var (reader, _) = Read([line]);
+        Assert.Equal(line, reader.Broken);
+        Assert.True(RestrictedPsql.Refused(reader.Broken!));
+    }
+
     [Fact]
     public void A_server_that_speaks_german_is_understood_by_the_sqlstate_and_its_notices_are_no_errors()
     {

@@ -95,6 +95,34 @@ public sealed class RestorePlannerTests
     }
 
     [Theory]
+    [InlineData(nameof(StoredForm.Gzip), false, false, true)]
+    [InlineData(nameof(StoredForm.Sql), true, false, false)]
+    [InlineData(nameof(StoredForm.Gzip), false, true, false)]
+    [InlineData(nameof(StoredForm.Archive), false, false, false)]
+    public void Plain_text_of_others_needs_a_psql_that_can_be_restricted_our_own_and_archives_do_not(string form, bool restricted, bool ours, bool refused)
+    {
+        var manifest = new DumpManifest
+        {
+            Id = "0123456789ab",
+            Database = "shop",
+            File = "x",
+            Format = "sql.gz",
+            Size = 1,
+            Sha256 = "",
+            ContentSha256 = "",
+            DumpedBytes = 1,
+            StartedAt = Now,
+            RecoveryPoint = Now,
+            FinishedAt = Now,
+            Check = DumpManifest.FullCheck,
+            DatabaseFacts = new DatabaseFacts { Name = "shop", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true },
+        };
+        var plan = Plan(RestoreMode.Beside, change: options => ours ? options with { Source = options.Source with { Manifest = manifest } } : options, facts: facts => facts with { PsqlCanBeRestricted = restricted }, form: Enum.Parse<StoredForm>(form));
+        Assert.Equal(refused ? [6] : [], plan.Refusals.Select(refusal => refusal.Code.ExitCode));
+        Assert.Equal(restricted, plan.RestrictsPsql);
+    }
+
+    [Theory]
     [InlineData("", false)]
     [InlineData("a", true)]
     [InlineData("123456789012345678901234567890123456789012345678901234567890123", true)]
@@ -127,6 +155,7 @@ public sealed class RestorePlannerTests
             ServerTime = Now,
             Client = new ClientChoice(new ClientTools { Version = Fifteen, PgDump = "/b/pg_dump", PgRestore = "/b/pg_restore", Psql = "/b/psql", PgDumpAll = "/b/pg_dumpall" }, null),
             Live = live,
+            PsqlCanBeRestricted = true,
             LiveSessions = ["app"],
             Databases = databases,
             TargetName = target,

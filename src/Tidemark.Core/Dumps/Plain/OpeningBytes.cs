@@ -11,6 +11,9 @@ internal sealed class OpeningBytes
     /// <summary>No NUL so far (text of PostgreSQL cannot hold one), no control character in the first 16 bytes, and a first letter that SQL may begin with.</summary>
     public bool LookLikeSql => !_nul && OpensLikeSql();
 
+    /// <summary>psql passes it over on the first line of a file only; empty where there is none.</summary>
+    public IEnumerable<TextRange> ByteOrderMark => _first.AsSpan(0, _count) is [0xEF, 0xBB, 0xBF, ..] ? [new(0, 3)] : [];
+
     public void Read(ReadOnlySpan<byte> chunk)
     {
         var taken = Math.Min(Wanted - _count, chunk.Length);

@@ -3,6 +3,9 @@ namespace Tidemark.Dumps.Plain;
 /// <summary>Tells the statements and psql commands that act on more than the database they run in.</summary>
 internal static class OutsideReach
 {
+    /// <summary>So much of a psql command is kept to be judged; of one that is as long, the end may be missing.</summary>
+    public const int LongestLine = 256;
+
     /// <summary>Why the statement acts outside, or null. COPY is judged by <see cref="CopyStatement"/>.</summary>
     public static string? Of(SqlToken verb, SqlTokens rest)
     {
@@ -20,11 +23,13 @@ internal static class OutsideReach
     }
 
     /// <summary>Why the line <c>\command …</c> may not run, or null for <c>\restrict key</c> and <c>\unrestrict key</c>.</summary>
+    /// <param name="line">Up to <see cref="LongestLine"/> bytes of it.</param>
+    /// <param name="inStatement">It stands in the midst of a statement.</param>
     public static string? OfPsqlCommand(ReadOnlySpan<byte> line, bool inStatement)
     {
         const string Why = "a psql command";
         var space = line.IndexOfAny((byte)' ', (byte)'\t');
-        if (space < 0 || inStatement || !(line[..space].SequenceEqual("\\restrict"u8) || line[..space].SequenceEqual("\\unrestrict"u8)))
+        if (space < 0 || inStatement || line.Length >= LongestLine || !(line[..space].SequenceEqual("\\restrict"u8) || line[..space].SequenceEqual("\\unrestrict"u8)))
             return Why;
         // The key is letters and digits; a second backslash would begin another command.
         foreach (var b in line[space..].Trim(" \t\r"u8))

@@ -9,6 +9,9 @@ namespace Tidemark.Dumps.Plain;
 internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = null)
 {
     private const int Piece = 64 * 1024;
+
+    /// <summary>pg_dump writes two; memory stays bounded whatever a file says.</summary>
+    private const int MostRestrictions = 20;
     private readonly SqlLexer _lexer = new();
     private readonly CopyData _copy = new();
     private readonly OpeningBytes _opening = new();
@@ -17,6 +20,7 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
     private readonly NamedRoles _roles = new();
     private readonly OrderedNames _extensions = new();
     private readonly ForbiddenStatements _forbidden = new();
+    private readonly List<TextRange> _restrictions = [];
     private long _bytes;
     private long _statements;
 
@@ -59,6 +63,7 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
     {
         var (comments, forbidden) = (_comments, _forbidden);
         var openEnd = OpenEnd();
+        List<TextRange> notForPsql = [.. _opening.ByteOrderMark, .. _restrictions];
         switch (_lexer.LastLine(out var text))
         {
             case SqlPart.CommentLine:
@@ -74,6 +79,7 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
             case SqlPart.PsqlCommand:
                 // \unrestrict and its key need no newline.
                 openEnd = null;
+                notForPsql.Add(new TextRange(_bytes - text.Length, text.Length));
                 break;
         }
         var tables = _tables.Tables(_copy.IsOpen && _copyCounts ? _copy.Rows : 0);
@@ -87,6 +93,7 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
             LooksLikeSql = LooksLikeSql,
             Forbidden = forbidden.Kept,
             ForbiddenCount = forbidden.Count,
+            NotForPsql = notForPsql,
             Statements = _statements,
             // A dump of data alone opens large objects without creating them; a whole one does both.
             LargeObjects = Math.Max(_largeObjectsCreated, _largeObjectsOpened),
@@ -117,6 +124,10 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
             Statement(text, chunk);
         else if (OutsideReach.OfPsqlCommand(text, _lexer.CommandInStatement) is { } why)
             Forbid(_lexer.LineAt(chunk, end), text, why);
+        else if (_restrictions.Count == MostRestrictions)
+            Forbid(_lexer.LineAt(chunk, end), text, "pg_dump restricts psql once");
+        else
+            _restrictions.Add(new TextRange(_bytes - chunk.Length + end - text.Length, text.Length));
     }
 
     private void Forbid(long line, ReadOnlySpan<byte> text, string why)

@@ -26,6 +26,9 @@ internal sealed record PlainDumpSummary
 
     public required long ForbiddenCount { get; init; }
 
+    /// <summary>A byte order mark and the lines <c>\restrict key</c> and <c>\unrestrict key</c>, without their newlines: whoever feeds psql leaves them out.</summary>
+    public required IReadOnlyList<TextRange> NotForPsql { get; init; }
+
     /// <summary>SQL statements that reached their semicolon.</summary>
     public required long Statements { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed partial class SqlLexer
     }
 
     private readonly KeptText _head = new(256 * 1024);
-    private readonly KeptText _line = new(256);
+    private readonly KeptText _line = new(OutsideReach.LongestLine);
     private readonly LineNumbers _lines = new();
     private Inside _inside = Inside.ByteOrderMark;
     private int _markSeen;
