@@ -49,6 +49,10 @@ try
             }
 
             return 0;
+        case ["runs", var state]:
+            using (var journal = JournalReader.Open(state)!)
+                Console.Error.WriteLine($"{journal.Runs(new RunFilter(null, null, null, 100)).Count} runs, {journal.OpenNotices().Count} notices");
+            return 0;
         default:
             return FaultCode.Usage.ExitCode;
     }

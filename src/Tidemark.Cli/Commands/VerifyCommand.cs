@@ -81,7 +81,7 @@ internal static class VerifyCommand
     private static Fault? FindingOf(List<VerifyReport> reports)
     {
         var damaged = reports.Where(report => !report.Passed).ToList();
-        return damaged.Count == 0 ? null : new Fault(FaultCode.Verification, $"{damaged.Count} of {reports.Count} {(reports.Count == 1 ? "backup" : "backups")} read: damaged")
+        return damaged.Count == 0 ? null : new Fault(FaultCode.Verification, reports.Count == 1 ? "the backup is damaged" : $"{damaged.Count} of {reports.Count} backups {(damaged.Count == 1 ? "is" : "are")} damaged")
         {
             Where = string.Join(", ", damaged.Select(report => report.Entry.Key)),
             Why = string.Join("; ", damaged[0].Faults),

@@ -85,7 +85,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 var ended = stands(run.Id) ? run with { State = RunState.Succeeded, FinishedAt = clock.GetUtcNow() }
                     : run with { State = RunState.Interrupted, FinishedAt = clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the process ended without a word" };
                 var kind = RunKind.Named(run.Kind);
-                if (!journal.EndForIt(ended, kind is { Repeats: true })) continue;
+                if (!journal.EndForIt(ended, IsNoticed(kind, run))) continue;
                 var done = ended.State == RunState.Succeeded;
                 if ((done ? kind?.Succeeded : kind?.Failed) is { } action)
                     Audited(warn, Event(run, new RunDetails(), action, done ? "ok" : "failed") with { ErrorCode = ended.ErrorCode, Error = ended.Error });
@@ -94,6 +94,9 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         });
         return told;
     }
+
+    /// <summary>A foreign file's verification is of no database: nothing would end its notice.</summary>
+    private static bool IsNoticed(RunKind? kind, RunRow run) => kind is { Repeats: true } && run.Database.Length > 0;
 
     private RunRow Begun(RunKind kind, string database)
     {
@@ -126,7 +129,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 if (text is not null) log($"  {name}: {Masked(text)}");
         Recorded(Tell, journal =>
         {
-            journal.Write(ended, kind.Repeats);
+            journal.Write(ended, IsNoticed(kind, ended));
             if (kind == RunKind.Heartbeat) journal.Forget(kind.Name, ended.StartedAt - HeartbeatsKept);
         });
         var refused = code == FaultCode.Refused;
