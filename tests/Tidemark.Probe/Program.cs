@@ -1,6 +1,7 @@
 using System.Text;
 using Tidemark;
 using Tidemark.Files;
+using Tidemark.Journal;
 
 // A process of its own for tests that break system calls (strace), kill (SIGKILL) or fill a disk. Ends with the fault's exit code.
 try
@@ -37,6 +38,20 @@ try
                 await Task.Delay(Timeout.Infinite);
             }
 
+            return 0;
+        case ["journal", var state, var name, var count]:
+            for (var n = 0; n < int.Parse(count); n++)
+            {
+                using var journal = RunJournal.Open(state);
+                var run = new RunRow { Id = $"{name}-{n}", Kind = "backup", Database = "shop", Actor = "probe", StartedAt = TimeProvider.System.GetUtcNow(), State = RunState.Running };
+                journal.Write(run, noticed: false);
+                journal.Write(run with { State = RunState.Failed, FinishedAt = run.StartedAt, ErrorCode = "failed", Error = "on purpose" }, noticed: true);
+            }
+
+            return 0;
+        case ["runs", var state]:
+            using (var journal = JournalReader.Open(state)!)
+                Console.Error.WriteLine($"{journal.Runs(new RunFilter(null, null, null, 100)).Count} runs, {journal.OpenNotices().Count} notices");
             return 0;
         default:
             return FaultCode.Usage.ExitCode;

@@ -26,7 +26,7 @@ internal static partial class BackupCommand
             var checkedLabel = parsed.GetValue(label) is { } given ? DumpName.CheckedLabel(given) : null;
             var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
             await session.TidyAsync(session.Database, token);
-            var databases = await DatabasesAsync(terminal, session.Database, parsed.GetValue(database), token);
+            var databases = await session.Recorder.RecordFailureAsync(RunKind.Backup, session.Database.Database, () => DatabasesAsync(terminal, session.Database, parsed.GetValue(database), token));
             var run = new BackupRun(session.Recorder, session.Dumps, session.Folder, session.Options.RetentionDays, session.Clock);
             var made = new List<BackupRunReport>();
             var failed = new List<Fault>();

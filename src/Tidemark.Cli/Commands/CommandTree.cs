@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Tidemark.Cli.Output;
 using Tidemark.Processes;
 
@@ -27,6 +28,7 @@ internal static class CommandTree
             RestoreCommand.Build(terminal),
             UndoCommand.Build(terminal),
             HeartbeatCommand.Build(terminal),
+            RunsCommand.Build(terminal),
             DemoCommand.Build(terminal),
             new Option<bool>("--json") { Description = "one JSON document on stdout; all talk goes to stderr", Recursive = true },
         };
@@ -39,7 +41,7 @@ internal static class CommandTree
         {
             var parsed = Build(terminal).Parse(args);
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
-                throw new Fault(FaultCode.Usage, parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is not known here" : parsed.Errors[0].Message) { Where = $"tidemark {string.Join(' ', args)}", Next = $"tidemark {parsed.CommandResult.Command.Name switch { "tidemark" => "", var name => name + " " }}--help" };
+                throw new Fault(FaultCode.Usage, parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is not known here" : parsed.Errors[0].Message) { Where = $"tidemark {string.Join(' ', args)}", Next = $"{Typed(parsed.CommandResult)} --help" };
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, token);
         }
         catch (Fault fault)
@@ -61,4 +63,7 @@ internal static class CommandTree
             return FaultText.Tell(terminal, new Fault(FaultCode.Failed, "this was not foreseen: please report it as a bug", unforeseen) { Why = unforeseen.ToString(), Left = "not known; what a run left is repaired and told by the next start", Next = "tidemark list" });
         }
     }
+
+    /// <summary>The words that lead to a command: tidemark runs show.</summary>
+    private static string Typed(CommandResult command) => command.Parent is CommandResult above ? $"{Typed(above)} {command.Command.Name}" : "tidemark";
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Heartbeats;
+using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
 
@@ -16,7 +17,8 @@ internal static class HeartbeatCommand
         {
             var session = Session.Open(terminal);
             var table = session.Options.Heartbeat;
-            var at = await HeartbeatRunner.RunAsync(session.Database, table, parsed.GetValue(type)!, parsed.GetValue(message)!, parsed.GetValue(create), token);
+            var at = await session.Recorder.RecordMomentAsync(RunKind.Heartbeat, session.Database.Database, new RunDetails { Server = session.Database.Places[0].ToString() },
+                () => HeartbeatRunner.RunAsync(session.Database, table, parsed.GetValue(type)!, parsed.GetValue(message)!, parsed.GetValue(create), token));
             terminal.Say($"heartbeat written to {table.Table} in \"{session.Database.Database}\" at {at:yyyy-MM-dd HH:mm:ss.fff}Z ({parsed.GetValue(type)}, {parsed.GetValue(message)})");
             if (terminal.Json) CliJson.Write(terminal.Output, new HeartbeatDocument(session.Database.Database, table.Table, parsed.GetValue(type)!, parsed.GetValue(message)!, at), CliJson.Default.HeartbeatDocument);
             return 0;

@@ -2,6 +2,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
+using Tidemark.Processes;
 using Tidemark.Restores;
 using Tidemark.Runs;
 
@@ -15,7 +16,7 @@ internal sealed class Session
         (Options, Terminal) = (options, terminal);
         Folder = new DumpFolder(options.BackupDir);
         Binaries = new PostgresBinaries(terminal.Environment.GetValueOrDefault("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
-        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock, terminal.Remark);
+        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock, new SecretMask(options.Database?.Secrets ?? []), terminal.Remark);
     }
 
     public TimeProvider Clock { get; } = TimeProvider.System;

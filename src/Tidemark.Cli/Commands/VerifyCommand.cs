@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Dumps;
+using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
 
@@ -15,56 +16,51 @@ internal static class VerifyCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            // What is verified is the dump: a state folder that cannot be written is told, and changes no verdict.
-            await TryAsync(terminal, "what earlier runs left was not tidied up", () => session.TidyAsync(null, token));
-            var (entries, unseen) = parsed.GetValue(all) ? new DumpCatalog(session.Folder).Look()
-                : new DumpListing([session.Choice.Find(parsed.GetValue(id) ?? "latest", parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder)], []);
+            await TidyAsync(session, token);
+            var wanted = parsed.GetValue(id) ?? "latest";
+            var of = parsed.GetValue(database) ?? session.Options.Database?.Database;
+            var everything = parsed.GetValue(all);
+            // Without a backup folder there is no history: a file from elsewhere is looked at, and nothing is made.
+            var recorded = Directory.Exists(session.Folder.Root);
+            // That no good backup is there is worth a record; that somebody mistyped an id is not.
+            var (entries, unseen) = recorded && (everything || wanted == "latest")
+                ? await session.Recorder.RecordFailureAsync(RunKind.Verify, everything ? "all" : of ?? "", () => Task.FromResult(Chosen()))
+                : Chosen();
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
-            if (entries.Count == 0) throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Folder.Root, Next = "tidemark backup" };
-            var reports = new List<VerifyReport>();
-            foreach (var entry in entries)
-            {
-                var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
-                var report = await progress.WhileAsync($"reading {entry.Key}", () => ReadAsync(session.Verifier, entry, entries.Count > 1, progress, token));
-                // A foreign file stays as it was found: nothing is written beside it before it is adopted.
-                if (entry.Manifest is not null && entry.State != DumpState.Missing) await TryAsync(terminal, "the outcome could not be noted beside the backup, so list does not show it", () =>
-                    {
-                        session.Verifier.Mark(report);
-                        return Task.CompletedTask;
-                    });
-                reports.Add(report);
-                Tell(terminal, report);
-            }
+
+            var verification = new VerifyRun(session.Recorder, session.Verifier, terminal.Remark);
+            var reports = recorded ? await verification.RunAsync(everything ? "all" : entries[0].Database ?? "", entries, ReadAsync) : await verification.ReadAllAsync(entries, ReadAsync);
             if (terminal.Json)
                 CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256.Length == 0 ? null : report.Sha256,
                     report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
+            foreach (var report in reports) Tell(terminal, report);
             return !reports.All(report => report.Passed) ? FaultCode.Verification.ExitCode : unseen.Count > 0 ? FaultCode.Partly.ExitCode : 0;
+
+            DumpListing Chosen()
+            {
+                var chosen = everything ? new DumpCatalog(session.Folder).Look() : new DumpListing([session.Choice.Find(wanted, of, terminal.Folder)], []);
+                return chosen.Entries.Count > 0 ? chosen : throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Folder.Root, Next = "tidemark backup" };
+            }
+
+            Task<VerifyReport> ReadAsync(DumpEntry entry)
+            {
+                var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
+                return progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, progress, token));
+            }
         });
         return command;
     }
 
-    /// <summary>Of several, one that cannot be read at all does not keep the others from being read.</summary>
-    private static async Task<VerifyReport> ReadAsync(VerifyRunner verifier, DumpEntry entry, bool oneOfSeveral, IProgress<DumpProgress> progress, CancellationToken token)
+    /// <summary>What is verified is the dump: a state folder that cannot be written is told, and changes no verdict.</summary>
+    private static async Task TidyAsync(Session session, CancellationToken token)
     {
         try
         {
-            return await verifier.RunAsync(entry, progress, token);
-        }
-        catch (Fault fault) when (oneOfSeveral && (fault.Code == FaultCode.WrongMagic || fault.Code == FaultCode.Store))
-        {
-            return new VerifyReport(entry, null, "", [fault.Why is null ? fault.What : $"{fault.What}: {fault.Why}"]);
-        }
-    }
-
-    private static async Task TryAsync(Terminal terminal, string otherwise, Func<Task> step)
-    {
-        try
-        {
-            await step();
+            await session.TidyAsync(null, token);
         }
         catch (Fault unwritable) when (unwritable.Code == FaultCode.Store || unwritable.Code == FaultCode.DiskFull)
         {
-            terminal.Remark($"warning: {otherwise}: {unwritable.What}{(unwritable.Where is { } where ? $" ({where})" : "")}{(unwritable.Why is { } why ? $": {why}" : "")}");
+            session.Terminal.Remark($"warning: what earlier runs left was not tidied up: {unwritable.What}{(unwritable.Where is { } where ? $" ({where})" : "")}{(unwritable.Why is { } why ? $": {why}" : "")}");
         }
     }
 

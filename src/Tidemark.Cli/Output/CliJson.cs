@@ -17,6 +17,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(UndoDocument))]
 [JsonSerializable(typeof(HeartbeatDocument))]
+[JsonSerializable(typeof(RunsDocument))]
+[JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

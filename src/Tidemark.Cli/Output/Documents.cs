@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tidemark.Dumps;
+using Tidemark.Journal;
 using Tidemark.Restores;
 
 namespace Tidemark.Cli.Output;
@@ -39,6 +40,26 @@ internal sealed record PlanDocument(string Mode, string BackupId, string Target,
 internal sealed record UndoDocument(string Action, string Database, string KeptDatabase);
 
 internal sealed record HeartbeatDocument(string Database, string Table, string Type, string Message, DateTimeOffset At);
+
+/// <param name="Runs">Newest first.</param>
+/// <param name="Notices">Open ones, oldest first.</param>
+internal sealed record RunsDocument(IReadOnlyList<RunDocument> Runs, IReadOnlyList<NoticeDocument> Notices);
+
+/// <summary>A run as every command shows it; its log only where that one run was asked for.</summary>
+internal sealed record RunDocument(string Id, string Kind, string? Database, string Actor, string State, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, double? DurationSeconds,
+    string? ErrorCode, string? Error, string? Why, string? BackupId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Log)
+{
+    public static RunDocument Of(RunRow run, IReadOnlyList<string>? log = null) => new(run.Id, run.Kind, run.Database.Length == 0 ? null : run.Database, run.Actor, run.State, run.StartedAt, run.FinishedAt,
+        Duration(run) is { } took ? Math.Round(took.TotalSeconds, 3) : null, run.ErrorCode, run.Error, run.Why, run.BackupId, log);
+
+    /// <summary>Null while it runs, and of an interrupted one: nobody knows when that ended.</summary>
+    public static TimeSpan? Duration(RunRow run) => run.State == RunState.Interrupted ? null : run.FinishedAt - run.StartedAt;
+}
+
+internal sealed record NoticeDocument(string Kind, string? Database, string ErrorCode, string Text, string RunId, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Count)
+{
+    public static NoticeDocument Of(NoticeRow notice) => new(notice.Kind, notice.Database.Length == 0 ? null : notice.Database, notice.ErrorCode, notice.Text, notice.RunId, notice.FirstAt, notice.LastAt, notice.Count);
+}
 
 /// <summary>What the demo did and measured.</summary>
 internal sealed record DemoDocument(bool Proven, string ServerVersion, double DurationSeconds, IReadOnlyList<DemoStepDocument> Steps, IReadOnlyList<DemoProofDocument> Proof);

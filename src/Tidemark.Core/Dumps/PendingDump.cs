@@ -51,13 +51,15 @@ internal sealed class PendingDump : IDisposable
         var locks = Directory.GetFiles(folder.Pending, "*" + LockSuffix).Select(file => file[..^LockSuffix.Length]);
         foreach (var left in Directory.GetDirectories(folder.Pending).Union(locks))
         {
-            using var held = FileLock.TryAcquire(left + LockSuffix, clock);
+            using var held = FileLock.TryTakeOver(left + LockSuffix, clock);
             if (held is null) continue;
             if (Directory.Exists(left))
             {
-                told.Add(ReadDecision(left) is { } manifest
-                    ? $"finished a dump that was whole and checked, but not yet named when its run was ended: {Finish(folder, left, manifest).File}"
-                    : $"swept an unfinished dump of a run that was ended: {System.IO.Path.GetFileName(left)}");
+                var name = System.IO.Path.GetFileName(left);
+                told.Add(ReadDecision(left) is { } manifest ? $"finished a dump that was whole and checked, but not yet named when its run was ended: {Finish(folder, left, manifest).File}"
+                    : Directory.EnumerateFileSystemEntries(left).Any() ? $"swept an unfinished dump of a run that was ended: {name}"
+                    // Killed before the first byte, or after the last renaming.
+                    : $"removed the empty pending folder of a run that was ended: {name}; if its dump was done, tidemark list shows it");
                 Directory.Delete(left, recursive: true);
             }
             File.Delete(held.Path);

@@ -40,11 +40,14 @@ internal sealed class FileLock : IDisposable
         }
 
         var taken = new FileLock(file, path);
-        taken.WriteHolder($"process {Environment.ProcessId} on {Environment.MachineName} since {time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}\n");
+        taken.WriteHolder(LockHolder.Line(time.GetUtcNow()));
         return taken;
     }
 
-    /// <summary>Who wrote itself into the lock file last, for messages only; null when unreadable. Only the lock itself says whether it still holds.</summary>
+    /// <summary>As <see cref="TryAcquire"/>, before what somebody left is swept. Null also where another machine may still be at work: its lock need not be seen from here.</summary>
+    public static FileLock? TryTakeOver(string path, TimeProvider time) => LockHolder.MayLiveElsewhere(Holder(path), time.GetUtcNow()) ? null : TryAcquire(path, time);
+
+    /// <summary>Who wrote itself into the lock file last; null when unreadable. On one machine only the lock itself says whether it still holds.</summary>
     public static string? Holder(string path)
     {
         try

@@ -11,16 +11,19 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFold
     public async Task<BackupRunReport> RunAsync(DumpOptions options, IProgress<DumpProgress> progress, CancellationToken token)
     {
         folder.Prepare();
-        using var single = FileLock.Acquire(Path.Combine(folder.State, "locks", $"backup-{DumpName.FileSafe(options.Database)}"), $"the backup of \"{options.Database}\"", clock);
+        using var single = await recorder.RecordFailureAsync(RunKind.Backup, options.Database, () => Task.FromResult(Lock(options.Database)));
         var report = await recorder.RecordAsync(RunKind.Backup, options.Database, async run =>
         {
+            run.Details = new RunDetails { Server = options.Address.Places[0].ToString() };
             var made = await dumps.RunAsync(options, run.Id, progress, token);
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
-            run.Details = new RunDetails { BackupId = made.Manifest.Id, File = made.Manifest.File, Server = options.Address.Places[0].ToString() };
+            run.Details = run.Details with { BackupId = made.Manifest.Id, File = made.Manifest.File };
             return made;
         });
         return new BackupRunReport(report, Purge(report.Manifest));
     }
+
+    private FileLock Lock(string database) => FileLock.Acquire(Path.Combine(folder.State, "locks", $"backup-{DumpName.FileSafe(database)}"), $"the backup of \"{database}\"", clock);
 
     private IReadOnlyList<PruneOutcome> Purge(DumpManifest made)
     {

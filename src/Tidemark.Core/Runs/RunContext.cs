@@ -19,17 +19,14 @@ internal sealed class RunContext : IDisposable
     public static RunContext Begin(string stateFolder, string id, TimeProvider clock)
     {
         var alive = FileLock.Acquire(LockOf(stateFolder, id), "this run", clock);
-        var logs = Path.Combine(stateFolder, "logs");
-        PrivateFolder.Ensure(logs);
-        var log = new StreamWriter(PrivateFile.OpenAppend(Path.Combine(logs, id + ".log"))) { AutoFlush = true };
-        return new RunContext(id, alive, log, clock);
+        return new RunContext(id, alive, RunLog.Begin(stateFolder, id), clock);
     }
 
-    /// <summary>True when no living process holds the run: it has ended, or was ended.</summary>
+    /// <summary>True when no living process holds the run: it has ended, or was ended. One of another machine is given a day.</summary>
     public static bool IsOver(string stateFolder, string id, TimeProvider clock)
     {
         if (!File.Exists(LockOf(stateFolder, id))) return true;
-        using var taken = FileLock.TryAcquire(LockOf(stateFolder, id), clock);
+        using var taken = FileLock.TryTakeOver(LockOf(stateFolder, id), clock);
         return taken is not null;
     }
 

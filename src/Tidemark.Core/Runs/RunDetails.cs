@@ -6,6 +6,9 @@ internal sealed record RunDetails
     /// <summary>Of a success: ok, partly or notChecked.</summary>
     public string Outcome { get; init; } = "ok";
 
+    /// <summary>The work was done and found this: the run counts as failed, and its result is given all the same.</summary>
+    public Fault? Finding { get; init; }
+
     public string? BackupId { get; init; }
 
     public string? File { get; init; }

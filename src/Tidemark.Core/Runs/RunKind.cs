@@ -1,17 +1,32 @@
 namespace Tidemark.Runs;
 
 /// <summary>A kind of run and the audit events that tell of it.</summary>
-internal sealed record RunKind(string Name, string Succeeded, string Failed)
+/// <param name="Name">As people see it.</param>
+/// <param name="Succeeded">Null: a success is no event.</param>
+/// <param name="Failed">Interrupted runs too.</param>
+internal sealed record RunKind(string Name, string? Succeeded, string Failed)
 {
-    public static readonly RunKind Backup = new("backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED");
+    public static readonly RunKind Backup = new("backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED") { Repeats = true };
     public static readonly RunKind Restore = new("restore", "DB_RESTORE_COMPLETED", "DB_RESTORE_FAILED") { Started = "DB_RESTORE_STARTED", Refused = "DB_RESTORE_REFUSED" };
     public static readonly RunKind Undo = new("undo", "DB_RESTORE_UNDONE", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
 
     public static readonly RunKind Forget = new("forget", "DB_RESTORE_FORGOTTEN", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
 
+    public static readonly RunKind Verify = new("verify", "DB_BACKUP_VERIFIED", "DB_BACKUP_VERIFY_FAILED") { Repeats = true };
+
+    public static readonly RunKind Adopt = new("adopt", "DB_BACKUP_ADOPTED", "DB_BACKUP_ADOPT_FAILED");
+
+    /// <remarks>One every few minutes: what is worth a line is that one failed.</remarks>
+    public static readonly RunKind Heartbeat = new("heartbeat", null, "DB_HEARTBEAT_MISSED") { Repeats = true };
+
+    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat];
+
     public string? Started { get; init; }
 
     public string? Refused { get; init; }
 
-    public static RunKind? Named(string name) => new[] { Backup, Restore, Undo, Forget }.FirstOrDefault(kind => kind.Name == name);
+    /// <summary>Something runs it again and again, and nobody may be looking: failures leave a notice, which the next success ends. Whoever restores by hand sees how it ends.</summary>
+    public bool Repeats { get; init; }
+
+    public static RunKind? Named(string name) => All.FirstOrDefault(kind => kind.Name == name);
 }

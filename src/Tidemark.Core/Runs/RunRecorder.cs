@@ -1,5 +1,6 @@
 using Tidemark.Audit;
 using Tidemark.Journal;
+using Tidemark.Processes;
 
 namespace Tidemark.Runs;
 
@@ -7,9 +8,13 @@ namespace Tidemark.Runs;
 /// <param name="stateFolder">Where they lie.</param>
 /// <param name="actor">user@host</param>
 /// <param name="clock">The time of each entry.</param>
+/// <param name="mask">Hides secrets in what failures say.</param>
 /// <param name="warn">Told when something that was done could not be recorded.</param>
-internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider clock, Action<string> warn)
+internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider clock, SecretMask mask, Action<string> warn)
 {
+    /// <summary>Of heartbeats that came through: at one every five minutes, 9,000 rows.</summary>
+    private static readonly TimeSpan HeartbeatsKept = TimeSpan.FromDays(30);
+
     public AuditLog Audit { get; } = new(stateFolder);
 
     public string Actor => actor;
@@ -17,14 +22,12 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     /// <summary>Runs the work as a recorded run. What it throws is recorded and thrown on; what it did stands, recorded or not.</summary>
     public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<T>> work)
     {
-        var started = clock.GetUtcNow();
-        var id = $"{started.UtcDateTime:yyyyMMddHHmmss}-{kind.Name}-{Guid.NewGuid().ToString("N")[..6]}";
-        using var journal = RunJournal.Open(stateFolder);
-        using var run = RunContext.Begin(stateFolder, id, clock);
-        journal.Begin(new RunRow { Id = id, Kind = kind.Name, Database = database, Actor = actor, StartedAt = started, State = "running" });
+        var begun = Begun(kind, database);
+        using var run = RunContext.Begin(stateFolder, begun.Id, clock);
+        // A journal that cannot be written keeps no backup from being taken. The end tries again, and tells.
+        Recorded(run.Log, journal => journal.Write(begun, noticed: false));
         run.Log($"{kind.Name} of database \"{database}\" by {actor}");
-        if (kind.Started is not null) Audit.Write(Event(run, database, kind.Started, "ok"));
-        AuditEvent Ended(string action, string outcome) => Event(run, database, action, outcome) with { DurationSeconds = Math.Round((clock.GetUtcNow() - started).TotalSeconds, 3) };
+        if (kind.Started is not null) Audit.Write(Event(begun, run.Details, kind.Started, "ok"));
         T result;
         try
         {
@@ -32,72 +35,160 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         }
         catch (Exception failed)
         {
-            var fault = failed as Fault;
-            var code = failed is OperationCanceledException ? FaultCode.Interrupted : fault?.Code ?? FaultCode.Failed;
-            var state = code == FaultCode.Interrupted ? "cancelled" : "failed";
-            var refused = code == FaultCode.Refused && kind.Refused is not null;
-            run.Log($"{state}: {failed.Message}{(fault?.Why is { } why ? $": {why}" : "")}");
-            Recorded(run, () =>
-            {
-                journal.End(id, state, clock.GetUtcNow(), code.Name, failed.Message, run.Details.BackupId);
-                Audit.Write(Ended(refused ? kind.Refused! : kind.Failed, code == FaultCode.Refused ? "refused" : "failed") with { ErrorCode = code.Name, Error = failed.Message, Why = fault?.Why });
-            });
+            End(kind, begun, run.Details, failed, run.Log);
             throw;
         }
-        run.Log("succeeded");
-        Recorded(run, () =>
-        {
-            journal.End(id, "succeeded", clock.GetUtcNow(), null, null, run.Details.BackupId);
-            Audit.Write(Ended(kind.Succeeded, run.Details.Outcome));
-        });
+        End(kind, begun, run.Details, run.Details.Finding, run.Log);
         return result;
     }
 
-    /// <summary>A full disk after the work must not make a done thing look undone, nor hide what failed first.</summary>
-    private void Recorded(RunContext run, Action record)
+    /// <summary>What must succeed before a run can begin: its failure is recorded as the run's.</summary>
+    public async Task<T> RecordFailureAsync<T>(RunKind kind, string database, Func<Task<T>> work)
     {
         try
         {
-            record();
+            return await work();
         }
-        catch (Fault unwritten)
+        catch (Exception failed)
         {
-            run.Log($"this could not be recorded: {unwritten.What}: {unwritten.Why}");
-            warn($"what was done could not be recorded: {unwritten.What}{(unwritten.Where is { } where ? $" ({where})" : "")}{(unwritten.Why is { } why ? $": {why}" : "")}");
+            return await RecordAsync(kind, database, _ => Task.FromException<T>(failed));
         }
     }
 
-    private AuditEvent Event(RunContext run, string database, string action, string outcome) => new()
+    /// <summary>A run of a moment: recorded when it is over, without a log of its own. Nothing about the recording keeps it from being done.</summary>
+    public async Task<T> RecordMomentAsync<T>(RunKind kind, string database, RunDetails details, Func<Task<T>> work)
     {
-        At = clock.GetUtcNow(),
-        Action = action,
-        Outcome = outcome,
-        Actor = actor,
-        Database = database,
-        RunId = run.Id,
-        BackupId = run.Details.BackupId,
-        File = run.Details.File,
-        Server = run.Details.Server,
-        Mode = run.Details.Mode,
-        Target = run.Details.Target,
-        Kept = run.Details.Kept,
-        Force = run.Details.Force,
-    };
+        var begun = Begun(kind, database);
+        T result;
+        try
+        {
+            result = await work();
+        }
+        catch (Exception failed)
+        {
+            End(kind, begun, details, failed, _ => { });
+            throw;
+        }
+        End(kind, begun, details, null, _ => { });
+        return result;
+    }
 
     /// <summary>Marks runs whose process is gone. Returns a sentence for each.</summary>
     /// <param name="stands">True for a run whose work was done all the same, and only its record is missing.</param>
     public IReadOnlyList<string> MarkInterrupted(Func<string, bool> stands)
     {
-        using var journal = RunJournal.Open(stateFolder);
         var told = new List<string>();
-        foreach (var run in journal.Running().Where(run => RunContext.IsOver(stateFolder, run.Id, clock)))
+        Recorded(warn, journal =>
         {
-            var (done, error) = (stands(run.Id), "the process ended without a word");
-            journal.End(run.Id, done ? "succeeded" : "interrupted", clock.GetUtcNow(), done ? null : FaultCode.Interrupted.Name, done ? null : error, null);
-            if (RunKind.Named(run.Kind) is { } kind)
-                Audit.Write(new AuditEvent { At = clock.GetUtcNow(), Action = done ? kind.Succeeded : kind.Failed, Outcome = done ? "ok" : "failed", Actor = run.Actor, Database = run.Database, RunId = run.Id, ErrorCode = done ? null : FaultCode.Interrupted.Name, Error = done ? null : error });
-            told.Add($"the {run.Kind} of \"{run.Database}\" that began at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z was ended before it {(done ? "could say that it was done" : "was done")}");
-        }
+            foreach (var run in journal.Running().Where(run => RunContext.IsOver(stateFolder, run.Id, clock)))
+            {
+                var ended = stands(run.Id) ? run with { State = RunState.Succeeded, FinishedAt = clock.GetUtcNow() }
+                    : run with { State = RunState.Interrupted, FinishedAt = clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the process ended without a word" };
+                var kind = RunKind.Named(run.Kind);
+                if (!journal.EndForIt(ended, IsNoticed(kind, run))) continue;
+                var done = ended.State == RunState.Succeeded;
+                if ((done ? kind?.Succeeded : kind?.Failed) is { } action)
+                    Audited(warn, Event(run, new RunDetails(), action, done ? "ok" : "failed") with { ErrorCode = ended.ErrorCode, Error = ended.Error });
+                told.Add($"the {run.Kind} of \"{run.Database}\" that began at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z was ended before it {(done ? "could say that it was done" : "was done")}");
+            }
+        });
         return told;
     }
+
+    /// <summary>A foreign file's verification is of no database: nothing would end its notice.</summary>
+    private static bool IsNoticed(RunKind? kind, RunRow run) => kind is { Repeats: true } && run.Database.Length > 0;
+
+    private RunRow Begun(RunKind kind, string database)
+    {
+        var now = clock.GetUtcNow();
+        return new RunRow { Id = $"{now.UtcDateTime:yyyyMMddHHmmss}-{kind.Name}-{Guid.NewGuid().ToString("N")[..6]}", Kind = kind.Name, Database = database, Actor = actor, StartedAt = now, State = RunState.Running };
+    }
+
+    private void End(RunKind kind, RunRow begun, RunDetails details, Exception? failed, Action<string> log)
+    {
+        void Tell(string unrecorded)
+        {
+            log(unrecorded);
+            warn(unrecorded);
+        }
+
+        var fault = failed as Fault;
+        FaultCode? code = failed is null ? null : failed is OperationCanceledException ? FaultCode.Interrupted : fault?.Code ?? FaultCode.Failed;
+        var ended = begun with
+        {
+            FinishedAt = clock.GetUtcNow(),
+            State = code is null ? RunState.Succeeded : code == FaultCode.Interrupted ? RunState.Cancelled : RunState.Failed,
+            ErrorCode = code?.Name,
+            Error = Masked(failed?.Message),
+            Why = Masked(fault?.Why),
+            BackupId = details.BackupId,
+        };
+        log(ended.Error is null ? ended.State : $"{ended.State}: {ended.Error}{(ended.Why is null ? "" : $": {ended.Why}")}");
+        if (fault is not null)
+            foreach (var (name, text) in new[] { ("where", fault.Where), ("left", fault.Left), ("next", fault.Next) })
+                if (text is not null) log($"  {name}: {Masked(text)}");
+        Recorded(Tell, journal =>
+        {
+            journal.Write(ended, IsNoticed(kind, ended));
+            if (kind == RunKind.Heartbeat) journal.Forget(kind.Name, ended.StartedAt - HeartbeatsKept);
+        });
+        var refused = code == FaultCode.Refused;
+        var action = code is null ? kind.Succeeded : refused && kind.Refused is not null ? kind.Refused : kind.Failed;
+        if (action is not null)
+            Audited(Tell, Event(begun, details, action, code is null ? details.Outcome : refused ? "refused" : "failed") with
+            {
+                DurationSeconds = Math.Round((ended.FinishedAt.Value - begun.StartedAt).TotalSeconds, 3),
+                ErrorCode = ended.ErrorCode,
+                Error = ended.Error,
+                Why = ended.Why,
+            });
+    }
+
+    /// <summary>A full disk after the work must not make a done thing look undone, nor hide what failed first.</summary>
+    private void Recorded(Action<string> tell, Action<RunJournal> write)
+    {
+        try
+        {
+            using var journal = RunJournal.Open(stateFolder);
+            write(journal);
+        }
+        catch (Fault unwritten)
+        {
+            tell(Unrecorded("history of runs", unwritten));
+        }
+    }
+
+    private void Audited(Action<string> tell, AuditEvent entry)
+    {
+        try
+        {
+            Audit.Write(entry);
+        }
+        catch (Fault unwritten)
+        {
+            tell(Unrecorded("audit log", unwritten));
+        }
+    }
+
+    private static string Unrecorded(string where, Fault unwritten) =>
+        $"what was done could not be recorded in the {where}: {unwritten.What}{(unwritten.Where is { } place ? $" ({place})" : "")}{(unwritten.Why is { } why ? $": {why}" : "")}{(unwritten.Next is { } next ? $"; next: {next}" : "")}";
+
+    private string? Masked(string? text) => text is null ? null : mask.Hide(text);
+
+    private AuditEvent Event(RunRow run, RunDetails details, string action, string outcome) => new()
+    {
+        At = clock.GetUtcNow(),
+        Action = action,
+        Outcome = outcome,
+        Actor = run.Actor,
+        Database = run.Database,
+        RunId = run.Id,
+        BackupId = details.BackupId,
+        File = details.File,
+        Server = details.Server,
+        Mode = details.Mode,
+        Target = details.Target,
+        Kept = details.Kept,
+        Force = details.Force,
+    };
 }

@@ -17,6 +17,7 @@ internal sealed class Tidying(RunRecorder recorder, DumpFolder folder, TimeProvi
         List<string> told = [.. journal.SetAsideUnreadable()];
         told.AddRange(recorder.MarkInterrupted(id => journal.All().Any(swap => swap.Id == id && swap.Phase == SwapPhase.Swapped)));
         told.AddRange(PendingDump.Tidy(folder, clock));
+        told.AddRange(RunLog.Sweep(folder.State, clock.GetUtcNow()));
         if (address is null) return told;
         foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock)))
             await TryAsync("a swap", async () =>

@@ -138,7 +138,8 @@ public sealed class BadInputTests(Servers servers)
         var folder = new BackupFolder(program);
         Assert.Equal(2, folder.Dumps.Length);
         folder.AssertNothingHalf();
-        Assert.Equal(["backup succeeded", "backup succeeded"], folder.Runs());
+        Assert.Equal(["backup succeeded", "backup failed", "backup succeeded"], folder.Runs());
+        Assert.Contains(folder.Audit, line => line.GetProperty("action").GetString() == "DB_BACKUP_FAILED" && line.GetProperty("errorCode").GetString() == "locked");
     }
 
     internal static async Task<string[]> DatabasesAsync(PostgresServer server, string like) =>

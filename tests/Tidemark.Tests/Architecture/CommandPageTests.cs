@@ -47,6 +47,8 @@ public sealed partial class CommandPageTests
 
     [Theory]
     [InlineData("tidemark nonsense", "no command")]
+    [InlineData("tidemark runs nonsense", "no command")]
+    [InlineData("tidemark runs list --nonsense", "no option")]
     [InlineData("./tidemark restore latest --nonsense", "no option")]
     public void A_command_line_that_is_none_is_seen(string line, string found) => Assert.Contains(found, Complaint(line), StringComparison.Ordinal);
 
@@ -54,7 +56,8 @@ public sealed partial class CommandPageTests
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
         if (words.Length == 0 || words[0].StartsWith('-')) return null;
-        if (!Commands.TryGetValue(words[0], out var command)) return $"no command: {line}";
+        if (words.Length == 1 && Commands.Keys.Any(name => name.StartsWith(words[0] + " ", StringComparison.Ordinal))) return null;
+        if (!Commands.TryGetValue(words[0], out var command) && !Commands.TryGetValue(string.Join(' ', words.Take(2)), out command)) return $"no command: {line}";
         var known = command.Options.Concat(Tree.Options).Select(option => option.Name).Append("--help");
         return words.Where(word => word.StartsWith("--", StringComparison.Ordinal)).FirstOrDefault(word => !known.Contains(word)) is { } unknown ? $"no option {unknown}: {line}" : null;
     }

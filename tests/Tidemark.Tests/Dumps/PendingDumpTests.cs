@@ -29,5 +29,31 @@ public sealed class PendingDumpTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(folder.Pending));
     }
 
+    [Fact]
+    public void What_is_left_of_a_run_is_told_as_what_it_is()
+    {
+        var folder = new DumpFolder(scratch["backups"]);
+        scratch.Write("backups/.tidemark/pending/half/dump", "half");
+        Directory.CreateDirectory(scratch["backups/.tidemark/pending/done"]);
+        var told = PendingDump.Tidy(folder, TimeProvider.System).Order(StringComparer.Ordinal).ToArray();
+        Assert.StartsWith("removed the empty pending folder of a run that was ended: done;", told[0], StringComparison.Ordinal);
+        Assert.Equal("swept an unfinished dump of a run that was ended: half", told[1]);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Pending));
+    }
+
+    [Fact]
+    public void A_dump_that_another_machine_may_be_writing_is_left_alone_for_a_day()
+    {
+        var folder = new DumpFolder(scratch["backups"]);
+        scratch.Write("backups/.tidemark/pending/theirs/dump", "half");
+        scratch.Write("backups/.tidemark/pending/theirs.lock", "process 4711 on db2, boot 11111111-2222-3333-4444-555555555555, since 2026-11-23T02:00:00Z\n");
+        var clock = new StoppedClock(new DateTimeOffset(2026, 11, 24, 1, 59, 0, TimeSpan.Zero));
+        Assert.Empty(PendingDump.Tidy(folder, clock));
+        Assert.True(File.Exists(scratch["backups/.tidemark/pending/theirs/dump"]));
+        clock.Now += TimeSpan.FromMinutes(2);
+        Assert.Single(PendingDump.Tidy(folder, clock));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Pending));
+    }
+
     public void Dispose() => scratch.Dispose();
 }

@@ -1,0 +1,81 @@
+using Microsoft.Data.Sqlite;
+
+namespace Tidemark.Journal;
+
+/// <summary>The journal for those who only look: nothing is made, repaired or brought to a newer version, and no right to write is needed.</summary>
+internal sealed class JournalReader : IDisposable
+{
+    /// <summary>SQLite's own result codes.</summary>
+    private const int ReadOnlyPlace = 8, CannotOpen = 14;
+
+    private readonly SqliteConnection connection;
+    private readonly string path;
+    private readonly int version;
+
+    private JournalReader(SqliteConnection connection, string path, int version) => (this.connection, this.path, this.version) = (connection, path, version);
+
+    /// <summary>Null when no run has been recorded yet.</summary>
+    /// <exception cref="Fault">Damaged, not to be read, or a newer program's.</exception>
+    public static JournalReader? Open(string stateFolder)
+    {
+        var path = Path.Combine(stateFolder, RunJournal.FileName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return Open(path, path);
+        }
+        catch (SqliteException refused) when (refused.SqliteErrorCode is ReadOnlyPlace or CannotOpen && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 })
+        {
+            // SQLite wants its index beside the file, and who may not write there cannot make one. Without a log of changes the file is all there is.
+            return Guarded(() => Open(path, new Uri(path).AbsoluteUri + "?immutable=1"), path);
+        }
+        catch (SqliteException unusable)
+        {
+            throw JournalFault.Of(unusable, path);
+        }
+    }
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<RunRow> Runs(RunFilter filter) => Rows("""
+        where ($database is null or database = $database) and ($kind is null or kind = $kind) and ($state is null or state = $state) order by started_at desc, rowid desc limit $limit
+        """, ("$database", filter.Database), ("$kind", filter.Kind), ("$state", filter.State), ("$limit", filter.Limit));
+
+    /// <summary>Runs whose id begins so, at most so many, newest first; the one whose id it is comes alone.</summary>
+    public IReadOnlyList<RunRow> Named(string id, int limit) => Rows("where id = $id", ("$id", id)) is { Count: 1 } exact ? exact
+        : Rows("where substr(id, 1, length($id)) = $id order by started_at desc, rowid desc limit $limit", ("$id", id), ("$limit", limit));
+
+    /// <summary>Notices that are not over, oldest first.</summary>
+    public IReadOnlyList<NoticeRow> OpenNotices() => version < 2 ? [] : Guarded(() => Outbox.Open(connection), path);
+
+    public void Dispose() => connection.Dispose();
+
+    private static JournalReader? Open(string path, string source)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30 }.ToString());
+        JournalReader? opened = null;
+        try
+        {
+            connection.Open();
+            var version = JournalSchema.VersionOf(connection);
+            return version == 0 ? null : opened = new JournalReader(connection, path, version);
+        }
+        finally
+        {
+            if (opened is null) connection.Dispose();
+        }
+    }
+
+    private List<RunRow> Rows(string tail, params (string Name, object? Value)[] parameters) => Guarded(() => RunRows.Of(connection, version, tail, parameters), path);
+
+    private static T Guarded<T>(Func<T> read, string path)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException unusable)
+        {
+            throw JournalFault.Of(unusable, path);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+
+namespace Tidemark.Journal;
+
+/// <summary>The tables of the journal. Their version stands in <c>user_version</c>.</summary>
+internal static class JournalSchema
+{
+    /// <summary>Each brings a journal one version on, and is never changed again: journals of every version are out there.</summary>
+    private static readonly string[] Steps =
+    [
+        // The first program of version 1 wrote the number after the tables: killed in between, it left them with version 0.
+        """
+        create table if not exists runs (
+            id text primary key, kind text not null, database text not null, actor text not null, started_at text not null, finished_at text,
+            state text not null, error_code text, error text, backup_id text) strict;
+        create index if not exists runs_by_start on runs (started_at);
+        """,
+        """
+        alter table runs add column why text;
+        create index runs_running on runs (id) where state = 'running';
+        create table notices (
+            id integer primary key autoincrement, kind text not null, database text not null, error_code text not null, text text not null, run_id text not null,
+            first_at text not null, last_at text not null, count integer not null, over_at text) strict;
+        create unique index notices_open on notices (kind, database, error_code) where over_at is null;
+        """,
+    ];
+
+    /// <summary>Makes what is missing. Of several programs at once one does it, and a kill leaves the old version whole.</summary>
+    /// <exception cref="Fault">A newer program's.</exception>
+    public static void Migrate(SqliteConnection connection)
+    {
+        var version = VersionOf(connection);
+        connection.Execute("pragma journal_mode = wal; pragma synchronous = full");
+        if (version == Steps.Length) return;
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var step in Steps[VersionOf(connection)..]) connection.Execute(step);
+        connection.Execute($"pragma user_version = {Steps.Length}");
+        transaction.Commit();
+    }
+
+    /// <summary>0: nothing in it yet.</summary>
+    /// <exception cref="Fault">A newer program's.</exception>
+    public static int VersionOf(SqliteConnection connection)
+    {
+        var version = connection.Read("pragma user_version", row => row.GetInt64(0))[0];
+        return version <= Steps.Length ? (int)version : throw JournalFault.Newer(version, Steps.Length, connection.DataSource);
+    }
+}

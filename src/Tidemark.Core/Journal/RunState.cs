@@ -1,0 +1,15 @@
+namespace Tidemark.Journal;
+
+/// <summary>What a run has come to. The words are frozen.</summary>
+internal static class RunState
+{
+    public const string Running = "running", Succeeded = "succeeded", Failed = "failed";
+
+    /// <summary>Somebody asked it to stop.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>Its process ended without a word; marked by the next start.</summary>
+    public const string Interrupted = "interrupted";
+
+    public static readonly IReadOnlyList<string> All = [Running, Succeeded, Failed, Cancelled, Interrupted];
+}
