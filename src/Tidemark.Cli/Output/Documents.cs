@@ -1,3 +1,5 @@
+using Tidemark.Clusters;
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Restores;
 
@@ -35,6 +37,29 @@ internal sealed record PlanDocument(string Mode, string BackupId, string Target,
 internal sealed record UndoDocument(string Action, string Database, string KeptDatabase);
 
 internal sealed record HeartbeatDocument(string Database, string Table, string Type, string Message, DateTimeOffset At);
+
+/// <summary>What doctor found, in the order in which it looked.</summary>
+internal sealed record DoctorDocument(IReadOnlyList<CheckDocument> Checks);
+
+/// <summary>The state is ok, warn, fail or notLookedAt.</summary>
+internal sealed record CheckDocument(string Id, string State, string What, string Found, string? Next)
+{
+    public static CheckDocument Of(Check check) =>
+        new(check.Id, check.State switch { CheckState.Ok => "ok", CheckState.Warn => "warn", CheckState.Fail => "fail", _ => "notLookedAt" }, check.What, check.Found, check.Next);
+}
+
+/// <summary>Every setting with its origin; secrets are ***.</summary>
+internal sealed record ConfigurationDocument(string ProjectRoot, IReadOnlyList<string> Files, IReadOnlyList<SettingDocument> Settings, IReadOnlyList<string> Faults)
+{
+    public static ConfigurationDocument Of(ConfigurationReading reading) => new(reading.Options.ProjectRoot, reading.Files, [.. reading.Values.Select(SettingDocument.Of)], reading.Faults);
+}
+
+/// <summary>The name is the key in tidemark.json, the variable that of the environment; a PG* variable has no key.</summary>
+internal sealed record SettingDocument(string? Name, string Variable, string? Value, string Origin)
+{
+    public static SettingDocument Of(SettingValue value) => SettingCatalogue.All.FirstOrDefault(setting => setting.Name == value.Name) is { } setting
+        ? new(setting.Name, setting.Variable, value.Shown, value.Origin) : new(null, value.Name, value.Shown, value.Origin);
+}
 
 /// <summary>What the demo did and measured.</summary>
 internal sealed record DemoDocument(bool Proven, string ServerVersion, double DurationSeconds, IReadOnlyList<DemoStepDocument> Steps, IReadOnlyList<DemoProofDocument> Proof);

@@ -6,9 +6,7 @@ internal static class FreeSpace
     /// <summary>Bytes that this user may still write (statvfs: f_bavail); reserved blocks are not counted, quotas are not known.</summary>
     public static long Of(string path)
     {
-        var place = Path.GetFullPath(path);
-        while (!Path.Exists(place))
-            place = Path.GetDirectoryName(place)!;
+        var place = PathFacts.NearestFolder(path);
         try
         {
             return new DriveInfo(place).AvailableFreeSpace;
