@@ -27,7 +27,7 @@ internal static class DoctorCommand
         foreach (var check in checks)
         {
             terminal.OutputConsole.Markup(check.State switch { CheckState.Ok => "[green]OK  [/]", CheckState.Warn => "[yellow]WARN[/]", CheckState.Fail => "[red]FAIL[/]", _ => "[grey]-   [/]" });
-            terminal.Say($"  {check.Id}: {check.What}: {(check.State == CheckState.NotLookedAt ? "not looked at, " : "")}{check.Found.ReplaceLineEndings(indent)}");
+            terminal.Say($"  {check.Id,-17}  {check.What}: {(check.State == CheckState.NotLookedAt ? "not looked at, " : "")}{check.Found.ReplaceLineEndings(indent)}");
             if (check.Next is { } next) terminal.Say($"      next  {next.ReplaceLineEndings($"{indent}      ")}");
         }
         int Count(CheckState state) => checks.Count(check => check.State == state);

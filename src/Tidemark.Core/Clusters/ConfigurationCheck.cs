@@ -15,7 +15,7 @@ internal static class ConfigurationCheck
             return Subject.Fail($"{origins}; wrong: {string.Join("; ", reading.Faults)}", "correct what is named, then: tidemark config check");
         // Cron starts in the home folder, and the default folder would be another one there.
         return reading.Files.Count == 0 && reading.Values.Any(value => value.Name == SettingCatalogue.BackupDir.Name && value.Origin == "default")
-            ? Subject.Warn($"{origins}; BACKUP_DIR is not set, so it depends on the folder that tidemark is started in", $"export BACKUP_DIR={Processes.ShellWord.Quote(reading.Options.BackupDir)}")
+            ? Subject.Warn($"{origins}; BACKUP_DIR is not set, so it depends on the folder that a command is typed in", $"export BACKUP_DIR={Processes.ShellWord.Quote(reading.Options.BackupDir)}")
             : Subject.Ok(origins);
     }
 }
