@@ -19,16 +19,20 @@ internal static class ConnectionCheck
         var check = await Subject.LookAsync(async () =>
         {
             var connection = await DatabaseConnection.OpenAsync(address, token);
-            var facts = await FactsAsync(connection, token);
-            var database = await DatabaseFactsReader.ReadAsync(connection, DatabaseConnection.Version(connection), address.Database, token);
-            // The server cuts a longer name to 63 bytes and lets us in.
-            if (database is null)
+            try
             {
-                await connection.DisposeAsync();
-                return Subject.Fail($"the server knows no database of exactly the name \"{address.Database}\"", "check the database name in DATABASE_URL: at most 63 bytes");
+                var facts = await FactsAsync(connection, token);
+                var version = DatabaseConnection.Version(connection);
+                // The server cuts a longer name to 63 bytes and lets us in.
+                if (await DatabaseFactsReader.ReadAsync(connection, version, address.Database, token) is not { } database)
+                    return Subject.Fail($"the server knows no database of exactly the name \"{address.Database}\"", "check the database name in DATABASE_URL: at most 63 bytes");
+                server = new(connection, address, version, database, facts.Role, facts.Superuser);
+                return Judge(facts, version, address.Database);
             }
-            server = new(connection, address, DatabaseConnection.Version(connection), database, facts.Role, facts.Superuser);
-            return Judge(facts, server.Version, address.Database);
+            finally
+            {
+                if (server is null) await connection.DisposeAsync();
+            }
         });
         return (check, server);
     }

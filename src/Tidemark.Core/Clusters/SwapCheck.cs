@@ -16,13 +16,13 @@ internal static class SwapCheck
     {
         var blockers = await SwapBlockers.FindAsync(server.Connection, server.Address.Database, token);
         await using var command = new NpgsqlCommand("""
-            select pg_has_role(datdba, 'usage'), pg_has_role('pg_signal_backend', 'usage') or current_setting('is_superuser') = 'on',
+            select (select rolsuper from pg_roles where oid = datdba), pg_has_role(datdba, 'usage'), pg_has_role('pg_signal_backend', 'usage') or current_setting('is_superuser') = 'on',
                    array(select distinct usename::text from pg_stat_activity where datid = d.oid and backend_type = 'client backend' and not pg_has_role(usesysid, 'usage') order by 1)
               from pg_database d where datname = current_database()
             """, server.Connection);
         await using var reader = await command.ExecuteReaderAsync(token);
         await reader.ReadAsync(token);
-        return new(server.Facts.Owner, reader.GetBoolean(0), reader.GetBoolean(1), reader.GetFieldValue<string[]>(2), blockers);
+        return new(server.Facts.Owner, reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetFieldValue<string[]>(3), blockers);
     }
 
     public static Check Judge(SwapFacts facts, string role, string database)
@@ -31,7 +31,8 @@ internal static class SwapCheck
         if (!facts.Owns)
         {
             missing.Add($"role \"{role}\" is not a member of \"{facts.Owner}\", which owns the database and may rename it");
-            grants.Add($"GRANT {SqlText.Identifier(facts.Owner)} TO {SqlText.Identifier(role)};");
+            // Nobody is to become a superuser for the sake of a swap.
+            grants.Add(facts.OwnerIsSuperuser ? $"ALTER DATABASE {SqlText.Identifier(database)} OWNER TO {SqlText.Identifier(role)}; -- or swap as \"{facts.Owner}\"" : $"GRANT {SqlText.Identifier(facts.Owner)} TO {SqlText.Identifier(role)};");
         }
         // An application mostly connects as the owner, whose sessions a member may end.
         if (!facts.EndsSessions && (!facts.Owns || facts.Others.Count > 0))
@@ -46,8 +47,9 @@ internal static class SwapCheck
 }
 
 /// <param name="Owner">Of the database.</param>
+/// <param name="OwnerIsSuperuser">So membership in it is too much to give.</param>
 /// <param name="Owns">The role has the owner's rights.</param>
 /// <param name="EndsSessions">It may end sessions of any role but superusers.</param>
 /// <param name="Others">Roles connected just now whose sessions it could not end by membership.</param>
 /// <param name="Blockers">What is tied to the database, each with what to do about it.</param>
-internal sealed record SwapFacts(string Owner, bool Owns, bool EndsSessions, IReadOnlyList<string> Others, IReadOnlyList<string> Blockers);
+internal sealed record SwapFacts(string Owner, bool OwnerIsSuperuser, bool Owns, bool EndsSessions, IReadOnlyList<string> Others, IReadOnlyList<string> Blockers);

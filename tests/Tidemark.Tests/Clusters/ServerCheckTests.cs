@@ -88,11 +88,12 @@ public sealed class ServerCheckTests
     public void Rights_that_a_restore_or_a_swap_lacks_are_warnings()
     {
         Assert.Equal("ALTER ROLE \"weak\" CREATEDB;", RestoreRightsCheck.Judge(mayCreate: false, "weak").Next);
-        var check = SwapCheck.Judge(new("boss", Owns: false, EndsSessions: false, [], []), "weak", "shop");
+        var check = SwapCheck.Judge(new("boss", OwnerIsSuperuser: false, Owns: false, EndsSessions: false, [], []), "weak", "shop");
         Assert.Equal((CheckState.Warn, "GRANT \"boss\" TO \"weak\";\nGRANT pg_signal_backend TO \"weak\";"), (check.State, check.Next));
-        Assert.Equal("GRANT pg_signal_backend TO \"weak\";", SwapCheck.Judge(new("weak", Owns: true, EndsSessions: false, ["app"], []), "weak", "shop").Next);
-        Assert.Equal(CheckState.Ok, SwapCheck.Judge(new("weak", Owns: true, EndsSessions: false, [], []), "weak", "shop").State);
-        Assert.Contains("slot s", SwapCheck.Judge(new("weak", Owns: true, EndsSessions: true, [], ["slot s"]), "weak", "shop").Found, StringComparison.Ordinal);
+        Assert.StartsWith("ALTER DATABASE \"shop\" OWNER TO \"weak\"; -- or swap as \"postgres\"", SwapCheck.Judge(new("postgres", OwnerIsSuperuser: true, Owns: false, EndsSessions: true, [], []), "weak", "shop").Next, StringComparison.Ordinal);
+        Assert.Equal("GRANT pg_signal_backend TO \"weak\";", SwapCheck.Judge(new("weak", OwnerIsSuperuser: false, Owns: true, EndsSessions: false, ["app"], []), "weak", "shop").Next);
+        Assert.Equal(CheckState.Ok, SwapCheck.Judge(new("weak", OwnerIsSuperuser: false, Owns: true, EndsSessions: false, [], []), "weak", "shop").State);
+        Assert.Contains("slot s", SwapCheck.Judge(new("weak", OwnerIsSuperuser: false, Owns: true, EndsSessions: true, [], ["slot s"]), "weak", "shop").Found, StringComparison.Ordinal);
     }
 
     [Theory]
