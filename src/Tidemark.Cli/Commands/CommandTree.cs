@@ -29,6 +29,8 @@ internal static class CommandTree
             UndoCommand.Build(terminal),
             HeartbeatCommand.Build(terminal),
             RunsCommand.Build(terminal),
+            DoctorCommand.Build(terminal),
+            ConfigCommand.Build(terminal),
             DemoCommand.Build(terminal),
             new Option<bool>("--json") { Description = "one JSON document on stdout; all talk goes to stderr", Recursive = true },
         };

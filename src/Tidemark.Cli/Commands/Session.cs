@@ -53,6 +53,13 @@ internal sealed class Session
     public static Session Open(Terminal terminal, IReadOnlyDictionary<string, string>? flags = null) =>
         new(ConfigurationReader.Read(terminal.Folder, terminal.Environment, flags ?? new Dictionary<string, string>()).Options, terminal);
 
+    /// <summary>For those who tell what is wrong: a session with what could be read, and the reading.</summary>
+    public static (Session Session, ConfigurationReading Reading) Inspect(Terminal terminal)
+    {
+        var reading = ConfigurationReader.Inspect(terminal.Folder, terminal.Environment, new Dictionary<string, string>());
+        return (new Session(reading.Options, terminal), reading);
+    }
+
     /// <summary>Repairs what a killed run left, and tells.</summary>
     public async Task TidyAsync(DatabaseAddress? address, CancellationToken token)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tidemark.Clusters;
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Journal;
 using Tidemark.Restores;
@@ -59,6 +61,29 @@ internal sealed record RunDocument(string Id, string Kind, string? Database, str
 internal sealed record NoticeDocument(string Kind, string? Database, string ErrorCode, string Text, string RunId, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Count)
 {
     public static NoticeDocument Of(NoticeRow notice) => new(notice.Kind, notice.Database.Length == 0 ? null : notice.Database, notice.ErrorCode, notice.Text, notice.RunId, notice.FirstAt, notice.LastAt, notice.Count);
+}
+
+/// <summary>What doctor found, in the order in which it looked.</summary>
+internal sealed record DoctorDocument(IReadOnlyList<CheckDocument> Checks);
+
+/// <summary>The state is ok, warn, fail or notLookedAt.</summary>
+internal sealed record CheckDocument(string Id, string State, string What, string Found, string? Next)
+{
+    public static CheckDocument Of(Check check) =>
+        new(check.Id, check.State switch { CheckState.Ok => "ok", CheckState.Warn => "warn", CheckState.Fail => "fail", _ => "notLookedAt" }, check.What, check.Found, check.Next);
+}
+
+/// <summary>Every setting with its origin; secrets are ***.</summary>
+internal sealed record ConfigurationDocument(string ProjectRoot, IReadOnlyList<string> Files, IReadOnlyList<SettingDocument> Settings, IReadOnlyList<string> Faults)
+{
+    public static ConfigurationDocument Of(ConfigurationReading reading) => new(reading.Options.ProjectRoot, reading.Files, [.. reading.Values.Select(SettingDocument.Of)], reading.Faults);
+}
+
+/// <summary>The name is the key in tidemark.json, the variable that of the environment; a PG* variable has no key.</summary>
+internal sealed record SettingDocument(string? Name, string Variable, string? Value, string Origin)
+{
+    public static SettingDocument Of(SettingValue value) => SettingCatalogue.All.FirstOrDefault(setting => setting.Name == value.Name) is { } setting
+        ? new(setting.Name, setting.Variable, value.Shown, value.Origin) : new(null, value.Name, value.Shown, value.Origin);
 }
 
 /// <summary>What the demo did and measured.</summary>

@@ -5,6 +5,8 @@ internal sealed class ConfigurationFaults
 {
     private readonly List<string> faults = [];
 
+    public IReadOnlyList<string> All => faults;
+
     public void Add(string fault) => faults.Add(fault);
 
     /// <summary>A value that cannot be used; a secret one is not shown.</summary>
@@ -14,12 +16,15 @@ internal sealed class ConfigurationFaults
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6), one line each.</exception>
     public void ThrowIfAny(string where)
     {
-        if (faults.Count == 0)
-            return;
-        throw new Fault(FaultCode.Configuration, faults.Count == 1 ? faults[0] : $"{faults.Count} faults in the configuration:\n" + string.Join('\n', faults.Select(fault => "- " + fault)))
+        if (AsOne(where) is { } fault)
+            throw fault;
+    }
+
+    /// <summary>All of them as one; null when there is none.</summary>
+    public Fault? AsOne(string where) => faults.Count == 0 ? null
+        : new Fault(FaultCode.Configuration, faults.Count == 1 ? faults[0] : $"{faults.Count} faults in the configuration:\n" + string.Join('\n', faults.Select(fault => "- " + fault)))
         {
             Where = where,
             Next = "correct what is named, then try again",
         };
-    }
 }

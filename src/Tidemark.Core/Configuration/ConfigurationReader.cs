@@ -17,6 +17,8 @@ internal sealed class ConfigurationReader
     private readonly Dictionary<string, string> variableOrigins;
     private readonly ConfigurationFaults faults;
     private readonly List<SettingValue> values = [];
+    private readonly IReadOnlyList<string> files;
+    private readonly IReadOnlyList<string> secretFiles;
 
     private ConfigurationReader(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
     {
@@ -25,7 +27,11 @@ internal sealed class ConfigurationReader
         this.environment = environment;
         dotEnv = DotEnv.FindAndRead(workingFolder, faults);
         KnownVariables.Check(environment, dotEnv, faults);
-        layers = new SettingLayers(flags, environment, dotEnv, SettingsFile.FindAndRead(workingFolder, faults));
+        var file = SettingsFile.FindAndRead(workingFolder, faults);
+        layers = new SettingLayers(flags, environment, dotEnv, file);
+        string?[] found = [UpwardSearch.Find(workingFolder, DotEnv.FileName), UpwardSearch.Find(workingFolder, SettingsFile.FileName)];
+        files = [.. found.OfType<string>()];
+        secretFiles = SecretFiles.Find(found[0], dotEnv, found[1], file, layers.Get(SettingCatalogue.DatabaseUrl).Value, root);
 
         // What others read (PG*, env: references, commands): the environment over .env.
         variables = dotEnv.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value);
@@ -41,12 +47,19 @@ internal sealed class ConfigurationReader
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6) with every fault in one message.</exception>
     public static TidemarkSettings Read(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
     {
+        var reading = Inspect(workingFolder, environment, flags);
+        return reading.Fault is null ? new TidemarkSettings(reading.Options, reading.Values) : throw reading.Fault;
+    }
+
+    /// <summary>As <see cref="Read(string, IReadOnlyDictionary{string, string}, IReadOnlyDictionary{string, string})"/>, but gives the faults beside what could be read.</summary>
+    public static ConfigurationReading Inspect(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
+    {
         if (flags.Keys.FirstOrDefault(name => SettingCatalogue.All.All(setting => setting.Name != name)) is { } unknown)
             throw new ArgumentException($"there is no setting {unknown}", nameof(flags));
         return new ConfigurationReader(workingFolder, environment, flags).Read();
     }
 
-    private TidemarkSettings Read()
+    private ConfigurationReading Read()
     {
         TidemarkOptions options = new()
         {
@@ -70,8 +83,7 @@ internal sealed class ConfigurationReader
                 Text(SettingCatalogue.AfterSwapHook)),
         };
         ShowPostgresVariables();
-        faults.ThrowIfAny(root);
-        return new TidemarkSettings(options, values);
+        return new ConfigurationReading(options, values, faults.All, files, secretFiles) { Fault = faults.AsOne(root) };
     }
 
     private DatabaseAddress? ReadDatabase()
@@ -101,6 +113,7 @@ internal sealed class ConfigurationReader
         catch (Fault fault)
         {
             faults.Add(setting, "", origin, $"{fault.What}: {fault.Why}");
+            values.Add(new(setting.Name, "***", origin));
             return null;
         }
     }

@@ -13,6 +13,9 @@ internal static class SecretReference
 
     public static bool IsCommand(string value) => Split(value).Kind == "command";
 
+    /// <summary>The file of a <c>file:</c> reference, absolute; null for all else.</summary>
+    public static string? FileOf(string value, string projectRoot) => Split(value) is ("file", var what) ? Path.GetFullPath(what, projectRoot) : null;
+
     /// <summary>The secret without its trailing newline. What is no reference is given back as it is.</summary>
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6); it shows the reference, never the secret.</exception>
     public static string Resolve(string value, string projectRoot, IReadOnlyDictionary<string, string> environment)

@@ -1,6 +1,6 @@
 namespace Tidemark.Configuration;
 
-/// <summary>Every setting there is; what is not here is an unknown key. Help, docs and the JSON schema are made from this list.</summary>
+/// <summary>Every setting there is; what is not here is an unknown key. docs/configuration.md and docs/tidemark.schema.json are held to this list by tests.</summary>
 internal static class SettingCatalogue
 {
     public static readonly Setting DatabaseUrl = new("DatabaseUrl", "DATABASE_URL", null, "the database: a libpq URI or key=value; PG* variables fill what it leaves out", Secret: true);

@@ -10,12 +10,10 @@ internal static class GlobalsDump
     /// <summary>Writes the file, or returns the gap that explains why there is none, or what it lacks.</summary>
     public static async Task<IReadOnlyList<CoverageGap>> WriteAsync(string path, ClientTools tools, DatabaseAddress address, bool superuser, CancellationToken token)
     {
-        // Password hashes can be read by superusers only (pg_authid).
-        string[] arguments = ["--globals-only", "--no-password", $"--dbname={address.ToConninfo()}", .. superuser ? Array.Empty<string>() : ["--no-role-passwords"]];
         ChildResult result;
         try
         {
-            result = await ChildProcess.CaptureAsync(new ChildCommand(tools.PgDumpAll, arguments) { Environment = address.ChildEnvironment() }, token);
+            result = await ReadAsync(tools, address, superuser, token);
         }
         catch (Fault missing) when (missing.Code == FaultCode.NoClient)
         {
@@ -26,5 +24,13 @@ internal static class GlobalsDump
             return [new CoverageGap("globals", "roles and tablespaces", $"pg_dumpall could not read them: {result.ErrorText.ReplaceLineEndings(" ")}")];
         DurableFile.WriteWhole(path, System.Text.Encoding.UTF8.GetBytes(result.Output), replace: false);
         return superuser ? [] : [new CoverageGap("role-passwords", "all roles", "only a superuser can read password hashes; the roles were written without them")];
+    }
+
+    /// <summary>What pg_dumpall says of them.</summary>
+    public static Task<ChildResult> ReadAsync(ClientTools tools, DatabaseAddress address, bool superuser, CancellationToken token)
+    {
+        // Password hashes can be read by superusers only (pg_authid).
+        string[] arguments = ["--globals-only", "--no-password", $"--dbname={address.ToConninfo()}", .. superuser ? Array.Empty<string>() : ["--no-role-passwords"]];
+        return ChildProcess.CaptureAsync(new ChildCommand(tools.PgDumpAll, arguments) { Environment = address.ChildEnvironment() }, token);
     }
 }

@@ -3,16 +3,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Tidemark.Files;
 
-/// <summary>What the kernel says of a file: whose it is, who may write it, and whether it has bytes at all.</summary>
+/// <summary>What the kernel says of a file: whose it is, who may use it, whether it has bytes at all, and where it lies.</summary>
 /// <param name="Owner">A user id.</param>
 /// <param name="Mode">Type and permissions, as in stat(2).</param>
-internal readonly record struct FileFacts(uint Owner, ushort Mode)
+/// <param name="Device">Files of one file system have the same.</param>
+internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device)
 {
     // uapi/linux/stat.h and fcntl.h: the same on every architecture, unlike struct stat.
-    private const int Size = 256, OwnerAt = 20, ModeAt = 28, EmptyPath = 0x1000, NoFollow = 0x100;
+    private const int Size = 256, OwnerAt = 20, ModeAt = 28, DeviceAt = 136, EmptyPath = 0x1000, NoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
 
     public bool IsRegular => (Mode & 0xf000) == 0x8000;
+
+    public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xfff);
 
     public bool GroupMayWrite => (Mode & 0b010_000) != 0;
 
@@ -44,5 +47,5 @@ internal readonly record struct FileFacts(uint Owner, ushort Mode)
         return Posix.Statx(file, "", EmptyPath, BasicStats, facts) == 0 ? Read(facts) : throw FileFault.Last("look at a file", path);
     }
 
-    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]));
+    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]), MemoryMarshal.Read<ulong>(facts[DeviceAt..]));
 }

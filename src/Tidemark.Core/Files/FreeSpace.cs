@@ -6,9 +6,7 @@ internal static class FreeSpace
     /// <summary>Bytes that this user may still write (statvfs: f_bavail); reserved blocks are not counted, quotas are not known.</summary>
     public static long Of(string path)
     {
-        var place = Path.GetFullPath(path);
-        while (!Path.Exists(place))
-            place = Path.GetDirectoryName(place)!;
+        var place = PlaceOf(path);
         try
         {
             return new DriveInfo(place).AvailableFreeSpace;
@@ -17,5 +15,14 @@ internal static class FreeSpace
         {
             throw FileFault.Of(error.HResult, "ask for the free space", place, inner: error);
         }
+    }
+
+    /// <summary>The folder itself, or the nearest one above it that exists: there it would be made.</summary>
+    public static string PlaceOf(string path)
+    {
+        var place = Path.GetFullPath(path);
+        while (!Path.Exists(place))
+            place = Path.GetDirectoryName(place)!;
+        return place;
     }
 }

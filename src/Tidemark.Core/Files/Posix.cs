@@ -43,6 +43,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unlink(string path);
 
+    /// <summary>The user that this process acts as.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint Geteuid();
+
     [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealpathRaw(string path, nint buffer);
 
@@ -57,9 +61,6 @@ internal static partial class Posix
     /// <summary>As the other one; with an empty path, of an open file.</summary>
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, Span<byte> facts);
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    public static partial uint Geteuid();
 
     /// <summary>Null on failure. Close-on-exec always: no child process may inherit a file or a lock.</summary>
     public static SafeFileHandle? Open(string path, OpenFlags flags, uint mode = 0)

@@ -17,6 +17,11 @@ internal static class Queries
     public static Task<string> SystemIdentifierAsync(this NpgsqlConnection connection, CancellationToken token) =>
         connection.ScalarAsync<string>("select system_identifier::text from pg_control_system()", token);
 
+    /// <summary>Where the server keeps its data, when that is a folder of this machine. Only some roles may ask; null otherwise.</summary>
+    public static async Task<string?> DataFolderAsync(this NpgsqlConnection connection, DatabaseAddress address, CancellationToken token) =>
+        !address.Places.All(place => place.IsHere) ? null
+            : await connection.ScalarAsync<string?>("select case when pg_has_role('pg_read_all_settings', 'member') then current_setting('data_directory') end", token);
+
     /// <summary>Names are read byte by byte: one database or role whose name is not UTF-8 must not keep all others from being restored.</summary>
     public static async Task<IReadOnlyList<string>> ColumnAsync(this NpgsqlConnection connection, string sql, CancellationToken token)
     {

@@ -9,6 +9,9 @@ internal readonly record struct ServerPlace(string Host, int Port)
     /// <summary>A path, or, with '@', a name in Linux' abstract namespace.</summary>
     public bool IsSocket => Host is ['/' or '@', ..];
 
+    /// <summary>A socket or a loopback address: nothing goes over a network, and the server's disk is one of this machine's.</summary>
+    public bool IsHere => IsSocket || Host is "localhost" or "127.0.0.1" or "::1";
+
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     /// <summary>libpq's pairing: an empty host is the socket folder, one port serves all hosts, else there are as many ports as hosts.</summary>

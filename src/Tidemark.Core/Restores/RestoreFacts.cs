@@ -112,11 +112,9 @@ internal sealed record RestoreFacts
         return await reader.ReadAsync(token) ? new WriteCounters(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3)) : null;
     }
 
-    /// <summary>Only a socket or loopback address says that the server's disk is ours to look at; and only some roles may ask where it is.</summary>
     private static async Task<long?> FreeBytesAsync(NpgsqlConnection connection, DatabaseAddress address, CancellationToken token)
     {
-        if (!address.Places.All(place => place.IsSocket || place.Host is "localhost" or "127.0.0.1" or "::1")) return null;
-        var directory = await connection.ScalarAsync<string?>("select case when pg_has_role('pg_read_all_settings', 'member') then current_setting('data_directory') end", token);
+        var directory = await connection.DataFolderAsync(address, token);
         return directory is not null && Directory.Exists(directory) ? FreeSpace.Of(directory) : null;
     }
 }

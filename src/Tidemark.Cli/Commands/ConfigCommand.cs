@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Spectre.Console;
+using Tidemark.Cli.Output;
+using Tidemark.Configuration;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class ConfigCommand
+{
+    public static Command Build(Terminal terminal) => new("config", "Show the settings and where each comes from, or say what is wrong with them.") { BuildShow(terminal), BuildCheck(terminal) };
+
+    private static Command BuildShow(Terminal terminal)
+    {
+        var command = new Command("show", "Show every setting with its origin, secrets masked.");
+        command.SetAction(_ =>
+        {
+            var (_, reading) = Session.Inspect(terminal);
+            if (terminal.Json) CliJson.Write(terminal.Output, ConfigurationDocument.Of(reading), CliJson.Default.ConfigurationDocument);
+            else Table(terminal, reading);
+            return Tell(terminal, reading);
+        });
+        return command;
+    }
+
+    private static Command BuildCheck(Terminal terminal)
+    {
+        var command = new Command("check", "Say all that is wrong with the settings, at once.");
+        command.SetAction(_ =>
+        {
+            var (_, reading) = Session.Inspect(terminal);
+            if (terminal.Json) CliJson.Write(terminal.Output, ConfigurationDocument.Of(reading), CliJson.Default.ConfigurationDocument);
+            if (reading.Faults.Count == 0) terminal.Say($"OK: nothing is wrong with the settings ({(reading.Files.Count == 0 ? "no .env and no tidemark.json" : string.Join(", ", reading.Files))}, environment)");
+            return Tell(terminal, reading);
+        });
+        return command;
+    }
+
+    /// <summary>The faults, as any command that needs the settings would tell them.</summary>
+    private static int Tell(Terminal terminal, ConfigurationReading reading)
+    {
+        if (reading.Faults.Count == 0) return 0;
+        FaultText.TellTalk(terminal, reading.Fault!);
+        return FaultCode.Configuration.ExitCode;
+    }
+
+    private static void Table(Terminal terminal, ConfigurationReading reading)
+    {
+        var table = new Table().NoBorder().AddColumns("variable", "value", "origin");
+        foreach (var setting in ConfigurationDocument.Of(reading).Settings)
+            table.AddRow(new Text(setting.Variable), new Text(Terminal.Printable(setting.Value ?? "")), new Text(Terminal.Printable(setting.Origin)));
+        terminal.OutputConsole.Write(table);
+    }
+}

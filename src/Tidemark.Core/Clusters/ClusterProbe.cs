@@ -1,0 +1,45 @@
+using Tidemark.Configuration;
+using Tidemark.Dumps;
+using Tidemark.Postgres;
+
+namespace Tidemark.Clusters;
+
+/// <summary>Is it ready to be protected? Goes the way that backups and restores go, and changes nothing: the checks behind <c>doctor</c>.</summary>
+/// <remarks>
+/// 1. the configuration · 2. the server: connect, clients, rights to read, rights to restore, its clock · 3. the backup folder: a probe
+/// written, read and removed, its rights, its disk, its room · 4. what earlier runs left. What cannot be looked at keeps nothing else from being looked at.
+/// </remarks>
+internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinaries binaries, DumpFolder folder, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<Check>> RunAsync(CancellationToken token)
+    {
+        var options = reading.Options;
+        List<Check> checks = [ConfigurationCheck.Judge(reading), await SecretFilesCheck.LookAsync(reading.SecretFiles)];
+
+        var (connected, server) = await ConnectionCheck.LookAsync(options.Database, reading, token);
+        await using var _ = server;
+        checks.Add(connected);
+        var (clients, tools) = await ClientsCheck.LookAsync(binaries, server?.Version, token);
+        checks.Add(clients);
+        checks.Add(await ClientConnectionCheck.LookAsync(server, tools, token));
+        checks.Add(await ReadRightsCheck.LookAsync(server, token));
+        checks.Add(await LargeObjectsCheck.LookAsync(server, token));
+        checks.Add(await RowSecurityCheck.LookAsync(server, token));
+        checks.Add(await GlobalsCheck.LookAsync(server, tools, token));
+        checks.Add(await RestoreRightsCheck.LookAsync(server, token));
+        checks.Add(await SwapCheck.LookAsync(server, token));
+        checks.Add(await LocaleCheck.LookAsync(server, token));
+        checks.Add(await GuardCheck.LookAsync(server, options.ProductionSaidBy, token));
+
+        var (listed, backups) = await BackupsCheck.LookAsync(folder, options, server, clock, token);
+        checks.Add(await ClockCheck.LookAsync(server, backups, clock, token));
+        checks.Add(await FolderCheck.LookAsync(folder));
+        checks.Add(await FolderModeCheck.LookAsync(folder, backups));
+        checks.Add(await DiskCheck.LookAsync(folder, server, token));
+        checks.Add(await SpaceCheck.LookAsync(folder, server?.Facts, options.Database?.Database, backups));
+        checks.Add(listed);
+        checks.Add(await UnfinishedCheck.LookAsync(folder, clock));
+        checks.Add(await KeptDatabasesCheck.LookAsync(folder, server, clock, token));
+        return checks;
+    }
+}

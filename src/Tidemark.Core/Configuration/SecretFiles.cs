@@ -1,0 +1,47 @@
+using Tidemark.Postgres;
+
+namespace Tidemark.Configuration;
+
+/// <summary>The files of a configuration that hold a password, and so are nobody else's to read.</summary>
+internal static class SecretFiles
+{
+    private static readonly Setting Url = SettingCatalogue.DatabaseUrl;
+
+    private static readonly IReadOnlyList<string> SecretVariables =
+        [.. ConnectionKeywords.Variables.Where(pair => ConnectionKeywords.Secret.Contains(pair.Key)).Select(pair => pair.Value).OfType<string>()];
+
+    /// <param name="dotEnvPath">Null when there is none, as with <paramref name="filePath"/>.</param>
+    /// <param name="dotEnv">What the .env says.</param>
+    /// <param name="filePath">The path of tidemark.json.</param>
+    /// <param name="file">What tidemark.json says.</param>
+    /// <param name="address">The database address that counts; it may be a <c>file:</c> reference.</param>
+    /// <param name="root">The project root.</param>
+    public static IReadOnlyList<string> Find(string? dotEnvPath, DotEnv dotEnv, string? filePath, IReadOnlyDictionary<string, string> file, string? address, string root)
+    {
+        List<string> found = [];
+        if (dotEnvPath is not null && (HoldsPassword(Said(dotEnv, Url.Variable)) || SecretVariables.Any(name => Said(dotEnv, name) is { Length: > 0 })))
+            found.Add(dotEnvPath);
+        if (filePath is not null && HoldsPassword(file.GetValueOrDefault(Url.Name)))
+            found.Add(filePath);
+        if (address is not null && SecretReference.FileOf(address, root) is { } referenced && File.Exists(referenced))
+            found.Add(referenced);
+        return found;
+    }
+
+    private static string? Said(DotEnv dotEnv, string name) => dotEnv.Entries.TryGetValue(name, out var entry) ? entry.Value : null;
+
+    private static bool HoldsPassword(string? address)
+    {
+        if (address is null or "" || SecretReference.IsReference(address))
+            return false;
+        try
+        {
+            return DatabaseAddress.HoldsSecret(address);
+        }
+        catch (Fault)
+        {
+            // What cannot be read may hold one.
+            return true;
+        }
+    }
+}

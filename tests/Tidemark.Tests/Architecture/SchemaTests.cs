@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tidemark.Configuration;
+
+namespace Tidemark.Tests.Architecture;
+
+public sealed class SchemaTests
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Fact]
+    public void The_schema_of_tidemark_json_is_the_catalogue()
+    {
+        var expected = Schema().ToJsonString(Readable) + "\n";
+        Assert.True(expected == Checkout.Read("docs/tidemark.schema.json"), "put this into docs/tidemark.schema.json:\n" + expected);
+    }
+
+    private static JsonObject Schema() => new()
+    {
+        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["title"] = "tidemark.json",
+        ["description"] = "Settings of Tidemark. Sections with other names are other people's.",
+        ["type"] = "object",
+        ["properties"] = new JsonObject { ["Tidemark"] = Section(SettingCatalogue.All.Select(setting => (setting.Name.Split(':'), setting)).ToList()) },
+    };
+
+    /// <summary>Every ':' of a name is one level deeper. Nothing else may stand there: an unknown key is a fault.</summary>
+    private static JsonObject Section(List<(string[] Path, Setting Setting)> settings) => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject(settings.GroupBy(setting => setting.Path[0]).Select(group => KeyValuePair.Create(group.Key, (JsonNode?)(group.First().Path.Length == 1
+            ? Value(group.First().Setting) : Section([.. group.Select(setting => (setting.Path[1..], setting.Setting))]))))),
+        ["additionalProperties"] = false,
+    };
+
+    private static JsonObject Value(Setting setting)
+    {
+        var number = int.TryParse(setting.Default, out var size);
+        JsonObject value = new()
+        {
+            ["description"] = $"{setting.Meaning} (also {setting.Variable})",
+            ["type"] = number ? new JsonArray("integer", "string", "null") : new JsonArray("string", "null"),
+        };
+        if (setting.Default is { } standard) value["default"] = number ? JsonValue.Create(size) : JsonValue.Create(standard);
+        return value;
+    }
+}
