@@ -14,6 +14,10 @@ internal static class RestoreCommand
     private static readonly Option<string?> ToDatabase = new("--to-database") { Description = "restore into this database instead of <db>_restored_<time>" };
     private static readonly Option<bool> Swap = new("--swap") { Description = "when all has passed, put the restored database in the place of the live one, which is kept (see undo)" };
     private static readonly Option<bool> InPlace = new("--in-place") { Description = "over the live database, in one transaction (custom format only; needs --confirm)" };
+    private static readonly Option<string[]> Schemas = new("--schema") { Description = "only this schema (exact name; may be given again)" };
+    private static readonly Option<string[]> Tables = new("--table") { Description = "only this table, [schema.]name, with all that belongs to it (exact name; may be given again)" };
+    private static readonly Option<bool> SchemaOnly = new("--schema-only") { Description = "definitions without rows" };
+    private static readonly Option<bool> DataOnly = new("--data-only") { Description = "rows only, into tables that are there and empty" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "print the plan and do nothing" };
     private static readonly Option<bool> Force = new("--force") { Description = "with --confirm: pass the production guard, and nothing else" };
     private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed" };
@@ -22,7 +26,7 @@ internal static class RestoreCommand
 
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, DryRun, Force, Confirm, NoOwner, NoCheck };
+        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, NoCheck };
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
@@ -53,6 +57,7 @@ internal static class RestoreCommand
             Address = session.Database,
             Mode = parsed.GetValue(ToDatabase) is not null ? RestoreMode.Into : parsed.GetValue(Swap) ? RestoreMode.Swap : parsed.GetValue(InPlace) ? RestoreMode.InPlace : RestoreMode.Beside,
             ToDatabase = parsed.GetValue(ToDatabase),
+            Part = Part(parsed),
             Force = parsed.GetValue(Force),
             Confirm = parsed.GetValue(Confirm),
             NoOwner = parsed.GetValue(NoOwner),
@@ -63,6 +68,14 @@ internal static class RestoreCommand
         };
     }
 
+    private static RestorePart? Part(ParseResult parsed)
+    {
+        if (parsed.GetValue(SchemaOnly) && parsed.GetValue(DataOnly)) throw new Fault(FaultCode.Usage, "--schema-only and --data-only exclude each other") { Next = "give one of them, or none: definitions and rows come" };
+        var content = parsed.GetValue(SchemaOnly) ? PartContent.SchemaOnly : parsed.GetValue(DataOnly) ? PartContent.DataOnly : PartContent.All;
+        var part = new RestorePart(parsed.GetValue(Schemas) ?? [], parsed.GetValue(Tables) ?? [], content);
+        return part is { NamesNothing: true, Content: PartContent.All } ? null : part;
+    }
+
     private static int Tell(Terminal terminal, Session session, RestoreReport report)
     {
         var exit = report.Outcome switch { RestoreOutcome.Checked => 0, RestoreOutcome.NotChecked => 14, _ => FaultCode.Partly.ExitCode };
@@ -70,10 +83,11 @@ internal static class RestoreCommand
         var url = session.Database.WithDatabase(report.Database).ToOpenUrl();
         if (terminal.Json)
             CliJson.Write(terminal.Output, new RestoreDocument(report.Outcome switch { RestoreOutcome.Checked => "checked", RestoreOutcome.NotChecked => "notChecked", _ => "partly" }, report.Source.Id, report.Database,
-                url, report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign), CliJson.Default.RestoreDocument);
+                url, report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign, PartDocument.Of(report.Part)), CliJson.Default.RestoreDocument);
         terminal.Say($"{(report.Outcome == RestoreOutcome.Partly ? "PARTLY restored" : "restored")} backup {report.Source.Id} into \"{report.Database}\" in {Ages.InWords(report.Duration)}");
         if (report.Source.Manifest is { } manifest) terminal.Say($"  recovery point  {manifest.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z");
-        terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : $"  checked         {report.Tables} tables, {report.Rows} rows: each table has the rows of the dump");
+        if (report.Part is { } part) PartText.Tell(terminal, part);
+        terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : report.Part?.Asked.Content == PartContent.SchemaOnly ? $"  checked         {report.Tables} tables, without rows, as asked" : $"  checked         {report.Tables} tables, {report.Rows} rows: each table has the rows of the dump");
         foreach (var missing in report.Missing) terminal.Say($"  missing         {missing}");
         foreach (var benign in report.Benign) terminal.Say($"  harmless        {benign}");
         terminal.Say($"  DATABASE_URL    {url}");
@@ -82,7 +96,7 @@ internal static class RestoreCommand
             terminal.Say($"  kept            the old database is \"{swap.Kept}\"");
             terminal.Say("  take it back    tidemark undo");
         }
-        else if (report.Database != session.Database.Database)
+        else if (report.Part is null && report.Database != session.Database.Database)
             terminal.Say($"  try next        tidemark restore {ShellWord.Quote(report.Source.Id)} --swap");
         return exit;
     }

@@ -21,7 +21,10 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
         var facts = await RestoreFacts.AskAsync(options, now, dumpedBy, binaries, token);
         var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(options.Source.Path) : null);
-        return RestorePlanner.Plan(options, form, origin, facts, now);
+        var part = options.Part is not null && form == StoredForm.Archive ? PartPlanner.Plan(options.Part, ArchiveContents.Read(options.Source.Path), options.Mode == RestoreMode.InPlace) : null;
+        if (part is { Asked.Content: PartContent.DataOnly } && facts is { Target: not null, ChangesTemplate: false })
+            facts = facts with { FilledTables = await FilledTables.FindAsync(options.Address.WithDatabase(facts.TargetName), part.Tables, token) };
+        return RestorePlanner.Plan(options, form, origin, facts, now, part);
     }
 
     public async Task<RestoreReport> RunAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
@@ -30,14 +33,16 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         if (plan.Refusals.Count > 0) throw plan.Refusals[0];
         using var open = OpenDump.Open(options.Source.Path);
         var dump = await DumpKnowledge.GainAsync(options.Source, open, binaries, clock, progress, token);
+        if (plan.Part is { } part) dump = dump with { Rows = part.RowsOf(dump.Rows) };
         if (plan.TargetExists && plan.Form != StoredForm.Archive && dump.LargeObjects > 0) throw CommitsInTheMiddle(options, plan, dump);
 
         var made = plan.TargetExists ? null : new NewDatabase(options, plan, stateFolder);
         if (made is not null) await made.CreateAsync(runId, token);
+        using var list = plan.Part is null ? null : UseList.Write(plan.Part, clock);
         IReadOnlyList<ClassifiedError> errors;
         try
         {
-            errors = await new DumpFeed(options, plan, open).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
+            errors = await new DumpFeed(options, plan, open, list).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
             if (options.Check) await new RowCheck(options, plan).RunAsync(dump.Rows, progress, token);
         }
         catch (Exception failed) when (made is not null)
@@ -65,6 +70,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
             Source = options.Source,
             Database = plan.Mode == RestoreMode.Swap ? plan.Live! : plan.Target,
             Swap = swap,
+            Part = plan.Part,
             Missing = missing,
             Benign = [.. errors.Where(error => error.Class == ErrorClass.Benign).Select(error => error.ToString())],
             Tables = dump.Rows.Count,

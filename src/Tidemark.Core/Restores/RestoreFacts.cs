@@ -37,6 +37,9 @@ internal sealed record RestoreFacts
     /// <summary>Whether the database that would be changed is one that new databases are copied from.</summary>
     public bool ChangesTemplate { get; init; }
 
+    /// <summary>Tables of the target that hold rows already, of those that only rows would be restored into.</summary>
+    public IReadOnlyList<string> FilledTables { get; init; } = [];
+
     /// <summary>What <c>tidemark.environment</c> says on the server for the database that would be changed.</summary>
     public string? ServerEnvironment { get; init; }
 

@@ -37,6 +37,9 @@ internal sealed record RestoreOptions
 
     public string? Confirm { get; init; }
 
+    /// <summary>Null: all of the dump.</summary>
+    public RestorePart? Part { get; init; }
+
     /// <summary>Leave out owners and grants.</summary>
     public bool NoOwner { get; init; }
 

@@ -52,6 +52,9 @@ internal sealed record RestorePlan
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Null: all of the dump comes, or a part of a dump from which none can be taken.</summary>
+    public PartPlan? Part { get; init; }
+
     /// <summary>What the production guard says, in words.</summary>
     public required string Guard { get; init; }
 

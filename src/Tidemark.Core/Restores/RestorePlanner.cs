@@ -39,7 +39,8 @@ internal static class RestorePlanner
     /// <param name="origin">The database that the dump was taken from, by its manifest or its own header; null when neither says.</param>
     /// <param name="facts">What the server says.</param>
     /// <param name="now">Goes into new names.</param>
-    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now)
+    /// <param name="part">What of the archive comes; null for all of it, and where no part can be taken.</param>
+    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now, PartPlan? part = null)
     {
         var manifest = options.Source.Manifest;
         var (live, target) = (options.Address.Database, facts.TargetName);
@@ -48,7 +49,8 @@ internal static class RestorePlanner
         var guard = ProductionGuard.Judge(threatened, options.ProductionSaidBy, facts.ServerEnvironment, options.Force, options.Confirm);
         var kept = replaces ? DatabaseCreation.FreeName(live, "before", now, facts.Databases) : null;
         var missingRoles = (manifest?.Roles ?? []).Where(role => !facts.Roles.Contains(role)).ToList();
-        var needed = manifest?.DatabaseFacts?.Size;
+        // How much room a part takes, nobody knows.
+        var needed = options.Part is null ? manifest?.DatabaseFacts?.Size : null;
         return new RestorePlan
         {
             Mode = options.Mode,
@@ -68,8 +70,9 @@ internal static class RestorePlanner
             MissingRoles = missingRoles,
             MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
             Warnings = [.. Warnings(options, origin, facts, missingRoles)],
+            Part = part,
             Guard = guard.Verdict,
-            Refusals = [.. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard)],
+            Refusals = [.. PartRefusals.Of(options, form, facts), .. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard)],
             Steps = [.. Steps(options, facts, target, live, kept)],
         };
     }
@@ -78,9 +81,10 @@ internal static class RestorePlanner
     {
         yield return options.Source.Manifest is null ? "read the file in full: it has no manifest, nothing is known of it" : "compare the SHA-256 of the dump with its manifest";
         if (facts.Target is null) yield return $"create database \"{target}\"";
-        yield return options.Mode == RestoreMode.InPlace ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\": all or nothing"
-            : $"restore into \"{target}\"{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
-        if (options.Check) yield return "compare the rows of every table";
+        var what = options.Part is { } part ? $" ({part})" : "";
+        yield return options.Mode == RestoreMode.InPlace && options.Part?.Content != PartContent.DataOnly ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\"{what}: all or nothing"
+            : $"restore into \"{target}\"{what}{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
+        if (options.Check) yield return options.Part is null ? "compare the rows of every table" : "compare the rows of every table that came";
         if (options.Hooks.AfterRestore is { } afterRestore) yield return HookStep(options, "after-restore hook", SettingCatalogue.AfterRestoreHook, afterRestore);
         if (options.Hooks.SmokeTest is { } smokeTest) yield return HookStep(options, "smoke test", SettingCatalogue.SmokeTestHook, smokeTest);
         if (options.Mode != RestoreMode.Swap) yield break;
@@ -96,6 +100,7 @@ internal static class RestorePlanner
     private static IEnumerable<string> Warnings(RestoreOptions options, string? origin, RestoreFacts facts, List<string> missingRoles)
     {
         if (options.Mode == RestoreMode.Swap && origin is null) yield return $"the file does not say of which database it is: nothing but you knows that it belongs in the place of \"{options.Address.Database}\"";
+        if (options.Part?.Content == PartContent.DataOnly) yield return "triggers of the tables fire on the rows that come in, and foreign keys are checked as they come";
         if (facts.Client.Warning is not null) yield return facts.Client.Warning;
         if (options.Source.State == DumpState.Unchecked) yield return "this dump was made with --no-check and never verified: it is read in full first";
         if (missingRoles.Count > 0 && !options.NoOwner) yield return $"roles that the dump names are missing here: {string.Join(", ", missingRoles)}";
