@@ -7,7 +7,6 @@ namespace Tidemark.Dumps;
 /// <remarks>src/bin/pg_dump/pg_backup_archiver.c, ReadHead and ReadToc; versions 1.14 (PostgreSQL 12), 1.15 (16) and 1.16 (17, 18).</remarks>
 internal sealed class ArchiveContents
 {
-    private const int MostEntries = 50_000_000, LongestText = 1 << 30;
     private readonly BinaryReader reader;
     private int version, integerSize, offsetSize;
 
@@ -45,7 +44,7 @@ internal sealed class ArchiveContents
         for (var text = 0; text < 3; text++) Text();
 
         var count = Integer();
-        if (count is < 0 or > MostEntries) throw new InvalidDataException($"it claims to have {count} entries");
+        if (count < 0) throw new InvalidDataException($"it claims to have {count} entries");
         var entries = new List<ArchiveEntry>();
         for (var i = 0; i < count; i++) entries.Add(Entry());
         return entries.DistinctBy(entry => entry.Id).Count() == count ? entries : throw new InvalidDataException("two entries have one id");
@@ -88,9 +87,8 @@ internal sealed class ArchiveContents
     {
         var length = Integer();
         if (length < 0) return null;
-        if (length > LongestText) throw new InvalidDataException($"a text of {length} bytes");
-        var bytes = reader.ReadBytes(length);
-        return bytes.Length == length ? Encoding.UTF8.GetString(bytes) : throw new EndOfStreamException("it stops in the middle");
+        if (length > reader.BaseStream.Length - reader.BaseStream.Position) throw new EndOfStreamException("it stops in the middle");
+        return Encoding.UTF8.GetString(reader.ReadBytes(length));
     }
 
     private void Skip(int count)

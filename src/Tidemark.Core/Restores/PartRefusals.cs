@@ -39,8 +39,8 @@ internal static class PartRefusals
 
     private static string Selection(RestorePart part) => string.Join(' ',
     [
-        .. part.Schemas.Select(schema => $"--schema={ShellWord.Quote(schema)}"),
-        .. part.Tables.Select(table => $"--table={ShellWord.Quote(table)}"),
+        .. part.Schemas.Select(schema => $"--schema={ShellWord.Quote(new TableRows("", TableName.Unquoted(schema), 0).ToString())}"),
+        .. part.Tables.Select(TableName.Parse).Select(table => $"--table={ShellWord.Quote(new TableRows(table.Schema ?? "", table.Table, 0).ToString())}"),
         .. part.Content switch { PartContent.SchemaOnly => ["--schema-only"], PartContent.DataOnly => ["--data-only"], _ => (string[])[] },
     ]);
 }
