@@ -22,11 +22,12 @@ internal static class RestoreCommand
     private static readonly Option<bool> Force = new("--force") { Description = "with --confirm: pass the production guard, and nothing else" };
     private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed" };
     private static readonly Option<bool> NoOwner = new("--no-owner") { Description = "leave out owners and grants" };
+    private static readonly Option<bool> CreateRoles = new("--create-roles") { Description = "first make the roles that the dump names and the server lacks, without login" };
     private static readonly Option<bool> NoCheck = new("--no-check") { Description = "do not compare the rows afterwards (exit code 14)" };
 
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, NoCheck };
+        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, CreateRoles, NoCheck };
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
@@ -50,6 +51,7 @@ internal static class RestoreCommand
     {
         var given = new[] { parsed.GetValue(ToDatabase) is not null, parsed.GetValue(Swap), parsed.GetValue(InPlace) }.Count(said => said);
         if (given > 1) throw new Fault(FaultCode.Usage, "--to-database, --swap and --in-place exclude each other") { Next = "give one of them, or none: a new database is made beside" };
+        if (parsed.GetValue(NoOwner) && parsed.GetValue(CreateRoles)) throw new Fault(FaultCode.Usage, "--no-owner and --create-roles exclude each other") { Next = "give one of them: without owners no role is needed" };
         var entry = new DumpChoice(session.Folder).Find(parsed.GetValue(Source)!, parsed.GetValue(Of) ?? session.Options.Database?.Database, session.Terminal.Folder);
         return new RestoreOptions
         {
@@ -61,6 +63,7 @@ internal static class RestoreCommand
             Force = parsed.GetValue(Force),
             Confirm = parsed.GetValue(Confirm),
             NoOwner = parsed.GetValue(NoOwner),
+            CreateRoles = parsed.GetValue(CreateRoles),
             Check = !parsed.GetValue(NoCheck),
             ProductionSaidBy = session.Options.ProductionSaidBy,
             ProjectRoot = session.Options.ProjectRoot,

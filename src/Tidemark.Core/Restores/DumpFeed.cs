@@ -9,7 +9,7 @@ namespace Tidemark.Restores;
 /// Through a pipe, so that the death of this process is the end of the restore: pg_restore fails on a cut archive, and psql
 /// never sees the COMMIT that we send last. Given the file itself, both would go on and commit on their own.
 /// </remarks>
-internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump, UseList? list = null)
+internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump, UseList? list)
 {
     // A script that says COMMIT would end our transaction in the middle: the foreign key that is checked at each commit, and
     // satisfied only by our last words, makes such a COMMIT fail. The name is what people then read.

@@ -36,6 +36,21 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         if (plan.Part is { } part) dump = dump with { Rows = part.RowsOf(dump.Rows) };
         if (plan.TargetExists && plan.Form != StoredForm.Archive && dump.LargeObjects > 0) throw CommitsInTheMiddle(options, plan, dump);
 
+        var roles = new NewRoles(options, plan);
+        await roles.CreateAsync(log, token);
+        try
+        {
+            return await RestoreAsync(options, plan, runId, progress, log, open, dump, begun, token);
+        }
+        catch when (plan.CreatedRoles.Count > 0)
+        {
+            await roles.DropUnusedAsync();
+            throw;
+        }
+    }
+
+    private async Task<RestoreReport> RestoreAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, OpenDump open, DumpKnowledge dump, long begun, CancellationToken token)
+    {
         var made = plan.TargetExists ? null : new NewDatabase(options, plan, stateFolder);
         if (made is not null) await made.CreateAsync(runId, token);
         using var list = plan.Part is null ? null : UseList.Write(plan.Part, clock);

@@ -49,6 +49,8 @@ internal sealed record RestoreFacts
 
     public required bool MayCreateDatabases { get; init; }
 
+    public bool MayCreateRoles { get; init; } = true;
+
     public string? SystemIdentifier { get; init; }
 
     public long? FreeBytes { get; init; }
@@ -88,6 +90,7 @@ internal sealed record RestoreFacts
             Roles = (await connection.ColumnAsync("select rolname from pg_roles", token)).ToHashSet(StringComparer.Ordinal),
             Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),
             MayCreateDatabases = await connection.ScalarAsync<bool>("select rolcreatedb or rolsuper from pg_roles where rolname = current_user", token),
+            MayCreateRoles = await connection.ScalarAsync<bool>("select rolcreaterole or rolsuper from pg_roles where rolname = current_user", token),
             SystemIdentifier = await connection.SystemIdentifierAsync(token),
             FreeBytes = await FreeBytesAsync(connection, options.Address, token),
         };

@@ -43,6 +43,9 @@ internal sealed record RestoreOptions
     /// <summary>Leave out owners and grants.</summary>
     public bool NoOwner { get; init; }
 
+    /// <summary>Make the roles that the dump names and the server lacks, without login.</summary>
+    public bool CreateRoles { get; init; }
+
     /// <summary>Compare rows per table after the restore.</summary>
     public bool Check { get; init; } = true;
 

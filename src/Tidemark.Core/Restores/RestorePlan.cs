@@ -48,6 +48,9 @@ internal sealed record RestorePlan
 
     public IReadOnlyList<string> MissingRoles { get; init; } = [];
 
+    /// <summary>Those of the missing roles that are made first, on request.</summary>
+    public IReadOnlyList<string> CreatedRoles { get; init; } = [];
+
     public IReadOnlyList<string> MissingTablespaces { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];

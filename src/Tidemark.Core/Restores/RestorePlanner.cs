@@ -49,6 +49,9 @@ internal static class RestorePlanner
         var guard = ProductionGuard.Judge(threatened, options.ProductionSaidBy, facts.ServerEnvironment, options.Force, options.Confirm);
         var kept = replaces ? DatabaseCreation.FreeName(live, "before", now, facts.Databases) : null;
         var missingRoles = (manifest?.Roles ?? []).Where(role => !facts.Roles.Contains(role)).ToList();
+        // Names that begin so are the server's own: a newer one has roles that this one cannot be given.
+        List<string> createdRoles = options.CreateRoles ? [.. missingRoles.Where(role => !role.StartsWith("pg_", StringComparison.Ordinal))] : [];
+        missingRoles = [.. missingRoles.Except(createdRoles)];
         // How much room a part takes, nobody knows.
         var needed = options.Part is null ? manifest?.DatabaseFacts?.Size : null;
         return new RestorePlan
@@ -68,18 +71,20 @@ internal static class RestorePlanner
             Sessions = replaces || options.Mode == RestoreMode.InPlace ? facts.LiveSessions : [],
             WrittenSince = replaces || options.Mode == RestoreMode.InPlace ? WrittenSince(manifest, facts) : null,
             MissingRoles = missingRoles,
+            CreatedRoles = createdRoles,
             MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
             Warnings = [.. Warnings(options, origin, facts, missingRoles)],
             Part = part,
             Guard = guard.Verdict,
-            Refusals = [.. PartRefusals.Of(options, form, facts), .. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard)],
-            Steps = [.. Steps(options, facts, target, live, kept)],
+            Refusals = [.. PartRefusals.Of(options, form, facts), .. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard), .. NewRoles.Refusals(options, facts, createdRoles)],
+            Steps = [.. Steps(options, facts, target, live, kept, createdRoles)],
         };
     }
 
-    private static IEnumerable<string> Steps(RestoreOptions options, RestoreFacts facts, string target, string live, string? kept)
+    private static IEnumerable<string> Steps(RestoreOptions options, RestoreFacts facts, string target, string live, string? kept, List<string> createdRoles)
     {
         yield return options.Source.Manifest is null ? "read the file in full: it has no manifest, nothing is known of it" : "compare the SHA-256 of the dump with its manifest";
+        if (createdRoles.Count > 0) yield return $"create the missing roles {string.Join(", ", createdRoles)}, {NewRoles.Lacking}";
         if (facts.Target is null) yield return $"create database \"{target}\"";
         var what = options.Part is { } part ? $" ({part})" : "";
         yield return options.Mode == RestoreMode.InPlace && options.Part?.Content != PartContent.DataOnly ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\"{what}: all or nothing"
@@ -142,7 +147,7 @@ internal static class RestorePlanner
             yield return new Fault(FaultCode.Refused, "roles that the dump names are missing on this server, so the swapped database would lack owners or grants")
             {
                 Where = string.Join(", ", missingRoles),
-                Next = source.Manifest?.Globals is { } globals ? $"create them (see {globals}), or add --no-owner" : "create them, or add --no-owner",
+                Next = source.Manifest?.Globals is { } globals ? $"create them (see {globals}), or add --create-roles, or --no-owner" : "create them, or add --create-roles, or --no-owner",
             };
         if (facts.Target is null && !facts.MayCreateDatabases)
             yield return new Fault(FaultCode.AccessDenied, "the role may not create databases") { Where = options.Address.ToString(), Next = $"ALTER ROLE {SqlText.Identifier(options.Address.User)} CREATEDB; (as a superuser)" };
