@@ -7,7 +7,7 @@ namespace Tidemark.Restores;
 /// <summary>Gets a database back from a dump without hurting anything.</summary>
 /// <remarks>
 /// 1. look at the server and plan; refuse what must be refused · 2. know that the dump is whole · 3. make the new database ·
-/// 4. feed the dump, classify every error · 5. compare rows · 6. hooks: migrations, smoke test · 7. leave it beside, or swap.
+/// 4. feed the dump, or the chosen part of it, classify every error · 5. compare rows · 6. hooks: migrations, smoke test · 7. leave it beside, or swap.
 /// Until 7 the live database is not touched (in place and into an existing database: one transaction).
 /// </remarks>
 internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateFolder, TimeProvider clock)

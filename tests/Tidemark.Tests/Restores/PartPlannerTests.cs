@@ -95,6 +95,16 @@ public sealed class PartPlannerTests
     }
 
     [Fact]
+    public void A_foreign_key_to_a_table_that_comes_without_its_rows_is_left_out()
+    {
+        ArchiveEntry[] contents = [new(1, "TABLE", "a", "customers", []), new(2, "TABLE", "a", "orders", [1]), new(3, "TABLE DATA", "a", "customers", [1]), new(4, "TABLE DATA", "a", "orders", [2]), new(5, "FK CONSTRAINT", "a", "orders fk", [1, 2])];
+        var plan = PartPlanner.Plan(new RestorePart([], ["orders"], PartContent.All), contents, false);
+        Assert.Equal([1, 2, 4], plan.Entries);
+        Assert.Equal(["a.customers"], plan.AlsoMade);
+        Assert.Equal(["fk constraint a.orders fk: needs a.customers"], plan.LeftOut);
+    }
+
+    [Fact]
     public void A_name_in_two_schemas_is_asked_back()
     {
         ArchiveEntry[] contents = [new(1, "TABLE", "a", "t", []), new(2, "TABLE", "b", "t", [])];
