@@ -13,15 +13,20 @@ internal static class RestoreCommand
     private static readonly Option<string?> ToDatabase = new("--to-database") { Description = "restore into this database instead of <db>_restored_<time>" };
     private static readonly Option<bool> Swap = new("--swap") { Description = "when all has passed, put the restored database in the place of the live one, which is kept (see undo)" };
     private static readonly Option<bool> InPlace = new("--in-place") { Description = "over the live database, in one transaction (custom format only; needs --confirm)" };
+    private static readonly Option<string[]> Schemas = new("--schema") { Description = "only this schema (exact name; may be given again)" };
+    private static readonly Option<string[]> Tables = new("--table") { Description = "only this table, [schema.]name, with all that belongs to it (exact name; may be given again)" };
+    private static readonly Option<bool> SchemaOnly = new("--schema-only") { Description = "definitions without rows" };
+    private static readonly Option<bool> DataOnly = new("--data-only") { Description = "rows only, into tables that are there and empty" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "print the plan and do nothing" };
     private static readonly Option<bool> Force = new("--force") { Description = "with --confirm: pass the production guard, and nothing else" };
     private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed" };
     private static readonly Option<bool> NoOwner = new("--no-owner") { Description = "leave out owners and grants" };
+    private static readonly Option<bool> CreateRoles = new("--create-roles") { Description = "first make the roles that the dump names and the server lacks, without login" };
     private static readonly Option<bool> NoCheck = new("--no-check") { Description = "do not compare the rows afterwards (exit code 14)" };
 
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, DryRun, Force, Confirm, NoOwner, NoCheck };
+        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, CreateRoles, NoCheck };
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
@@ -67,6 +72,7 @@ internal static class RestoreCommand
     {
         var given = new[] { parsed.GetValue(ToDatabase) is not null, parsed.GetValue(Swap), parsed.GetValue(InPlace) }.Count(said => said);
         if (given > 1) throw new Fault(FaultCode.Usage, "--to-database, --swap and --in-place exclude each other") { Next = "give one of them, or none: a new database is made beside" };
+        if (parsed.GetValue(NoOwner) && parsed.GetValue(CreateRoles)) throw new Fault(FaultCode.Usage, "--no-owner and --create-roles exclude each other") { Next = "give one of them: without owners no role is needed" };
         var entry = session.Choice.Find(parsed.GetValue(Source)!, parsed.GetValue(Of) ?? session.Options.Database?.Database, session.Terminal.Folder);
         return new RestoreOptions
         {
@@ -74,14 +80,24 @@ internal static class RestoreCommand
             Address = session.Database,
             Mode = parsed.GetValue(ToDatabase) is not null ? RestoreMode.Into : parsed.GetValue(Swap) ? RestoreMode.Swap : parsed.GetValue(InPlace) ? RestoreMode.InPlace : RestoreMode.Beside,
             ToDatabase = parsed.GetValue(ToDatabase),
+            Part = Part(parsed),
             Force = parsed.GetValue(Force),
             Confirm = parsed.GetValue(Confirm),
             NoOwner = parsed.GetValue(NoOwner),
+            CreateRoles = parsed.GetValue(CreateRoles),
             Check = !parsed.GetValue(NoCheck),
             ProductionSaidBy = session.Options.ProductionSaidBy,
             ProjectRoot = session.Options.ProjectRoot,
             Hooks = session.Options.Hooks,
         };
+    }
+
+    private static RestorePart? Part(ParseResult parsed)
+    {
+        if (parsed.GetValue(SchemaOnly) && parsed.GetValue(DataOnly)) throw new Fault(FaultCode.Usage, "--schema-only and --data-only exclude each other") { Next = "give one of them, or none: definitions and rows come" };
+        var content = parsed.GetValue(SchemaOnly) ? PartContent.SchemaOnly : parsed.GetValue(DataOnly) ? PartContent.DataOnly : PartContent.All;
+        var part = new RestorePart(parsed.GetValue(Schemas) ?? [], parsed.GetValue(Tables) ?? [], content);
+        return part is { NamesNothing: true, Content: PartContent.All } ? null : part;
     }
 
     private static int Tell(Terminal terminal, Session session, RestoreReport report, bool noOwner)
@@ -91,10 +107,11 @@ internal static class RestoreCommand
         var url = session.Database.WithDatabase(report.Database).ToOpenUrl();
         if (terminal.Json)
             CliJson.Write(terminal.Output, new RestoreDocument(report.Outcome switch { RestoreOutcome.Checked => "checked", RestoreOutcome.NotChecked => "notChecked", _ => "partly" }, report.Source.Id, report.Database,
-                url, report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign), CliJson.Default.RestoreDocument);
+                url, report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign, PartDocument.Of(report.Part)), CliJson.Default.RestoreDocument);
         terminal.Say($"{(report.Outcome == RestoreOutcome.Partly ? "PARTLY restored" : "restored")} backup {report.Source.Id} into \"{report.Database}\" in {Ages.InWords(report.Duration)}");
         if (report.Source.Manifest is { } manifest) terminal.Say($"  recovery point  {manifest.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z");
-        terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : $"  checked         {report.Tables} tables, {report.Rows} rows: each table has the rows of the dump");
+        if (report.Part is { } part) PartText.Tell(terminal, part);
+        terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : report.Part?.Asked.Content == PartContent.SchemaOnly ? $"  checked         {report.Tables} tables, without rows, as asked" : $"  checked         {report.Tables} tables, {report.Rows} rows: each table has the rows of the dump");
         foreach (var missing in report.Missing) terminal.Say($"  missing         {missing}");
         foreach (var benign in report.Benign) terminal.Say($"  harmless        {benign}");
         terminal.Say($"  DATABASE_URL    {url}");
@@ -114,7 +131,7 @@ internal static class RestoreCommand
         {
             RestoreOutcome.Partly => PartlyDone.Next(report.Source, report.Missing, noOwner, ""),
             RestoreOutcome.NotChecked => $"{restore} (compares the rows of every table)",
-            _ => report.Swap is null && report.Database != session.Database.Database ? $"{restore} --swap" : null,
+            _ => report.Swap is null && report.Part is null && report.Database != session.Database.Database ? $"{restore} --swap" : null,
         };
     }
 }

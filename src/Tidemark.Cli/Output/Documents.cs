@@ -29,14 +29,20 @@ internal sealed record VerifyDocument(IReadOnlyList<VerifiedDocument> Verified);
 internal sealed record VerifiedDocument(string Id, string File, bool Passed, string? Sha256, int Tables, long Rows, IReadOnlyList<string> Faults);
 
 internal sealed record RestoreDocument(string Outcome, string BackupId, string Database, string DatabaseUrl, string? KeptDatabase, int Tables, long Rows, double DurationSeconds,
-    IReadOnlyList<string> Missing, IReadOnlyList<string> Benign);
+    IReadOnlyList<string> Missing, IReadOnlyList<string> Benign, PartDocument? Part);
+
+/// <summary>What of a dump comes; null where all of it does.</summary>
+internal sealed record PartDocument(string Asked, IReadOnlyList<string> AlsoMade, IReadOnlyList<string> LeftOut)
+{
+    public static PartDocument? Of(PartPlan? part) => part is null ? null : new(part.Asked.ToString(), part.AlsoMade, part.LeftOut);
+}
 
 internal sealed record PlanDocument(string Mode, string BackupId, string Target, bool TargetExists, string? Live, string? Kept, IReadOnlyList<string> Steps, string Server, string Client, long DumpSize,
-    long? NeededBytes, long? FreeBytes, IReadOnlyList<string> Sessions, string? WrittenSince, IReadOnlyList<string> MissingRoles, IReadOnlyList<string> Warnings, string Guard, IReadOnlyList<FaultDetail> Refusals)
+    long? NeededBytes, long? FreeBytes, IReadOnlyList<string> Sessions, string? WrittenSince, IReadOnlyList<string> MissingRoles, IReadOnlyList<string> Warnings, string Guard, IReadOnlyList<FaultDetail> Refusals, PartDocument? Part)
 {
     public static PlanDocument Of(string backupId, RestorePlan plan) => new(JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()), backupId, plan.Target, plan.TargetExists, plan.Live, plan.Kept, plan.Steps, plan.Server.ToString(),
         plan.Client.Version.ToString(), plan.DumpSize, plan.NeededBytes, plan.FreeBytes, plan.Sessions, plan.WrittenSince, plan.MissingRoles, plan.Warnings, plan.Guard,
-        [.. plan.Refusals.Select(fault => new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode))]);
+        [.. plan.Refusals.Select(fault => new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode))], PartDocument.Of(plan.Part));
 }
 
 internal sealed record UndoDocument(string Action, string Database, string KeptDatabase);

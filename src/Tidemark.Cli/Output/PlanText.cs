@@ -13,6 +13,7 @@ internal static class PlanText
         for (var i = 0; i < plan.Steps.Count; i++) terminal.Say($"  {i + 1}. {plan.Steps[i]}");
         terminal.Say($"  server          PostgreSQL {plan.Server}, restored with client {plan.Client.Version} ({plan.Client.Folder})");
         terminal.Say($"  size            dump {Sizes.InWords(plan.DumpSize)}{(plan.NeededBytes is { } needed ? $", database about {Sizes.InWords(needed)}" : "")}, free on the server {(plan.FreeBytes is { } free ? Sizes.InWords(free) : "not known from here")}");
+        if (plan.Part is { } part) PartText.Tell(terminal, part);
         foreach (var session in plan.Sessions) terminal.Say($"  will be ended   {session}");
         if (plan.WrittenSince is not null) terminal.Say($"  would be lost   {plan.WrittenSince}");
         foreach (var warning in plan.Warnings) terminal.Say($"  warning         {warning}");

@@ -9,7 +9,7 @@ namespace Tidemark.Restores;
 /// Through a pipe, so that the death of this process is the end of the restore: pg_restore fails on a cut archive, and psql
 /// never sees the COMMIT that we send last. Given the file itself, both would go on and commit on their own.
 /// </remarks>
-internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump, DumpKnowledge known)
+internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDump dump, DumpKnowledge known, UseList? list)
 {
     // A script that says COMMIT would end our transaction in the middle: the foreign key that is checked at each commit, and
     // satisfied only by our last words, makes such a COMMIT fail. The name is what people then read.
@@ -55,7 +55,8 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
     private List<string> ArchiveArguments()
     {
         List<string> arguments = ["--format=custom", "--no-password"];
-        if (plan.Mode == RestoreMode.InPlace) arguments.AddRange(["--clean", "--if-exists"]);
+        if (list is not null) arguments.Add($"--use-list={list.Path}");
+        if (plan.Mode == RestoreMode.InPlace && plan.Part?.Asked.Content != PartContent.DataOnly) arguments.AddRange(["--clean", "--if-exists"]);
         if (AllOrNothing) arguments.Add("--single-transaction");
         if (options.NoOwner) arguments.AddRange(["--no-owner", "--no-privileges"]);
         if (plan.MissingTablespaces.Count > 0) arguments.Add("--no-tablespaces");

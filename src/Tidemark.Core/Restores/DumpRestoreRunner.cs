@@ -7,7 +7,7 @@ namespace Tidemark.Restores;
 /// <summary>Gets a database back from a dump without hurting anything.</summary>
 /// <remarks>
 /// 1. look at the server and plan; refuse what must be refused · 2. know that the dump is whole · 3. make the new database ·
-/// 4. feed the dump, classify every error · 5. compare rows · 6. hooks: migrations, smoke test · 7. leave it beside, or swap.
+/// 4. feed the dump, or the chosen part of it, classify every error · 5. compare rows · 6. hooks: migrations, smoke test · 7. leave it beside, or swap.
 /// Until 7 the live database is not touched (in place and into an existing database: one transaction).
 /// </remarks>
 internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateFolder, TimeProvider clock)
@@ -21,7 +21,10 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
         var facts = await RestoreFacts.AskAsync(options, form, now, dumpedBy, binaries, token);
         var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(options.Source.Path) : null);
-        return RestorePlanner.Plan(options, form, origin, facts, now);
+        var part = options.Part is not null && form == StoredForm.Archive ? PartPlanner.Plan(options.Part, ArchiveContents.Read(options.Source.Path), options.Mode == RestoreMode.InPlace) : null;
+        if (part is { Asked.Content: PartContent.DataOnly } && facts is { Target: not null, ChangesTemplate: false })
+            facts = facts with { FilledTables = await FilledTables.FindAsync(options.Address.WithDatabase(facts.TargetName), part.Tables, token) };
+        return RestorePlanner.Plan(options, form, origin, facts, now, part);
     }
 
     public async Task<RestoreReport> RunAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
@@ -30,14 +33,31 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         if (plan.Refusals.Count > 0) throw plan.Refusals[0];
         using var open = OpenDump.Open(options.Source.Path);
         var dump = await DumpKnowledge.GainAsync(options.Source, plan.Form, open, binaries, clock, progress, token);
+        if (plan.Part is { } part) dump = dump with { Rows = part.RowsOf(dump.Rows) };
         if (plan.TargetExists && plan.Form != StoredForm.Archive && dump.LargeObjects > 0) throw CommitsInTheMiddle(options, plan, dump);
 
+        var roles = new NewRoles(options, plan);
+        await roles.CreateAsync(log, token);
+        try
+        {
+            return await RestoreAsync(options, plan, runId, progress, log, open, dump, begun, token);
+        }
+        catch when (plan.CreatedRoles.Count > 0)
+        {
+            await roles.DropUnusedAsync();
+            throw;
+        }
+    }
+
+    private async Task<RestoreReport> RestoreAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, OpenDump open, DumpKnowledge dump, long begun, CancellationToken token)
+    {
         var made = plan.TargetExists ? null : new NewDatabase(options, plan, stateFolder);
         if (made is not null) await made.CreateAsync(runId, token);
+        using var list = plan.Part is null ? null : UseList.Write(plan.Part, clock);
         IReadOnlyList<ClassifiedError> errors;
         try
         {
-            errors = await new DumpFeed(options, plan, open, dump).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
+            errors = await new DumpFeed(options, plan, open, dump, list).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
             if (options.Check) await new RowCheck(options, plan).RunAsync(dump.Rows, progress, token);
         }
         catch (Exception failed) when (made is not null)
@@ -65,6 +85,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
             Source = options.Source,
             Database = plan.Mode == RestoreMode.Swap ? plan.Live! : plan.Target,
             Swap = swap,
+            Part = plan.Part,
             Missing = missing,
             Benign = [.. errors.Where(error => error.Class == ErrorClass.Benign).Select(error => error.ToString())],
             Tables = dump.Rows.Count,

@@ -40,6 +40,9 @@ internal sealed record RestoreFacts
     /// <summary>Whether the database that would be changed is one that new databases are copied from.</summary>
     public bool ChangesTemplate { get; init; }
 
+    /// <summary>Tables of the target that hold rows already, of those that only rows would be restored into.</summary>
+    public IReadOnlyList<string> FilledTables { get; init; } = [];
+
     /// <summary>What <c>tidemark.environment</c> says on the server for the database that would be changed.</summary>
     public string? ServerEnvironment { get; init; }
 
@@ -48,6 +51,8 @@ internal sealed record RestoreFacts
     public required IReadOnlySet<string> Tablespaces { get; init; }
 
     public required bool MayCreateDatabases { get; init; }
+
+    public bool MayCreateRoles { get; init; } = true;
 
     public string? SystemIdentifier { get; init; }
 
@@ -89,6 +94,7 @@ internal sealed record RestoreFacts
             Roles = await connection.RoleNamesAsync(token),
             Tablespaces = (await connection.ColumnAsync("select spcname from pg_tablespace", token)).ToHashSet(StringComparer.Ordinal),
             MayCreateDatabases = await connection.ScalarAsync<bool>("select rolcreatedb or rolsuper from pg_roles where rolname = current_user", token),
+            MayCreateRoles = await connection.ScalarAsync<bool>("select rolcreaterole or rolsuper from pg_roles where rolname = current_user", token),
             SystemIdentifier = await connection.SystemIdentifierAsync(token),
             FreeBytes = await FreeBytesAsync(connection, options.Address, token),
         };

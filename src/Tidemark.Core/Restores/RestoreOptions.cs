@@ -37,8 +37,14 @@ internal sealed record RestoreOptions
 
     public string? Confirm { get; init; }
 
+    /// <summary>Null: all of the dump.</summary>
+    public RestorePart? Part { get; init; }
+
     /// <summary>Leave out owners and grants.</summary>
     public bool NoOwner { get; init; }
+
+    /// <summary>Make the roles that the dump names and the server lacks, without login.</summary>
+    public bool CreateRoles { get; init; }
 
     /// <summary>Compare rows per table after the restore.</summary>
     public bool Check { get; init; } = true;

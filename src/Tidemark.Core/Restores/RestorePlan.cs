@@ -51,9 +51,15 @@ internal sealed record RestorePlan
 
     public IReadOnlyList<string> MissingRoles { get; init; } = [];
 
+    /// <summary>Those of the missing roles that are made first, on request.</summary>
+    public IReadOnlyList<string> CreatedRoles { get; init; } = [];
+
     public IReadOnlyList<string> MissingTablespaces { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Null: all of the dump comes, or a part of a dump from which none can be taken.</summary>
+    public PartPlan? Part { get; init; }
 
     /// <summary>What the production guard says, in words.</summary>
     public required string Guard { get; init; }

@@ -39,7 +39,8 @@ internal static class RestorePlanner
     /// <param name="origin">The database that the dump was taken from, by its manifest or its own header; null when neither says.</param>
     /// <param name="facts">What the server says.</param>
     /// <param name="now">Goes into new names.</param>
-    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now)
+    /// <param name="part">What of the archive comes; null for all of it, and where no part can be taken.</param>
+    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now, PartPlan? part = null)
     {
         var manifest = options.Source.Manifest;
         var (live, target) = (options.Address.Database, facts.TargetName);
@@ -48,7 +49,11 @@ internal static class RestorePlanner
         var guard = ProductionGuard.Judge(threatened, options.ProductionSaidBy, facts.ServerEnvironment, options.Force, options.Confirm);
         var kept = replaces ? DatabaseCreation.FreeName(live, "before", now, facts.Databases) : null;
         var missingRoles = (manifest?.Roles ?? []).Where(role => !facts.Roles.Contains(role)).ToList();
-        var needed = manifest?.DatabaseFacts?.Size;
+        // Names that begin so are the server's own: a newer one has roles that this one cannot be given.
+        List<string> createdRoles = options.CreateRoles ? [.. missingRoles.Where(role => !role.StartsWith("pg_", StringComparison.Ordinal))] : [];
+        missingRoles = [.. missingRoles.Except(createdRoles)];
+        // How much room a part takes, nobody knows.
+        var needed = options.Part is null ? manifest?.DatabaseFacts?.Size : null;
         return new RestorePlan
         {
             Mode = options.Mode,
@@ -67,22 +72,26 @@ internal static class RestorePlanner
             Sessions = replaces || options.Mode == RestoreMode.InPlace ? facts.LiveSessions : [],
             WrittenSince = replaces || options.Mode == RestoreMode.InPlace ? WrittenSince(manifest, facts) : null,
             MissingRoles = missingRoles,
+            CreatedRoles = createdRoles,
             MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
             Warnings = [.. Warnings(options, origin, facts, missingRoles)],
+            Part = part,
             Guard = guard.Verdict,
-            Refusals = [.. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard)],
-            Steps = [.. Steps(options, form, facts, target, live, kept)],
+            Refusals = [.. PartRefusals.Of(options, form, facts), .. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard), .. NewRoles.Refusals(options, facts, createdRoles)],
+            Steps = [.. Steps(options, form, facts, target, live, kept, createdRoles)],
         };
     }
 
-    private static IEnumerable<string> Steps(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, string? kept)
+    private static IEnumerable<string> Steps(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, string? kept, List<string> createdRoles)
     {
         yield return options.Source.Manifest is null ? "read the file in full: it has no manifest, nothing is known of it"
             : form == StoredForm.Archive && DumpKnowledge.IsOurs(options.Source) ? "compare the SHA-256 of the dump with its manifest" : "read the dump in full: SHA-256, statements, rows";
+        if (createdRoles.Count > 0) yield return $"create the missing roles {string.Join(", ", createdRoles)}, {NewRoles.Lacking}";
         if (facts.Target is null) yield return $"create database \"{target}\"";
-        yield return options.Mode == RestoreMode.InPlace ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\": all or nothing"
-            : $"restore into \"{target}\"{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
-        if (options.Check) yield return "compare the rows of every table";
+        var what = options.Part is { } part ? $" ({part})" : "";
+        yield return options.Mode == RestoreMode.InPlace && options.Part?.Content != PartContent.DataOnly ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\"{what}: all or nothing"
+            : $"restore into \"{target}\"{what}{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
+        if (options.Check) yield return options.Part is null ? "compare the rows of every table" : "compare the rows of every table that came";
         if (options.Hooks.AfterRestore is { } afterRestore) yield return HookStep(options, "after-restore hook", SettingCatalogue.AfterRestoreHook, afterRestore);
         if (options.Hooks.SmokeTest is { } smokeTest) yield return HookStep(options, "smoke test", SettingCatalogue.SmokeTestHook, smokeTest);
         if (options.Mode != RestoreMode.Swap) yield break;
@@ -98,6 +107,7 @@ internal static class RestorePlanner
     private static IEnumerable<string> Warnings(RestoreOptions options, string? origin, RestoreFacts facts, List<string> missingRoles)
     {
         if (options.Mode == RestoreMode.Swap && origin is null) yield return $"the file does not say of which database it is: nothing but you knows that it belongs in the place of \"{options.Address.Database}\"";
+        if (options.Part?.Content == PartContent.DataOnly) yield return "triggers of the tables fire on the rows that come in, and foreign keys are checked as they come";
         if (facts.Client.Warning is not null) yield return facts.Client.Warning;
         if (options.Source.State == DumpState.Unchecked) yield return "this dump was made with --no-check and never verified: it is read in full first";
         if (missingRoles.Count > 0 && !options.NoOwner) yield return $"roles that the dump names are missing here: {string.Join(", ", missingRoles)}";
@@ -146,7 +156,7 @@ internal static class RestorePlanner
             yield return new Fault(FaultCode.Refused, "roles that the dump names are missing on this server, so the swapped database would lack owners or grants")
             {
                 Where = string.Join(", ", missingRoles),
-                Next = source.Manifest?.Globals is { } globals ? $"create them (see {globals}), or add --no-owner" : "create them, or add --no-owner",
+                Next = source.Manifest?.Globals is { } globals ? $"create them (see {globals}), or add --create-roles, or --no-owner" : "create them, or add --create-roles, or --no-owner",
             };
         if (facts.Target is null && !facts.MayCreateDatabases)
             yield return new Fault(FaultCode.AccessDenied, "the role may not create databases") { Where = options.Address.ToString(), Next = $"ALTER ROLE {SqlText.Identifier(options.Address.User)} CREATEDB; (as a superuser)" };

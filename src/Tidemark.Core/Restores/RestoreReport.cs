@@ -28,6 +28,9 @@ internal sealed record RestoreReport
     /// <summary>The swap that was done, if one was.</summary>
     public SwapRecord? Swap { get; init; }
 
+    /// <summary>What of the dump was asked for; null: all of it.</summary>
+    public PartPlan? Part { get; init; }
+
     /// <summary>Errors that left something out, with the reason.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 

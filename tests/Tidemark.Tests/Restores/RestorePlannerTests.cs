@@ -135,6 +135,40 @@ public sealed class RestorePlannerTests
         else Assert.Equal(2, Assert.IsType<Fault>(fault).Code.ExitCode);
     }
 
+    [Theory]
+    [InlineData(true, true, new[] { "gone" }, new[] { "pg_new" }, false)]
+    [InlineData(true, false, new[] { "gone" }, new[] { "pg_new" }, true)]
+    [InlineData(false, false, new string[0], new[] { "gone", "pg_new" }, false)]
+    public void Missing_roles_are_made_on_request_but_none_of_the_servers_own(bool asked, bool mayCreate, string[] created, string[] missing, bool refused)
+    {
+        var plan = Plan(RestoreMode.Beside, change: options => options with { CreateRoles = asked, Source = options.Source with { Manifest = Manifest(["me", "gone", "pg_new"]) } }, facts: facts => facts with { MayCreateRoles = mayCreate });
+        Assert.Equal(created, plan.CreatedRoles);
+        Assert.Equal(missing, plan.MissingRoles);
+        Assert.Equal(refused ? [7] : [], plan.Refusals.Select(refusal => refusal.Code.ExitCode));
+        Assert.Equal(asked, plan.Steps.Any(step => step.Contains("create the missing roles gone", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Without_a_manifest_nobody_knows_which_roles_to_make() =>
+        Assert.Equal([5], Plan(RestoreMode.Beside, change: options => options with { CreateRoles = true }).Refusals.Select(refusal => refusal.Code.ExitCode));
+
+    private static DumpManifest Manifest(string[] roles) => new()
+    {
+        Id = "0123456789ab",
+        Database = "shop",
+        File = "shop.dump",
+        Format = "custom",
+        Size = 1,
+        Sha256 = "",
+        ContentSha256 = "",
+        DumpedBytes = 1,
+        StartedAt = Now,
+        RecoveryPoint = Now,
+        FinishedAt = Now,
+        Check = DumpManifest.FullCheck,
+        Roles = roles,
+    };
+
     private static RestorePlan Plan(RestoreMode mode, HookOptions? hooks = null, Func<RestoreOptions, RestoreOptions>? change = null, Func<RestoreFacts, RestoreFacts>? facts = null, StoredForm form = StoredForm.Archive, string? origin = "shop")
     {
         var live = new DatabaseFacts { Name = "shop", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true };
