@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 using Tidemark.Processes;
 using Tidemark.Restores;
@@ -9,8 +10,8 @@ namespace Tidemark.Cli.Commands;
 
 internal static class RestoreCommand
 {
-    private static readonly Argument<string> Source = new("backup") { Description = "id, file name, unique prefix, path of any dump, or latest" };
-    private static readonly Option<string?> Of = new("--database") { Description = "for latest: of which database (default: the one in DATABASE_URL)" };
+    private static readonly Argument<string> Source = new Argument<string>("backup") { Description = "id, file name, unique prefix, path of any dump, or latest" }.Completes(LiveValue.Backups);
+    private static readonly Option<string?> Of = new Option<string?>("--database") { Description = "for latest: of which database (default: the one in DATABASE_URL)" }.Completes(LiveValue.Databases);
     private static readonly Option<string?> ToDatabase = new("--to-database") { Description = "restore into this database instead of <db>_restored_<time>" };
     private static readonly Option<bool> Swap = new("--swap") { Description = "when all has passed, put the restored database in the place of the live one, which is kept (see undo)" };
     private static readonly Option<bool> InPlace = new("--in-place") { Description = "over the live database, in one transaction (custom format only; needs --confirm)" };
@@ -39,7 +40,13 @@ internal static class RestoreCommand
             var report = await progress.WhileAsync("looking at the server", () => run.RunAsync(options, progress, terminal.Remark, token));
             return Tell(terminal, session, report);
         });
-        return command;
+        return command.Teach(CommandGroup.GetBack,
+                ("tidemark restore latest", "into a new database beside the live one, every table checked"),
+                ("tidemark restore latest --to-database copy_of_it", "the same under a name of yours"),
+                ("tidemark restore latest --swap --dry-run", "what a swap would do, in steps; nothing is done"),
+                ("tidemark restore latest --swap", "in the place of the live one, which is kept: tidemark undo"))
+            .Under("Where to (without one of these: a new database, <db>_restored_<time>)", ToDatabase, Swap, InPlace)
+            .Under("Guard", Force, Confirm);
     }
 
     private static RestoreOptions Options(Session session, ParseResult parsed)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Restores;
 using Tidemark.Runs;
 
@@ -32,6 +33,7 @@ internal static class UndoCommand
             if (terminal.Json) CliJson.Write(terminal.Output, new UndoDocument("undone", back.Database, back.Kept), CliJson.Default.UndoDocument);
             return 0;
         });
-        return command;
+        return command.Teach(CommandGroup.GetBack,
+            ("tidemark undo", "the database from before the last swap has its name again"));
     }
 }

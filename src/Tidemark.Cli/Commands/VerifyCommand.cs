@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 
 namespace Tidemark.Cli.Commands;
@@ -8,9 +9,9 @@ internal static class VerifyCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var id = new Argument<string?>("id") { Description = "id, file name, unique prefix, path, or latest (default)", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("id") { Description = "id, file name, unique prefix, path, or latest (default)", Arity = ArgumentArity.ZeroOrOne }.Completes(LiveValue.Backups);
         var all = new Option<bool>("--all") { Description = "every backup in the folder" };
-        var database = new Option<string?>("--database") { Description = "for latest: of which database" };
+        var database = new Option<string?>("--database") { Description = "for latest: of which database" }.Completes(LiveValue.Databases);
         var command = new Command("verify", "Read a backup again from end to end: hash, full parse, trailer, rows of every table.") { id, all, database };
         command.SetAction(async (parsed, token) =>
         {
@@ -34,7 +35,9 @@ internal static class VerifyCommand
                     report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
             return reports.All(report => report.Passed) ? 0 : FaultCode.Verification.ExitCode;
         });
-        return command;
+        return command.Teach(CommandGroup.Look,
+            ("tidemark verify", "reads the newest good backup again"),
+            ("tidemark verify --all", "reads every backup; exits 10 when one is damaged"));
     }
 
     /// <summary>Of several, one that cannot be read at all does not keep the others from being read.</summary>
