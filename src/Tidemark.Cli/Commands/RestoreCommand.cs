@@ -12,12 +12,12 @@ internal static class RestoreCommand
 {
     private static readonly Argument<string> Source = new Argument<string>("backup") { Description = "id, file name, unique prefix, path of any dump, or latest" }.Completes(LiveValue.Backups);
     private static readonly Option<string?> Of = new Option<string?>("--database") { Description = "for latest: of which database (default: the one in DATABASE_URL)" }.Completes(LiveValue.Databases);
-    private static readonly Option<string?> ToDatabase = new("--to-database") { Description = "restore into this database instead of <db>_restored_<time>" };
-    private static readonly Option<bool> Swap = new("--swap") { Description = "when all has passed, put the restored database in the place of the live one, which is kept (see undo)" };
-    private static readonly Option<bool> InPlace = new("--in-place") { Description = "over the live database, in one transaction (custom format only; needs --confirm)" };
+    private static readonly Option<string?> ToDatabase = new("--to-database") { Description = "restore into this database; one that is not empty, and postgres, wants --confirm; a template is refused" };
+    private static readonly Option<bool> Swap = new("--swap") { Description = "when all has passed, put the restored database in the place of the live one, which is kept; a dump of another database wants --confirm" };
+    private static readonly Option<bool> InPlace = new("--in-place") { Description = "over the live database, in one transaction (custom format only; wants --confirm)" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "print the plan and do nothing" };
     private static readonly Option<bool> Force = new("--force") { Description = "with --confirm: pass the production guard, and nothing else" };
-    private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed" };
+    private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed", HelpName = "NAME" };
     private static readonly Option<bool> NoOwner = new("--no-owner") { Description = "leave out owners and grants" };
     private static readonly Option<bool> NoCheck = new("--no-check") { Description = "do not compare the rows afterwards (exit code 14)" };
 
@@ -45,7 +45,7 @@ internal static class RestoreCommand
                 ("tidemark restore latest --to-database copy_of_it", "the same under a name of yours"),
                 ("tidemark restore latest --swap --dry-run", "what a swap would do, in steps; nothing is done"),
                 ("tidemark restore latest --swap", "in the place of the live one, which is kept: tidemark undo"))
-            .Under("Where to (without one of these: a new database, <db>_restored_<time>)", ToDatabase, Swap, InPlace)
+            .Under("Where to (otherwise a new database, <db>_restored_<time>)", ToDatabase, Swap, InPlace)
             .Under("Guard", Force, Confirm);
     }
 

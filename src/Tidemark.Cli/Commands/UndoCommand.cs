@@ -10,9 +10,9 @@ internal static class UndoCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var forget = new Option<bool>("--forget") { Description = "drop the database kept by the last swap (needs --confirm with its name)" };
+        var forget = new Option<bool>("--forget") { Description = "drop the database kept by the last swap; wants --confirm with its name" };
         var force = new Option<bool>("--force") { Description = "with --confirm: pass the production guard" };
-        var confirm = new Option<string?>("--confirm") { Description = "name of the database that may be changed" };
+        var confirm = new Option<string?>("--confirm") { Description = "name of the database that may be changed", HelpName = "NAME" };
         var command = new Command("undo", "Take back the last swap of the database; the newer one is kept as <db>_undone_<time>.") { forget, force, confirm };
         command.SetAction(async (parsed, token) =>
         {

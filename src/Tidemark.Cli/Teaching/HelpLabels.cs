@@ -5,7 +5,7 @@ namespace Tidemark.Cli.Teaching;
 /// <summary>How commands, options and arguments are written in help, man page and documentation.</summary>
 internal static class HelpLabels
 {
-    /// <summary>"tidemark config show".</summary>
+    /// <summary>The words that call it.</summary>
     public static string FullName(this Command command) =>
         command is RootCommand ? "tidemark" : $"{command.Parents.OfType<Command>().FirstOrDefault()?.FullName() ?? "tidemark"} {command.Name}";
 

@@ -8,6 +8,9 @@ namespace Tidemark.Cli.Teaching;
 /// <summary>What <c>--help</c> prints: lines to type first, then the options.</summary>
 internal sealed class HelpPage(Terminal terminal) : SynchronousCommandLineAction
 {
+    private const int CommandColumn = 15;
+    private const int OptionColumn = 24;
+
     /// <summary>Help is given whatever else is wrong with the line.</summary>
     public override bool ClearsParseErrors => true;
 
@@ -35,11 +38,11 @@ internal sealed class HelpPage(Terminal terminal) : SynchronousCommandLineAction
         foreach (var group in root.Subcommands.Where(command => !command.Hidden).GroupBy(GroupOf).OrderBy(group => group.Key))
         {
             text.Heading(group.Key.Title());
-            text.Rows([.. group.Select(command => (command.Name.PadRight(10), command.Description!))]);
+            text.Rows(group.Select(command => (command.Name, command.Description!)), CommandColumn);
         }
         text.Heading("Everywhere");
-        text.Rows([.. root.Options.Select(option => (option.Label(), option.Words()))]);
-        text.Heading("tidemark COMMAND --help begins with examples. tidemark demo shows it all at work.");
+        text.Rows(root.Options.Select(Row), CommandColumn);
+        text.Heading("tidemark COMMAND --help begins with examples; tidemark demo shows it work.");
         return text.ToString();
     }
 
@@ -80,6 +83,6 @@ internal sealed class HelpPage(Terminal terminal) : SynchronousCommandLineAction
     private static void Section(HelpText text, string heading, IReadOnlyList<(string Label, string Words)> rows)
     {
         text.Heading(heading);
-        text.Rows(rows);
+        text.Rows(rows, OptionColumn);
     }
 }

@@ -6,7 +6,6 @@ namespace Tidemark.Cli.Teaching;
 internal sealed class HelpText
 {
     public const int Width = 80;
-    private const int WidestLabel = 20;
     private readonly StringBuilder text = new();
 
     public void Paragraph(string words) => Hang("", 0, words);
@@ -22,11 +21,12 @@ internal sealed class HelpText
     public void Below(string words) => Hang("", 6, words);
 
     /// <summary>Two columns; a label too wide for the first one has a line of its own.</summary>
-    public void Rows(IReadOnlyList<(string Label, string Words)> rows)
+    /// <param name="rows">Label and description.</param>
+    /// <param name="column">Where the second column begins, counted from 0.</param>
+    public void Rows(IEnumerable<(string Label, string Words)> rows, int column)
     {
-        var column = rows.Select(row => row.Label.Length).Where(length => length <= WidestLabel).DefaultIfEmpty(0).Max() + 4;
         foreach (var (label, words) in rows)
-            if (label.Length <= WidestLabel) Hang("  " + label, column, words);
+            if (label.Length + 4 <= column) Hang("  " + label, column, words);
             else
             {
                 Line(label);
