@@ -41,7 +41,7 @@ internal static class CommandTree
             var parsed = Build(terminal).Parse(args);
             if (parsed.Action is not HelpPage)
             {
-                if (!terminal.Json && parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command is { Action: null })
+                if (parsed.Errors.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command is { Action: null } && !terminal.Json)
                 {
                     new HelpPage(terminal).Invoke(parsed);
                     // Nothing was done: a script that lost its word for a command must not take that for success.

@@ -8,7 +8,7 @@ namespace Tidemark.EndToEnd.Docs;
 public sealed partial class NewUserTests(Servers servers)
 {
     /// <summary>What every Debian has, then what the README names. No compiler, no Node, no other shell.</summary>
-    private static readonly string[] Tools = ["sh", "bash", "env", "cat", "date", "dirname", "find", "flock", "ls", "mkdir", "mktemp", "mv", "readlink", "rm", "sed", "touch", "uname", "git", "make", "dotnet"];
+    private static readonly string[] Tools = ["sh", "bash", "env", "cat", "date", "dirname", "find", "flock", "ls", "mkdir", "mktemp", "mv", "readlink", "rm", "sed", "setsid", "touch", "uname", "git", "make", "dotnet"];
 
     [Fact]
     public async Task The_first_lines_of_the_README_work_in_a_fresh_copy_on_a_machine_with_nothing_else()

@@ -19,6 +19,10 @@ public sealed class HelpPageTests
     }
 
     [Fact]
+    public void Every_command_argument_and_option_says_what_it_is() =>
+        Assert.Empty(Commands.Concat(Commands.SelectMany(command => command.Options.Cast<Symbol>().Concat(command.Arguments))).Where(symbol => !symbol.Hidden && string.IsNullOrWhiteSpace(symbol.Description)).Select(symbol => symbol.Name));
+
+    [Fact]
     public void Every_page_fits_80_columns_and_has_no_colour()
     {
         foreach (var page in Commands.Select(HelpPage.Of).Append(HelpPage.OfRoot(Tree)))
@@ -57,6 +61,7 @@ public sealed class HelpPageTests
         Assert.Equal((0, 2), (help.ExitCode, alone.ExitCode));
         Assert.Equal(HelpPage.OfRoot(Tree), help.Said);
         Assert.Equal(help.Said, alone.Said);
+        Assert.Equal(2, (await TypedLine.RunAsync(["--nonsense"])).ExitCode);
         Assert.Equal((0, HelpPage.Of(Commands.Single(command => command.Name == "restore"))), await TypedLine.RunAsync(["restore", "--nonsense", "--help"]));
     }
 }
