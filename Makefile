@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help build check test soak bench demo install clean db-backup db-restore
+.PHONY: help build check test soak bench demo docs install clean db-backup db-restore
 
 PREFIX ?= /usr/local
 
@@ -37,8 +37,13 @@ bench: ## beside the bare tools: wall time, CPU, memory (an hour or two on a qui
 demo: ## backup, loss and recovery shown on a server of its own
 	@bin=$$(build/require demo); PATH="$$bin:$$PATH" ./tidemark demo
 
-install: build ## the native file to PREFIX/bin (PREFIX=/usr/local, DESTDIR=)
-	@install -D -m 755 "$$(build/publish --where)" "$(DESTDIR)$(PREFIX)/bin/tidemark"
+docs: ## brings the generated parts of README.md and docs up to date with the commands and settings
+	@dotnet build --verbosity quiet
+	@TIDEMARK_WRITE_DOCS=1 artifacts/bin/Tidemark.Tests/debug/Tidemark.Tests --filter-class '*GeneratedPartTests' --filter-class '*SchemaTests'
+	@git diff --stat -- README.md docs
+
+install: build ## program, man page and completion to PREFIX (PREFIX=/usr/local, DESTDIR=)
+	@build/install "$$(build/publish --where)" "$(DESTDIR)$(PREFIX)"
 
 clean: ## removes what was built; the download cache stays
 	@rm -rf artifacts

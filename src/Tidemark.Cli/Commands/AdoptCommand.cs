@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 using Tidemark.Runs;
 
@@ -9,8 +10,8 @@ internal static class AdoptCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var path = new Argument<string?>("path") { Description = "one file in the backup folder (default: every foreign file in it)", Arity = ArgumentArity.ZeroOrOne };
-        var database = new Option<string?>("--database") { Description = "the database they are of, where neither the file nor its folder tells" };
+        var path = new Argument<string?>("path") { Description = "one file in the backup folder (default: every foreign file in it)", Arity = ArgumentArity.ZeroOrOne }.Completes(LiveValue.ForeignFiles);
+        var database = new Option<string?>("--database") { Description = "the database they are of, where neither the file nor its folder tells" }.Completes(LiveValue.Databases);
         var command = new Command("adopt", "Check dumps that somebody else made, and write their manifests: only then does retention see them.") { path, database };
         command.SetAction(async (parsed, token) =>
         {
@@ -48,7 +49,10 @@ internal static class AdoptCommand
             if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. adopted.Select(BackupDocument.Of)]), CliJson.Default.BackupsDocument);
             return refused == 0 ? 0 : adopted.Count == 0 ? FaultCode.Verification.ExitCode : FaultCode.Partly.ExitCode;
         });
-        return command;
+        return command.Teach(CommandGroup.BackUp,
+            ("pg_dump --format=custom --file=\"$BACKUP_DIR/by-hand.dump\" \"$DATABASE_URL\"", "a dump that Tidemark has not made"),
+            ("tidemark adopt by-hand.dump", "reads it to its end and writes its manifest"),
+            ("tidemark adopt", "every such dump in the folder"));
     }
 
     private static List<DumpEntry> Foreign(Session session)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 using Tidemark.Files;
 using Tidemark.Postgres;
@@ -12,10 +13,10 @@ internal static partial class BackupCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var kind = new Option<string>("--kind") { Description = "dump (default): one database, by pg_dump. base: the whole server, for point-in-time recovery (not in this version)", DefaultValueFactory = _ => "dump" };
-        var format = new Option<string?>("--format") { Description = "custom (default): <db>/<YYYY>/<MM>/<DD>/backup-<time>.dump. sql.gz: <label>.<sha256>.sql.gz. Also BACKUP_FORMAT" };
-        var label = new Option<string?>("--label") { Description = "a name of your own for this backup" };
-        var database = new Option<string?>("--database") { Description = "a,b for several databases of the server, all for every one (default: the one in DATABASE_URL)" };
+        var kind = new Option<string>("--kind") { Description = "dump (default): one database, by pg_dump. base: the whole server, for point-in-time recovery (not in this version)", DefaultValueFactory = _ => "dump" }.Completes("dump");
+        var format = new Option<string?>("--format") { Description = "custom (default): <db>/<YYYY>/<MM>/<DD>/backup-<time>.dump. sql.gz: <label>.<sha256>.sql.gz. Also BACKUP_FORMAT" }.Completes("custom", "sql.gz");
+        var label = new Option<string?>("--label") { Description = "a name of your own: letters, digits and . _ - + @, at most 100" };
+        var database = new Option<string?>("--database") { Description = "a,b for several databases of the server, all for every one (default: the one in DATABASE_URL)" }.Completes(LiveValue.DatabasesOrAll);
         var noCheck = new Option<bool>("--no-check") { Description = "do not read the dump on its way; it counts as good only after tidemark verify" };
         var type = new Option<string?>("--type") { Hidden = true };
         var command = new Command("backup", "Take a backup, check it, and purge old ones.") { kind, format, label, database, noCheck, type };
@@ -51,16 +52,27 @@ internal static partial class BackupCommand
             if (terminal.Json) WriteJson(terminal, session, made);
             return failed.Count == 0 ? 0 : made.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
         });
-        return command;
+        return command.Teach(CommandGroup.BackUp,
+            ("tidemark backup", "the database in DATABASE_URL, checked, in BACKUP_DIR"),
+            ("tidemark backup --format sql.gz --label before-release", "one compressed SQL file, with a name of yours in front"),
+            ("tidemark backup --database all", "every database of the server, each into a backup of its own"),
+            ("tidemark backup --no-check --json", "without the check, told as a JSON document"));
     }
 
     private static void RequireDump(string kind, string? type)
     {
         if (type is not null)
-            throw new Fault(FaultCode.Usage, "--type is pgBackRest's word") { Where = $"--type {type}", Why = "here the kind of a backup is dump (one database) or base (the whole server)", Next = "tidemark backup --kind dump" };
+            throw new Fault(FaultCode.Usage, "--type is pgBackRest's word; here it is --kind") { Where = $"--type {type}", Why = WhatTypeMeansHere(type), Next = "tidemark backup --kind dump" };
         if (kind != "dump")
             throw new Fault(FaultCode.Usage, kind == "base" ? "base backups are not in this version" : $"\"{kind}\" is no kind of backup") { Where = $"--kind {kind}", Next = "tidemark backup --kind dump" };
     }
+
+    private static string WhatTypeMeansHere(string type) => type switch
+    {
+        "full" => "a dump, of one database, is always a full backup",
+        "incr" or "diff" => "a dump, of one database, is always a full backup; base backups, of the whole server, are not in this version",
+        _ => "the kinds are dump (one database) and base (the whole server, not in this version)",
+    };
 
     private static async Task<IReadOnlyList<string>> DatabasesAsync(Terminal terminal, DatabaseAddress address, string? wanted, CancellationToken token)
     {

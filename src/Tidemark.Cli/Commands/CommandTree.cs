@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Processes;
 
 namespace Tidemark.Cli.Commands;
@@ -11,14 +10,7 @@ internal static class CommandTree
 {
     public static RootCommand Build(Terminal terminal)
     {
-        var root = new RootCommand("""
-            Tidemark backs up PostgreSQL databases and gets them back, and knows at every moment how much is safe.
-
-            Start with:
-              export DATABASE_URL=postgresql://user@host/database
-              tidemark backup
-              tidemark restore latest
-            """)
+        var root = new RootCommand("Tidemark backs up PostgreSQL databases and gets them back without hurting what is there.")
         {
             BackupCommand.Build(terminal),
             ListCommand.Build(terminal),
@@ -32,8 +24,16 @@ internal static class CommandTree
             DoctorCommand.Build(terminal),
             ConfigCommand.Build(terminal),
             DemoCommand.Build(terminal),
+            CompletionCommand.Build(terminal),
+            CompletionCommand.BuildComplete(terminal),
+            ManCommand.Build(terminal),
             new Option<bool>("--json") { Description = "one JSON document on stdout; all talk goes to stderr", Recursive = true },
         };
+        root.Teach(CommandGroup.BackUp,
+            ("export DATABASE_URL=postgresql://user@host/database", "which database"),
+            ("tidemark backup", "a checked backup of it"),
+            ("tidemark restore latest", "into a new database; yours is not touched"));
+        HelpPage.Become(root, terminal);
         return root;
     }
 
@@ -42,8 +42,16 @@ internal static class CommandTree
         try
         {
             var parsed = Build(terminal).Parse(args);
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
-                throw new Fault(FaultCode.Usage, parsed.UnmatchedTokens.Count > 0 ? $"\"{parsed.UnmatchedTokens[0]}\" is not known here" : parsed.Errors[0].Message) { Where = $"tidemark {string.Join(' ', args)}", Next = $"{Typed(parsed.CommandResult)} --help" };
+            if (parsed.Action is not HelpPage)
+            {
+                if (parsed.Errors.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command is { Action: null } && !terminal.Json)
+                {
+                    new HelpPage(terminal).Invoke(parsed);
+                    // Nothing was done: a script that lost its word for a command must not take that for success.
+                    return FaultCode.Usage.ExitCode;
+                }
+                if (UsageFault.Of(parsed, args) is { } wrong) throw wrong;
+            }
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, token);
         }
         catch (Fault fault)
@@ -65,7 +73,4 @@ internal static class CommandTree
             return FaultText.Tell(terminal, new Fault(FaultCode.Failed, "this was not foreseen: please report it as a bug", unforeseen) { Why = unforeseen.ToString(), Left = "not known; what a run left is repaired and told by the next start", Next = "tidemark list" });
         }
     }
-
-    /// <summary>The words that lead to a command: tidemark runs show.</summary>
-    private static string Typed(CommandResult command) => command.Parent is CommandResult above ? $"{Typed(above)} {command.Command.Name}" : "tidemark";
 }

@@ -1,13 +1,16 @@
 using System.CommandLine;
 using Spectre.Console;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Configuration;
 
 namespace Tidemark.Cli.Commands;
 
 internal static class ConfigCommand
 {
-    public static Command Build(Terminal terminal) => new("config", "Show the settings and where each comes from, or say what is wrong with them.") { BuildShow(terminal), BuildCheck(terminal) };
+    public static Command Build(Terminal terminal) =>
+        new Command("config", "Show the settings and where each comes from, or say what is wrong with them.") { BuildShow(terminal), BuildCheck(terminal) }
+            .Teach(CommandGroup.SetUp, ("tidemark config show", "every setting and where it comes from"));
 
     private static Command BuildShow(Terminal terminal)
     {
@@ -19,7 +22,9 @@ internal static class ConfigCommand
             else Table(terminal, reading);
             return Tell(terminal, reading);
         });
-        return command;
+        return command.Teach(CommandGroup.SetUp,
+            ("tidemark config show", "every setting and where it comes from"),
+            ("tidemark config show --json", "the same for a program"));
     }
 
     private static Command BuildCheck(Terminal terminal)
@@ -32,7 +37,7 @@ internal static class ConfigCommand
             if (reading.Faults.Count == 0) terminal.Say($"OK: nothing is wrong with the settings ({(reading.Files.Count == 0 ? "no .env and no tidemark.json" : string.Join(", ", reading.Files))}, environment)");
             return Tell(terminal, reading);
         });
-        return command;
+        return command.Teach(CommandGroup.SetUp, ("tidemark config check", "whether all settings can be used"));
     }
 
     /// <summary>The faults, as any command that needs the settings would tell them.</summary>

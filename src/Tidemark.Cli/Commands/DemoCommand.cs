@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Demo;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 
 namespace Tidemark.Cli.Commands;
 
@@ -15,6 +16,7 @@ internal static class DemoCommand
             if (terminal.Json) CliJson.Write(terminal.Output, document, CliJson.Default.DemoDocument);
             return document.Proven ? 0 : FaultCode.Verification.ExitCode;
         });
-        return command;
+        return command.Teach(CommandGroup.SetUp,
+            ("tidemark demo", "a trading database is wrecked and comes back; nothing of yours is read"));
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Clusters;
 
 namespace Tidemark.Cli.Commands;
@@ -18,7 +19,9 @@ internal static class DoctorCommand
             else Tell(terminal, checks);
             return Check.ExitCode(checks);
         });
-        return command;
+        return command.Teach(CommandGroup.SetUp,
+            ("tidemark doctor", "every check, with what to do where one fails"),
+            ("tidemark doctor --json", "the same for a program"));
     }
 
     private static void Tell(Terminal terminal, IReadOnlyList<Check> checks)

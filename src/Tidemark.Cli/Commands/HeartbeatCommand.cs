@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Heartbeats;
 using Tidemark.Runs;
 
@@ -23,6 +24,8 @@ internal static class HeartbeatCommand
             if (terminal.Json) CliJson.Write(terminal.Output, new HeartbeatDocument(session.Database.Database, table.Table, parsed.GetValue(type)!, parsed.GetValue(message)!, at), CliJson.Default.HeartbeatDocument);
             return 0;
         });
-        return command;
+        return command.Teach(CommandGroup.EveryDay,
+            ("tidemark heartbeat --create-table", "makes the table system_events where it is missing"),
+            ("tidemark heartbeat --type NIGHTLY --message \"still here\"", "a row with words of yours"));
     }
 }

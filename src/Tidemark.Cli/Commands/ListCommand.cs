@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 
 namespace Tidemark.Cli.Commands;
@@ -9,7 +10,7 @@ internal static class ListCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var database = new Option<string?>("--database") { Description = "only backups of this database" };
+        var database = new Option<string?>("--database") { Description = "only backups of this database" }.Completes(LiveValue.Databases);
         var command = new Command("list", "Show what is in the backup folder, newest first.") { database };
         command.SetAction(parsed =>
         {
@@ -23,7 +24,9 @@ internal static class ListCommand
             else Table(terminal, session, entries);
             return 0;
         });
-        return command;
+        return command.Teach(CommandGroup.Look,
+            ("tidemark list", "every backup: id, recovery point, age, size, whether it is good"),
+            ("tidemark list --json", "the same for a program"));
     }
 
     private static void Table(Terminal terminal, Session session, List<DumpEntry> entries)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Processes;
 using Tidemark.Restores;
 using Tidemark.Runs;
@@ -8,18 +9,18 @@ namespace Tidemark.Cli.Commands;
 
 internal static class RestoreCommand
 {
-    private static readonly Argument<string> Source = new("backup") { Description = "id, file name, unique prefix, path of any dump, or latest" };
-    private static readonly Option<string?> Of = new("--database") { Description = "for latest: of which database (default: the one in DATABASE_URL)" };
-    private static readonly Option<string?> ToDatabase = new("--to-database") { Description = "restore into this database instead of <db>_restored_<time>" };
-    private static readonly Option<bool> Swap = new("--swap") { Description = "when all has passed, put the restored database in the place of the live one, which is kept (see undo)" };
-    private static readonly Option<bool> InPlace = new("--in-place") { Description = "over the live database, in one transaction (custom format only; needs --confirm)" };
+    private static readonly Argument<string> Source = new Argument<string>("backup") { Description = "id, file name, unique prefix, path of any dump, or latest" }.Completes(LiveValue.Backups);
+    private static readonly Option<string?> Of = new Option<string?>("--database") { Description = "for latest: of which database (default: the one in DATABASE_URL)" }.Completes(LiveValue.Databases);
+    private static readonly Option<string?> ToDatabase = new("--to-database") { Description = "restore into this database; one that is not empty, and postgres, wants --confirm; a template is refused" };
+    private static readonly Option<bool> Swap = new("--swap") { Description = "when all has passed, put the restored database in the place of the live one, which is kept; a dump of another database wants --confirm" };
+    private static readonly Option<bool> InPlace = new("--in-place") { Description = "over the live database, in one transaction (custom format only; wants --confirm)" };
     private static readonly Option<string[]> Schemas = new("--schema") { Description = "only this schema (exact name; may be given again)" };
     private static readonly Option<string[]> Tables = new("--table") { Description = "only this table, [schema.]name, with all that belongs to it (exact name; may be given again)" };
     private static readonly Option<bool> SchemaOnly = new("--schema-only") { Description = "definitions without rows" };
     private static readonly Option<bool> DataOnly = new("--data-only") { Description = "rows only, into tables that are there and empty" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "print the plan and do nothing" };
     private static readonly Option<bool> Force = new("--force") { Description = "with --confirm: pass the production guard, and nothing else" };
-    private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed" };
+    private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed", HelpName = "NAME" };
     private static readonly Option<bool> NoOwner = new("--no-owner") { Description = "leave out owners and grants" };
     private static readonly Option<bool> CreateRoles = new("--create-roles") { Description = "first make the roles that the dump names and the server lacks, without login" };
     private static readonly Option<bool> NoCheck = new("--no-check") { Description = "do not compare the rows afterwards (exit code 14)" };
@@ -42,7 +43,14 @@ internal static class RestoreCommand
                 throw new Fault(unusable.Code, unusable.What, unusable) { Where = unusable.Where, Why = unusable.Why, Left = unusable.Left, Next = elsewhere };
             }
         });
-        return command;
+        return command.Teach(CommandGroup.GetBack,
+                ("tidemark restore latest", "into a new database beside the live one, every table checked"),
+                ("tidemark restore latest --to-database copy_of_it", "the same under a name of yours"),
+                ("tidemark restore latest --swap --dry-run", "what a swap would do, in steps; nothing is done"),
+                ("tidemark restore latest --swap", "in the place of the live one, which is kept: tidemark undo"))
+            .Under("Where to (otherwise a new database, <db>_restored_<time>)", ToDatabase, Swap, InPlace)
+            .Under("A part of it (custom format only)", Schemas, Tables, SchemaOnly, DataOnly)
+            .Under("Guard", Force, Confirm);
     }
 
     private static async Task<int> RunAsync(Session session, bool dryRun, RestoreOptions options, CancellationToken token)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Journal;
 using Tidemark.Runs;
 
@@ -9,13 +10,15 @@ namespace Tidemark.Cli.Commands;
 /// <summary>The history of runs. It only looks: what a killed run left is for the next backup, restore or verify to repair.</summary>
 internal static class RunsCommand
 {
-    public static Command Build(Terminal terminal) => new("runs", "The history of backups, restores, verifications and heartbeats, whoever or whatever started them.") { BuildList(terminal), BuildShow(terminal) };
+    public static Command Build(Terminal terminal) =>
+        new Command("runs", "The history of backups, restores, verifications and heartbeats, whoever or whatever started them.") { BuildList(terminal), BuildShow(terminal) }
+            .Teach(CommandGroup.Look, ("tidemark runs list", "what ran, and what still fails"));
 
     private static Command BuildList(Terminal terminal)
     {
-        var database = new Option<string?>("--database") { Description = "only runs of this database" };
-        var kind = new Option<string?>("--kind") { Description = $"only this kind: {string.Join(", ", RunKind.All.Select(one => one.Name))}" };
-        var state = new Option<string?>("--state") { Description = $"only this state: {string.Join(", ", RunState.All)}" };
+        var database = new Option<string?>("--database") { Description = "only runs of this database" }.Completes(LiveValue.Databases);
+        var kind = new Option<string?>("--kind") { Description = $"only this kind: {string.Join(", ", RunKind.All.Select(one => one.Name))}" }.Completes([.. RunKind.All.Select(one => one.Name)]);
+        var state = new Option<string?>("--state") { Description = $"only this state: {string.Join(", ", RunState.All)}" }.Completes([.. RunState.All]);
         var limit = new Option<int>("--limit") { Description = "at most so many (default: 20)", DefaultValueFactory = _ => 20 };
         var command = new Command("list", "Show the latest runs, newest first, and what still fails.") { database, kind, state, limit };
         command.SetAction(parsed =>
@@ -32,7 +35,9 @@ internal static class RunsCommand
             foreach (var notice in notices) terminal.Say($"still failing since {Moment(notice.FirstAt)} ({notice.Count} {(notice.Count == 1 ? "time" : "times")}): {notice.Text}");
             return 0;
         });
-        return command;
+        return command.Teach(CommandGroup.Look,
+            ("tidemark runs list", "the latest runs, and what still fails"),
+            ("tidemark runs list --kind backup --state failed --limit 5 --json", "the latest failed backups, for a program"));
     }
 
     private static Command BuildShow(Terminal terminal)
@@ -49,7 +54,9 @@ internal static class RunsCommand
             Tell(terminal, run, log, RunLog.PathOf(session.Folder.State, run.Id));
             return 0;
         });
-        return command;
+        return command.Teach(CommandGroup.Look,
+            ("tidemark runs show latest", "the newest run, with its log"),
+            ("tidemark runs show latest --json", "the same for a program"));
     }
 
     private static string? OneOf(string option, string? given, IEnumerable<string> known) => given is null || known.Contains(given) ? given

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 
 namespace Tidemark.Cli.Commands;
@@ -8,8 +9,8 @@ internal static class ShowCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var id = new Argument<string>("id") { Description = "id, file name, unique prefix, path, or latest" };
-        var database = new Option<string?>("--database") { Description = "for latest: of which database" };
+        var id = new Argument<string>("id") { Description = "id, file name, unique prefix, path, or latest" }.Completes(LiveValue.Backups);
+        var database = new Option<string?>("--database") { Description = "for latest: of which database" }.Completes(LiveValue.Databases);
         var command = new Command("show", "Show everything that is known of one backup.") { id, database };
         command.SetAction(parsed =>
         {
@@ -20,7 +21,9 @@ internal static class ShowCommand
             else Tell(terminal, entry);
             return 0;
         });
-        return command;
+        return command.Teach(CommandGroup.Look,
+            ("tidemark show latest", "where it lies, what it holds, what it leaves out"),
+            ("tidemark show latest --json", "its manifest"));
     }
 
     private static void Tell(Terminal terminal, DumpEntry entry)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Restores;
 using Tidemark.Runs;
 
@@ -9,9 +10,9 @@ internal static class UndoCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var forget = new Option<bool>("--forget") { Description = "drop the database kept by the last swap (needs --confirm with its name)" };
+        var forget = new Option<bool>("--forget") { Description = "drop the database kept by the last swap; wants --confirm with its name, and --force where the production guard is armed" };
         var force = new Option<bool>("--force") { Description = "with --confirm: pass the production guard" };
-        var confirm = new Option<string?>("--confirm") { Description = "name of the database that may be changed" };
+        var confirm = new Option<string?>("--confirm") { Description = "name of the database that may be changed", HelpName = "NAME" };
         var command = new Command("undo", "Take back the last swap of the database; the newer one is kept as <db>_undone_<time>.") { forget, force, confirm };
         command.SetAction(async (parsed, token) =>
         {
@@ -32,6 +33,7 @@ internal static class UndoCommand
             if (terminal.Json) CliJson.Write(terminal.Output, new UndoDocument("undone", back.Database, back.Kept), CliJson.Default.UndoDocument);
             return 0;
         });
-        return command;
+        return command.Teach(CommandGroup.GetBack,
+            ("tidemark undo", "the database from before the last swap has its name again"));
     }
 }

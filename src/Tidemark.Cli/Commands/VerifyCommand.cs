@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 using Tidemark.Runs;
 
@@ -9,9 +10,9 @@ internal static class VerifyCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var id = new Argument<string?>("id") { Description = "id, file name, unique prefix, path, or latest (default)", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("id") { Description = "id, file name, unique prefix, path, or latest (default)", Arity = ArgumentArity.ZeroOrOne }.Completes(LiveValue.Backups);
         var all = new Option<bool>("--all") { Description = "every backup in the folder" };
-        var database = new Option<string?>("--database") { Description = "for latest: of which database" };
+        var database = new Option<string?>("--database") { Description = "for latest: of which database" }.Completes(LiveValue.Databases);
         var command = new Command("verify", "Read a backup again from end to end: hash, full parse, trailer, rows of every table.") { id, all, database };
         command.SetAction(async (parsed, token) =>
         {
@@ -48,7 +49,9 @@ internal static class VerifyCommand
                 return progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, progress, token));
             }
         });
-        return command;
+        return command.Teach(CommandGroup.Look,
+            ("tidemark verify", "reads the newest good backup again"),
+            ("tidemark verify --all", "reads every backup; exits 10 when one is damaged"));
     }
 
     /// <summary>What is verified is the dump: a state folder that cannot be written is told, and changes no verdict.</summary>

@@ -1,39 +1,38 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Docs;
 
-public sealed partial class TriedCommandTests(Servers servers)
+public sealed partial class TriedCommandTests
 {
-    /// <summary>The blocks that are marked as tried, run in order as one script in a fresh folder, each page with a database of its own.</summary>
+    /// <summary>Every page that has something to try.</summary>
+    public static TheoryData<string> Pages =>
+        [.. Directory.GetFiles(Workshop.Repository, "*.md").Concat(Directory.GetFiles(Path.Combine(Workshop.Repository, "docs"), "*.md"))
+            .Where(page => Blocks().IsMatch(File.ReadAllText(page))).Select(page => Path.GetRelativePath(Workshop.Repository, page)).Order()];
+
+    /// <summary>The blocks that are marked as tried, run in order as one script in a fresh folder, each page with a server of its own.</summary>
     [Theory]
-    [InlineData("README.md")]
-    [InlineData("docs/cli.md")]
-    [InlineData("docs/runbook.md")]
+    [MemberData(nameof(Pages))]
     public async Task What_a_page_tells_to_type_works(string page)
     {
-        var server = await servers.OfAsync(15);
+        await using var server = await PostgresServer.StartAsync(15);
         var database = await server.CreateDatabaseAsync("docs");
         await server.ExecuteAsync(database, "create table trades (id int primary key, price numeric); insert into trades select n, n * 1.5 from generate_series(1, 100) n");
         using var scratch = new Scratch();
-        var shown = Blocks().Matches(await File.ReadAllTextAsync(Path.Combine(Workshop.Repository, page), TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value).ToList();
-        Assert.NotEmpty(shown);
+        // Where somebody has fish, this is there.
+        Directory.CreateDirectory(scratch[".config", "fish"]);
 
         var program = TidemarkProgram.For(server, database, scratch.Folder);
-        // Where the pages begin, backups are taken already.
+        // Where the pages begin, backups are taken already; where the runbook does, something has happened.
         (await program.RunAsync("backup")).Ends();
-        var file = TidemarkProgram.File;
-        await File.WriteAllTextAsync(scratch["tidemark"], $"#!/bin/sh\nexec {(file.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet " : "")}'{file}' \"$@\"\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(scratch["tidemark"], (UnixFileMode)Convert.ToInt32("755", 8));
-        var start = new ProcessStartInfo("/bin/sh", ["-eux", "-c", string.Join('\n', shown)]) { WorkingDirectory = scratch.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Clear();
-        foreach (var (name, value) in program.Environment) start.Environment[name] = value;
-        start.Environment["PATH"] = scratch.Folder + ":" + program.Environment["PATH"];
-
-        await using var running = new RunningProgram(await ChildProcess.StartAsync(start), page);
-        await running.WriteAsync(null);
-        (await running.EndAsync()).Ends();
+        if (page == "docs/runbook.md") await server.ExecuteAsync(database, "drop table trades");
+        await Bystander.PutProgramAsync(scratch.Folder);
+        var shown = Blocks().Matches(await File.ReadAllTextAsync(Path.Combine(Workshop.Repository, page), TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value);
+        program.With("PATH", scratch.Folder + ":" + program.Environment["PATH"]);
+        // What the pages say that one has: the address of the copy, and where stock tools find the server.
+        program.With("COPY_URL", server.Url("incident_copy")).With("PGHOST", "127.0.0.1").With("PGPORT", server.Port.ToString(CultureInfo.InvariantCulture)).With("PGUSER", "postgres");
+        (await Bystander.RunAsync(scratch.Folder, program.Environment, TimeSpan.FromMinutes(5), "/bin/sh", "-eux", "-c", string.Join('\n', shown))).Ends();
         Assert.Equal(100, await server.ScalarAsync<long>(database, "select count(*) from trades"));
     }
 

@@ -65,7 +65,7 @@ public sealed partial class CommandPageTests
     private static IEnumerable<(string Name, Command Command)> Named(Command command, string above) => command.Subcommands.Where(sub => !sub.Hidden)
         .SelectMany(sub => sub.Subcommands.Count > 0 ? Named(sub, $"{above}{sub.Name} ") : [(above + sub.Name, sub)]);
 
-    [GeneratedRegex(@"^\| `(--[a-z-]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(--[a-z-]+)[^`]*` \|", RegexOptions.Multiline)]
     private static partial Regex Rows();
 
     // At the start of a line (with or without a prompt) or in backticks.

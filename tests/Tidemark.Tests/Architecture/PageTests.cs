@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Tidemark.Configuration;
 
 namespace Tidemark.Tests.Architecture;
 
@@ -17,16 +16,6 @@ public sealed partial class PageTests
             broken.AddRange(links.Concat(paths).Where(path => !Checkout.Exists(path)).Select(path => $"{page.Path}: {path}"));
         }
         Assert.Empty(broken);
-    }
-
-    [Fact]
-    public void The_page_of_settings_is_the_catalogue()
-    {
-        var rows = SettingCatalogue.All.Select(setting => $"| `{setting.Variable}` | `{setting.Name}` | {(setting.Default is null ? "" : $"`{setting.Default}`")} | {setting.Meaning}{(setting.Secret ? "; a secret, never shown" : "")} |");
-        var expected = string.Join('\n', ["| variable | tidemark.json | default | meaning |", "|---|---|---|---|", .. rows]);
-        var page = Checkout.Read("docs/configuration.md");
-        var found = page.Split("<!-- settings -->\n")[1].Split("\n<!-- /settings -->")[0];
-        Assert.True(expected == found, "put this between the marks of docs/configuration.md:\n" + expected);
     }
 
     [Theory]

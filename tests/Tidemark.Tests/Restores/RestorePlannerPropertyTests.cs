@@ -108,6 +108,7 @@ public sealed class RestorePlannerPropertyTests
             MayCreateDatabases = flags[3],
             FilledTables = flags[4] && part?.Content == PartContent.DataOnly && exists ? ["orders"] : [],
             ServerEnvironment = environment,
+            PsqlCanBeRestricted = true,
             Roles = new HashSet<string> { "me" },
             Tablespaces = new HashSet<string>(),
         });
