@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Retention;
 using Tidemark.Tests.Support;
@@ -53,7 +54,9 @@ public sealed class DumpCatalogTests : IDisposable
         var bad = Catalog.All().Single(entry => entry.Key == "bad.dump");
         Assert.Equal(DumpState.Damaged, bad.State);
         Assert.NotNull(bad.Finding);
-        Assert.Empty(RetentionPlanner.Expired(Catalog.All(), null, "shop", 1, DateTimeOffset.MaxValue));
+        var plan = RetentionPlanner.Plan(Catalog.All().Select(entry => new RetentionItem(entry)), new RetentionPolicy(1), DateTimeOffset.MaxValue);
+        Assert.Empty(plan.Goes);
+        Assert.Equal("bad.dump", Assert.Single(plan.LeftAlone).Key);
     }
 
     [Fact]
