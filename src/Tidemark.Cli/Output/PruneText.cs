@@ -9,13 +9,13 @@ internal static class PruneText
 
     public static void TellPlan(Terminal terminal, RetentionPlan plan, bool dryRun)
     {
-        terminal.Say($"retention: {plan.Policy.InWords()}; what any rule keeps stays");
+        terminal.Say($"retention: {plan.Policy.InWords()}");
         foreach (var group in plan.Groups)
         {
             terminal.Say();
             terminal.Say($"{group.InWords}: {group.Decisions.Count} backups, {group.Stays.Count()} stay, {group.Goes.Count()} go");
             foreach (var line in RetentionCalendar.Of(group)) terminal.Say(line);
-            terminal.Say($"           {RetentionCalendar.Legend}");
+            terminal.Say($"  {RetentionCalendar.Legend}");
             if (dryRun && group.Stays.Any()) terminal.Say("stays");
             if (dryRun) foreach (var stays in group.Stays) TellOne(terminal, stays, string.Join(", ", stays.Reasons.Select(reason => reason.Text)));
             if (group.Goes.Any()) terminal.Say("goes");
@@ -24,7 +24,7 @@ internal static class PruneText
             foreach (var remark in group.Remarks) terminal.Remark($"{group.InWords}: {remark}");
         }
         terminal.Say();
-        if (plan.LeftAlone.Count > 0) terminal.Say($"left alone: {plan.LeftAlone.Count} without a manifest that can be relied on; never removed ({plan.LeftAlone[0].Key}{(plan.LeftAlone.Count > 1 ? ", …" : "")})");
+        if (plan.LeftAlone.Count > 0) terminal.Say($"left alone, as never ours to remove: {plan.LeftAlone.Count} without a manifest to rely on");
         if (plan.Groups.Count == 0) terminal.Say("no backups of ours are here: nothing goes");
     }
 
@@ -48,7 +48,7 @@ internal static class PruneText
         var (before, after) = (group.RecoveryPoints(after: false), group.RecoveryPoints(after: true));
         if (after.Count == 0) return;
         terminal.Say($"recovery points: {(before.Count == after.Count ? $"{after.Count}, none is lost" : $"{before.Count} now, {after.Count} after")}; the newest stays {At(after[^1])}");
-        if (before[0] != after[0]) terminal.Say($"  the oldest moves from {At(before[0])} to {At(after[0])}: no way back before that");
+        if (before[0] != after[0]) terminal.Say($"  the oldest: {At(before[0])} now, {At(after[0])} after; no way back before");
     }
 
     private static void TellOne(Terminal terminal, RetentionDecision decision, string why)

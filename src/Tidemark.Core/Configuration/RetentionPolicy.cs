@@ -14,9 +14,9 @@ internal sealed record RetentionPolicy(int? Days, int? Count = null, int? Daily 
 
     public int DaysOfNotGood() => Days ?? DefaultDays;
 
-    /// <summary>"7 days, 12 months": for one line.</summary>
-    public string InWords() => string.Join(", ", new (int? Count, string One, string Several)[]
+    /// <summary>"7 days, last 3, 12 monthly": for one line.</summary>
+    public string InWords() => string.Join(", ", new (int? Count, string Text)[]
     {
-        (Days, "1 day", "days"), (Count, "the last one", "last ones"), (Daily, "1 daily", "daily"), (Weekly, "1 weekly", "weekly"), (Monthly, "1 monthly", "monthly"), (Yearly, "1 yearly", "yearly"),
-    }.Where(rule => rule.Count is not null).Select(rule => rule.Count == 1 ? rule.One : $"{rule.Count} {rule.Several}"));
+        (Days, Days == 1 ? "1 day" : $"{Days} days"), (Count, $"last {Count}"), (Daily, $"{Daily} daily"), (Weekly, $"{Weekly} weekly"), (Monthly, $"{Monthly} monthly"), (Yearly, $"{Yearly} yearly"),
+    }.Where(rule => rule.Count is not null).Select(rule => rule.Text));
 }

@@ -13,7 +13,7 @@ public sealed class JsonShapeTests(Servers servers)
     private static readonly string[] Volatile =
     [
         "id", "file", "path", "sha256", "contentSha256", "startedAt", "recoveryPoint", "finishedAt", "size", "dumpedBytes", "serverVersion", "clientVersion", "systemIdentifier", "oid", "statsReset", "globals",
-        "inserted", "updated", "deleted", "collationVersion", "where", "why",
+        "inserted", "updated", "deleted", "collationVersion", "where", "why", "backupId", "by", "at", "until", "bytesFreed", "oldestBefore", "oldestAfter",
     ];
 
     [Fact]
@@ -36,12 +36,12 @@ public sealed class JsonShapeTests(Servers servers)
         Assert.Multiple(() => AssertApproved("backup", backup), () => AssertApproved("list", list), () => AssertApproved("show", show), () => AssertApproved("verify", verify), () => AssertApproved("fault", fault));
     }
 
-    private static void AssertApproved(string name, ProgramResult result)
+    internal static void AssertApproved(string name, ProgramResult result, string room = "Dumps")
     {
         var document = JsonNode.Parse(result.Output)!;
         Blank(document);
         var text = document.ToJsonString(Indented) + "\n";
-        var file = Path.Combine(Workshop.Repository, "tests", "Tidemark.EndToEnd", "Dumps", "approved", name + ".json");
+        var file = Path.Combine(Workshop.Repository, "tests", "Tidemark.EndToEnd", room, "approved", name + ".json");
         var approved = File.Exists(file) ? File.ReadAllText(file) : "";
         Assert.True(approved == text, $"{file} is not what --json writes now:\n{text}");
     }

@@ -232,7 +232,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(new RetentionPolicy(7, 3, 14, 8, 12, 5), Read().Options.Retention);
         environment["BACKUP_RETENTION_DAYS"] = "none";
         Assert.Equal(new RetentionPolicy(null, 3, 14, 8, 12, 5), Read().Options.Retention);
-        Assert.Equal("3 last ones, 14 daily, 8 weekly, 12 monthly, 5 yearly", Read().Options.Retention.InWords());
+        Assert.Equal("last 3, 14 daily, 8 weekly, 12 monthly, 5 yearly", Read().Options.Retention.InWords());
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class PinTests : IDisposable
     {
         var entry = Put("a.dump");
         Pinner.Pin(entry, " before the migration ", Backups.Now, "ann@db1");
-        Assert.Equal("""{"reason":"before the migration","by":"ann@db1","until":"2026-11-22T00:00:00+00:00"}""", JsonSerializer.Serialize(JsonDocument.Parse(File.ReadAllText(folder["a.dump.pin.json"])).RootElement.EnumerateObject().Where(member => member.Name != "at").ToDictionary(member => member.Name, member => member.Value.GetString())));
+        using var written = JsonDocument.Parse(File.ReadAllText(folder["a.dump.pin.json"]));
+        Assert.Equal(["reason=before the migration", "by=ann@db1", "at=2026-11-22T00:00:00+00:00", "until=2026-11-22T00:00:00+00:00"], written.RootElement.EnumerateObject().Select(member => $"{member.Name}={member.Value.GetString()}"));
         Assert.Equal(("before the migration", Backups.Now), (Pins.Of(entry)!.Reason, Pins.Of(entry)!.Until));
         Pinner.Pin(entry, "another reason", null, "bob@db1");
         Assert.Equal("bob@db1", Pinner.Unpin(entry).By);

@@ -62,7 +62,7 @@ public sealed class RetentionPlannerTests
 
     [Fact]
     public void Another_servers_database_of_the_same_name_is_a_matter_of_its_own() =>
-        Assert.Equal(["old", "its damaged"], Goes(Week, Good("new", 0), Good("old", 9), Of("its last good", 20, DumpState.Good, server: "other"), Of("its damaged", 30, DumpState.Damaged, server: "other")));
+        Assert.Equal(["its damaged", "old"], Goes(Week, Good("new", 0), Good("old", 9), Of("its last good", 20, DumpState.Good, server: "other"), Of("its damaged", 30, DumpState.Damaged, server: "other")));
 
     [Fact]
     public void An_adopted_one_does_not_stand_in_for_the_last_good_one_and_the_newest_of_them_stays() =>

@@ -17,11 +17,11 @@ public sealed class RetentionPropertyTests
     // Hours apart and years apart, some ahead of the clock, with like times and in any zone.
     private static readonly Gen<RetentionItem> Items =
         from number in Gen.Int[0, 1_000_000]
-        from state in Gen.OneOfConst(DumpState.Good, DumpState.Good, DumpState.Good, DumpState.Unchecked, DumpState.Foreign, DumpState.Damaged, DumpState.Missing)
+        from state in One(DumpState.Good, DumpState.Good, DumpState.Good, DumpState.Unchecked, DumpState.Foreign, DumpState.Damaged, DumpState.Missing)
         from hours in Gen.OneOf(Gen.Int[-50, 400], Gen.Int[-20_000, 40_000])
         from zone in Gen.Int[-14, 14]
-        from database in Gen.OneOfConst("db", "db", "other")
-        from server in Gen.OneOfConst("one", "one", "two", null)
+        from database in One("db", "db", "other")
+        from server in One("one", "one", "two", null)
         from pin in Gen.Int[-3, 8]
         from proven in Gen.Int[0, 3]
         let item = At($"{number}", Now.AddHours(-hours).ToOffset(TimeSpan.FromHours(zone)), state, database, server)
@@ -41,7 +41,7 @@ public sealed class RetentionPropertyTests
             {
                 var known = group.Where(item => item.Entry.Time <= now.AddHours(1)).ToList();
                 var good = known.Where(item => item.Entry.State == DumpState.Good).ToList();
-                var proven = known.Where(item => item.ProvenAt is not null && item.Entry.State is DumpState.Good or DumpState.Unchecked && item.ProvenAt is not null).ToList();
+                var proven = known.Where(item => item is { ProvenAt: not null, Entry.State: DumpState.Good or DumpState.Unchecked }).ToList();
                 // Of several of one moment, one stays.
                 if (good.Count > 0) Assert.Contains(good.Where(item => item.Entry.Time == good.Max(one => one.Entry.Time)), item => !gone.Contains(item));
                 if (proven.Count > 0) Assert.Contains(proven.Where(item => item.Entry.Time == proven.Max(one => one.Entry.Time)), item => !gone.Contains(item));
@@ -104,6 +104,8 @@ public sealed class RetentionPropertyTests
             foreach (var goes in plan.Goes.Where(goes => goes.Item.IsGood))
                 Assert.NotNull(goes.Expiry!.Rule switch { "age" => policy.Days, "count" => policy.Count, "daily" => policy.Daily, "weekly" => policy.Weekly, "monthly" => policy.Monthly, "yearly" => policy.Yearly, _ => null });
         });
+
+    private static Gen<T> One<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     private static int? Max(int? one, int? other) => one is null ? other : other is null ? one : Math.Max(one.Value, other.Value);
 
