@@ -16,7 +16,7 @@ internal static class RetentionCalendar
         {
             var days = month.GroupBy(decision => decision.Entry.Time.UtcDateTime.Day).ToDictionary(day => day.Key, Sign);
             var signs = Enumerable.Range(1, DateTime.DaysInMonth(month.Key.Year, month.Key.Month)).Select(day => days.GetValueOrDefault(day, '.'));
-            yield return string.Create(CultureInfo.InvariantCulture, $"  {month.Key.Year:0000}-{month.Key.Month:00}  {string.Concat(signs)}  {Count(month)}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {month.Key.Year:0000}-{month.Key.Month:00}  {string.Concat(signs),-31}  {Count(month)}");
         }
     }
 
