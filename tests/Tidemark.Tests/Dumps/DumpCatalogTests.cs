@@ -59,6 +59,23 @@ public sealed class DumpCatalogTests : IDisposable
         Assert.Equal("bad.dump", Assert.Single(plan.LeftAlone).Key);
     }
 
+    [Theory]
+    [InlineData("rows")]
+    [InlineData("gaps")]
+    [InlineData("roles")]
+    [InlineData("extensions")]
+    [InlineData("warnings")]
+    public void A_manifest_without_one_of_its_lists_is_one_damaged_entry_and_hides_no_other(string list)
+    {
+        Put("good.dump");
+        var path = Put("bad.dump");
+        var document = JsonNode.Parse(File.ReadAllText(path + ".json"))!.AsObject();
+        document.Remove(list);
+        File.WriteAllText(path + ".json", document.ToJsonString());
+        Assert.Equal(DumpState.Damaged, Catalog.All().Single(entry => entry.Key == "bad.dump").State);
+        Assert.Equal(2, Catalog.All().Count);
+    }
+
     [Fact]
     public void A_mark_that_cannot_be_read_makes_its_dump_damaged()
     {
