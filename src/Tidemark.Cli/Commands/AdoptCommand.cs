@@ -37,8 +37,8 @@ internal static class AdoptCommand
                     terminal.Say($"adopted  {manifest.Id}  {manifest.File}: database \"{manifest.Database}\", {manifest.Rows.Count} tables, {manifest.Rows.Sum(table => table.Rows)} rows");
                     foreach (var gap in manifest.Gaps.Where(gap => gap.Kind != CoverageGap.Adopted)) terminal.Say($"         {gap.Kind} {gap.Object}: {gap.Why}");
                     if (manifest.Gaps.Any(gap => gap.Kind == CoverageGap.NoData)) terminal.Say("         not good: it is never latest; restore it by its id");
-                    if (manifest.RecoveryPoint < session.Clock.GetUtcNow() - TimeSpan.FromDays(session.Options.RetentionDays))
-                        terminal.Remark($"{manifest.File} is older than {session.Options.RetentionDays} days: the next backup of \"{manifest.Database}\" removes it, unless it is the newest good adopted one; copy it elsewhere or raise BACKUP_RETENTION_DAYS");
+                    if (session.Options.Retention.Days is { } days && manifest.RecoveryPoint < session.Clock.GetUtcNow() - TimeSpan.FromDays(days))
+                        terminal.Remark($"{manifest.File} is older than {days} days: the next backup of \"{manifest.Database}\" removes it, unless it is the newest good adopted one or another rule keeps it; pin it (tidemark pin {manifest.Id} --reason \"…\"), copy it elsewhere or raise BACKUP_RETENTION_DAYS");
                 }
                 catch (Fault fault) when (foreign.Count > 1)
                 {

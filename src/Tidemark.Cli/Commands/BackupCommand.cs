@@ -28,7 +28,7 @@ internal static partial class BackupCommand
             var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
             await session.TidyAsync(session.Database, token);
             var databases = await session.Recorder.RecordFailureAsync(RunKind.Backup, session.Database.Database, () => DatabasesAsync(terminal, session.Database, parsed.GetValue(database), token));
-            var run = new BackupRun(session.Recorder, session.Dumps, session.Folder, session.Options.RetentionDays, session.Clock);
+            var run = new BackupRun(session.Recorder, session.Dumps, session.Folder, session.Options.Retention, session.Clock);
             var made = new List<BackupRunReport>();
             var failed = new List<Fault>();
             foreach (var name in databases)
@@ -39,7 +39,7 @@ internal static partial class BackupCommand
                 {
                     var report = await progress.WhileAsync($"dumping \"{name}\"", () => run.RunAsync(options, progress, token));
                     made.Add(report);
-                    Tell(terminal, session, report);
+                    Tell(terminal, report);
                 }
                 catch (Fault fault) when (databases.Count > 1)
                 {
@@ -89,7 +89,7 @@ internal static partial class BackupCommand
     [GeneratedRegex(@"_(restored|before|undone)_\d{14}(_\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex OurDatabase();
 
-    private static void Tell(Terminal terminal, Session session, BackupRunReport report)
+    private static void Tell(Terminal terminal, BackupRunReport report)
     {
         var manifest = report.Dump.Manifest;
         terminal.Say($"backup {manifest.Id} of \"{manifest.Database}\" done in {Ages.InWords(report.Dump.Duration)}");
@@ -101,7 +101,7 @@ internal static partial class BackupCommand
         foreach (var gap in manifest.Gaps) terminal.Say($"  not in the dump {gap.Kind} {gap.Object}: {gap.Why}");
         foreach (var warning in manifest.Warnings) terminal.Say($"  warning         {warning}");
         foreach (var purged in report.Purged)
-            if (purged.Fault is null) terminal.Say($"  purged          {purged.Entry.Key} (older than {session.Options.RetentionDays} days)");
+            if (purged.Fault is null) terminal.Say($"  purged          {purged.Entry.Key} ({purged.Decision.Expiry!.Text})");
             else terminal.Remark($"not purged: {purged.Entry.Key}: {purged.Fault.What}{(purged.Fault.Why is { } why ? $" ({why})" : "")}");
         terminal.Say($"  try next        tidemark {(manifest.Check == DumpManifest.FullCheck ? "restore" : "verify")} {manifest.Id}");
     }

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
+using Tidemark.Retention;
 
 namespace Tidemark.Cli.Commands;
 
@@ -36,9 +37,9 @@ internal static class ListCommand
         {
             // A foreign file only knows when it was written.
             var time = entry.Manifest is null ? $"written {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}" : $"{entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
-            var state = BackupDocument.StateOf(entry);
+            var state = BackupDocument.StateOf(entry) + (Pins.Of(entry) is { } pin && pin.Holds(session.Clock.GetUtcNow()) ? ", pinned" : "");
             table.AddRow(new Text(entry.Id), new Text(time), new Text(Ages.InWords(session.Clock.GetUtcNow() - entry.Time)), new Text(Terminal.Printable(entry.Database ?? "?")), new Text(Sizes.InWords(entry.Size)),
-                new Markup(entry.State == DumpState.Good ? "[green]good[/]" : $"[yellow]{state}[/]"), new Text(Terminal.Printable(entry.Key)));
+                new Markup(entry.State == DumpState.Good ? $"[green]{state}[/]" : $"[yellow]{state}[/]"), new Text(Terminal.Printable(entry.Key)));
         }
         terminal.OutputConsole.Write(table);
         foreach (var entry in entries.Where(entry => entry.Finding is not null)) terminal.Say($"{entry.Key}: {entry.Finding}");

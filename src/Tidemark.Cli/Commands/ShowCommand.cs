@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
+using Tidemark.Retention;
 
 namespace Tidemark.Cli.Commands;
 
@@ -31,6 +32,7 @@ internal static class ShowCommand
         terminal.Say($"backup {entry.Id}  {BackupDocument.StateOf(entry)}");
         terminal.Say($"  file            {entry.Path} ({Sizes.InWords(entry.Size)})");
         if (entry.Mark is { } mark) terminal.Say($"  last verified   {mark.CheckedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {(mark.Passed ? "whole" : string.Join("; ", mark.Findings))}");
+        if (Pins.Of(entry) is { } pin) terminal.Say($"  pinned          {PinText.Of(pin)}");
         if (entry.Finding is not null)
         {
             terminal.Say($"  damaged         {entry.Finding}");

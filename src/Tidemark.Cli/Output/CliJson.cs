@@ -16,6 +16,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(UndoDocument))]
+[JsonSerializable(typeof(PruneDocument))]
+[JsonSerializable(typeof(PinnedDocument))]
 [JsonSerializable(typeof(HeartbeatDocument))]
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(RunDocument))]

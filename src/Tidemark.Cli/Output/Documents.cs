@@ -5,6 +5,7 @@ using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Journal;
 using Tidemark.Restores;
+using Tidemark.Retention;
 
 namespace Tidemark.Cli.Output;
 
@@ -14,10 +15,10 @@ internal sealed record BackupsDocument(IReadOnlyList<BackupDocument> Backups, [p
 
 /// <summary>A backup as every command shows it.</summary>
 internal sealed record BackupDocument(string Id, string Kind, string? Database, string? Label, string File, string Path, string? Format, long Size, string? Sha256,
-    DateTimeOffset? StartedAt, DateTimeOffset? RecoveryPoint, string Check, string State)
+    DateTimeOffset? StartedAt, DateTimeOffset? RecoveryPoint, string Check, string State, PinDocument? Pin)
 {
     public static BackupDocument Of(DumpEntry entry) => new(entry.Id, "dump", entry.Database, entry.Manifest?.Label, entry.Key, entry.Path, entry.Manifest?.Format, entry.Size,
-        entry.Manifest?.Sha256, entry.Manifest?.StartedAt, entry.Manifest?.RecoveryPoint, CheckOf(entry), StateOf(entry));
+        entry.Manifest?.Sha256, entry.Manifest?.StartedAt, entry.Manifest?.RecoveryPoint, CheckOf(entry), StateOf(entry), Pins.Of(entry) is { } pin ? PinDocument.Of(pin) : null);
 
     public static string StateOf(DumpEntry entry) => entry.State.ToString().ToLowerInvariant();
 

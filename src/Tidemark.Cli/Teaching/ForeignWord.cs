@@ -7,7 +7,7 @@ internal sealed record ForeignWord(string Word, string Tool, string Ours, string
     [
         new("stanza-create", "pgBackRest", "backup", "nothing has to be created: the first backup makes its folder"),
         new("info", "pgBackRest", "list", "here it is list, or show for one backup"),
-        new("expire", "pgBackRest", "backup", "every backup removes what is older than BACKUP_RETENTION_DAYS"),
+        new("expire", "pgBackRest", "prune", "here it is prune, and every backup does the same for its database"),
         new("list-backups", "Barman", "list", "here it is list"),
         new("show-backup", "Barman", "show", "here it is show"),
         new("check-backup", "Barman", "verify", "here it is verify"),
@@ -17,7 +17,7 @@ internal sealed record ForeignWord(string Word, string Tool, string Ours, string
         new("backup-fetch", "WAL-G", "restore", "here it is restore"),
         new("init", "restic", "backup", "nothing has to be created: the first backup makes its folder"),
         new("snapshots", "restic", "list", "here it is list"),
-        new("forget", "restic", "backup", "every backup removes what is older than BACKUP_RETENTION_DAYS"),
+        new("forget", "restic", "prune", "here it is prune, and every backup does the same for its database"),
         new("check", "restic", "verify", "here it is verify"),
         new("ls", "the shell", "list", "here it is list"),
         new("dump", "other tools", "backup", "here it is backup"),

@@ -17,7 +17,7 @@ internal static class BackupsCheck
         {
             backups = new DumpCatalog(folder).All();
             return options.Database is not { } address ? Subject.NotLookedAt("it is not known of which database")
-                : Judge(backups, address.Database, server is null ? null : await server.Connection.SystemIdentifierAsync(token), options.RetentionDays, clock.GetUtcNow());
+                : Judge(backups, address.Database, server is null ? null : await server.Connection.SystemIdentifierAsync(token), options.Retention, clock.GetUtcNow());
         });
         return (check, backups);
     }
@@ -25,19 +25,19 @@ internal static class BackupsCheck
     /// <param name="backups">All in the folder.</param>
     /// <param name="database">The database that is meant.</param>
     /// <param name="systemIdentifier">Its server; null when that is not known.</param>
-    /// <param name="days">To keep them; 0 when that cannot be read.</param>
+    /// <param name="policy">How long to keep them.</param>
     /// <param name="now">Our clock.</param>
-    public static Check Judge(IReadOnlyList<DumpEntry> backups, string database, string? systemIdentifier, int days, DateTimeOffset now)
+    public static Check Judge(IReadOnlyList<DumpEntry> backups, string database, string? systemIdentifier, RetentionPolicy policy, DateTimeOffset now)
     {
         var good = backups.Where(entry => entry.Database == database && entry.State == DumpState.Good).ToList();
         var ours = good.Where(entry => systemIdentifier is null || entry.IsAdopted || entry.Manifest?.SystemIdentifier == systemIdentifier).ToList();
         if (ours.Count == 0) return Subject.Warn($"no good backup of \"{database}\"{(good.Count > 0 ? $" of this server; {good.Count} of another one" : "")}", "tidemark backup");
         var newest = ours.MaxBy(entry => entry.Time)!;
-        var found = $"{ours.Count} good, the newest {Ages.InWords(now - newest.Time)} old; kept for {days} d";
+        var found = $"{ours.Count} good, the newest {Ages.InWords(now - newest.Time)} old; kept: {policy.InWords()}";
         if (backups.FirstOrDefault(entry => entry.Database == database && entry.State is DumpState.Damaged or DumpState.Missing) is { } lost)
             return Subject.Warn($"{found}; {lost.Key} is {lost.State.ToString().ToLowerInvariant()}", $"tidemark show {lost.Id}");
-        if (good.Count > ours.Count) return Subject.Warn($"{found}; {good.Count - ours.Count} more are of another server and never expire by themselves", "move them to a folder of their own: tidemark list shows them");
-        if (days > 0 && now - newest.Time > TimeSpan.FromDays(days)) return Subject.Warn($"{found}: no backup has succeeded for longer than that", "tidemark backup");
-        return days == 1 ? Subject.Warn($"{found}: after one failed night there is a single one left", "set BACKUP_RETENTION_DAYS to more than 1") : Subject.Ok(found);
+        if (good.Count > ours.Count) return Subject.Warn($"{found}; {good.Count - ours.Count} more are of another server: its backups expire only by tidemark prune", "tidemark prune --dry-run");
+        if (policy.Days is > 0 and var days && now - newest.Time > TimeSpan.FromDays(days)) return Subject.Warn($"{found}: no backup has succeeded for longer than that", "tidemark backup");
+        return policy is { Days: 1, Count: null or 1, Daily: null or 1, Weekly: null or 1, Monthly: null or 1, Yearly: null or 1 } ? Subject.Warn($"{found}: after one failed night there is a single one left", "set BACKUP_RETENTION_DAYS to more than 1") : Subject.Ok(found);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class ConfigurationReader
             ProjectRoot = root,
             Database = ReadDatabase(),
             BackupDir = Shown(SettingCatalogue.BackupDir, AbsolutePath)!,
-            RetentionDays = ReadRetentionDays(),
+            Retention = ReadRetention(),
             Format = ReadFormat(),
             LockWait = ReadLockWait(),
             Clients = new(Program(SettingCatalogue.PgDumpPath), Program(SettingCatalogue.PgRestorePath), Program(SettingCatalogue.PsqlPath)),
@@ -118,14 +118,30 @@ internal sealed class ConfigurationReader
         }
     }
 
-    private int ReadRetentionDays()
+    private RetentionPolicy ReadRetention()
     {
-        var (text, origin) = layers.Get(SettingCatalogue.RetentionDays);
-        values.Add(new(SettingCatalogue.RetentionDays.Name, text, origin));
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= 36_500)
-            return days;
-        faults.Add(SettingCatalogue.RetentionDays, text!, origin, "must be a whole number of days from 1 to 36500");
-        return default;
+        int?[] others = [Count(SettingCatalogue.RetentionCount), Count(SettingCatalogue.RetentionDaily), Count(SettingCatalogue.RetentionWeekly), Count(SettingCatalogue.RetentionMonthly), Count(SettingCatalogue.RetentionYearly)];
+        var setting = SettingCatalogue.RetentionDays;
+        var (text, origin) = layers.Get(setting);
+        if (text != "none")
+            return new(Count(setting, " of days"), others[0], others[1], others[2], others[3], others[4]);
+        values.Add(new(setting.Name, text, origin));
+        if (others.All(count => count is null))
+            faults.Add(setting, text, origin, "no other rule would keep a backup; set BACKUP_RETENTION_COUNT or one of its kind too, or give a whole number of days");
+        return new(null, others[0], others[1], others[2], others[3], others[4]);
+    }
+
+    /// <summary>Null when it was not given. Zero is refused: nobody wants to keep nothing.</summary>
+    private int? Count(Setting setting, string of = "")
+    {
+        var (text, origin) = layers.Get(setting);
+        values.Add(new(setting.Name, text, origin));
+        if (text is null)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 36_500)
+            return count;
+        faults.Add(setting, text, origin, $"must be a whole number{of} from 1 to 36500");
+        return 1;
     }
 
     private string? ReadFormat()

@@ -5,7 +5,12 @@ internal static class SettingCatalogue
 {
     public static readonly Setting DatabaseUrl = new("DatabaseUrl", "DATABASE_URL", null, "the database: a libpq URI or key=value; PG* variables fill what it leaves out", Secret: true);
     public static readonly Setting BackupDir = new("BackupDir", "BACKUP_DIR", "backups", "folder of the local store, relative to the project root");
-    public static readonly Setting RetentionDays = new("RetentionDays", "BACKUP_RETENTION_DAYS", "7", "days to keep a backup, 1 or more");
+    public static readonly Setting RetentionDays = new("RetentionDays", "BACKUP_RETENTION_DAYS", "7", "days to keep a backup, 1 or more; none: no rule by age, where another rule is given");
+    public static readonly Setting RetentionCount = new("RetentionCount", "BACKUP_RETENTION_COUNT", null, "also keep this many of the newest good backups");
+    public static readonly Setting RetentionDaily = new("RetentionDaily", "BACKUP_RETENTION_DAILY", null, "also keep the newest good backup of each of this many days");
+    public static readonly Setting RetentionWeekly = new("RetentionWeekly", "BACKUP_RETENTION_WEEKLY", null, "also keep the newest good backup of each of this many ISO weeks");
+    public static readonly Setting RetentionMonthly = new("RetentionMonthly", "BACKUP_RETENTION_MONTHLY", null, "also keep the newest good backup of each of this many months");
+    public static readonly Setting RetentionYearly = new("RetentionYearly", "BACKUP_RETENTION_YEARLY", null, "also keep the newest good backup of each of this many years");
     public static readonly Setting Format = new("Format", "BACKUP_FORMAT", null, "custom (dated folders) or sql.gz (flat names)");
     public static readonly Setting LockWait = new("LockWait", "BACKUP_LOCK_WAIT", "10m", "how long a backup waits for tables that others have locked: 30s, 15m, 2h");
     public static readonly Setting PgDumpPath = new("PgDumpPath", "BACKUP_PGDUMP_PATH", null, "the pg_dump to use; else found by the server's version", Runs: true);
@@ -23,7 +28,7 @@ internal static class SettingCatalogue
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        DatabaseUrl, BackupDir, RetentionDays, Format, LockWait, PgDumpPath, PgRestorePath, PsqlPath, Environment,
+        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Format, LockWait, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
     ];

@@ -14,8 +14,8 @@ internal sealed record TidemarkOptions
     /// <summary>Absolute.</summary>
     public required string BackupDir { get; init; }
 
-    /// <summary>1 or more.</summary>
-    public required int RetentionDays { get; init; }
+    /// <summary>At least one rule; every number 1 or more.</summary>
+    public required RetentionPolicy Retention { get; init; }
 
     /// <summary>custom or sql.gz; null: each command's own form.</summary>
     public required string? Format { get; init; }

@@ -45,6 +45,8 @@ internal static class ManifestReading
     /// <summary>Null for a manifest that its dump's name bears out. The names in it end up in removals and on command lines.</summary>
     private static string? Objection(DumpManifest manifest, string? key)
     {
+        // A list that is not there at all comes as null, whatever its type says.
+        if (manifest.Rows is null || manifest.Gaps is null || manifest.Roles is null || manifest.Extensions is null || manifest.Warnings is null) return "a list in it is missing";
         if (manifest.Rows.Contains(null!) || manifest.Gaps.Contains(null!) || manifest.Roles.Contains(null!) || manifest.Extensions.Contains(null!) || manifest.Warnings.Contains(null!)) return "a list in it has an empty place";
         if (manifest.Database.Length == 0 || manifest.Database.Contains('\0', StringComparison.Ordinal)) return "it names no database";
         if (manifest.Id != DumpName.Id(manifest.File)) return "its id is not that of its file";

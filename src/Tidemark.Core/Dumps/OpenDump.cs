@@ -28,12 +28,15 @@ internal sealed class OpenDump : IDisposable
     }
 
     /// <summary>Removes the file unless somebody reads it: then a fault, 11. False when there is none.</summary>
-    public static bool Remove(string path)
+    /// <param name="path">The dump.</param>
+    /// <param name="last">Asked once nobody else can open the dump any more; what it throws keeps the dump.</param>
+    public static bool Remove(string path, Action last)
     {
         // What cannot be opened for writing cannot be locked; its removal tells why, if there is a why.
         using var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.NoFollow);
         if (file is not null && !WholeFileLock.Try(file, path))
             throw new Fault(FaultCode.Locked, "it is being restored or verified") { Where = path, Next = "none: the next backup removes it" };
+        last();
         return DurableFile.Remove(path);
     }
 

@@ -1,21 +1,46 @@
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 
 namespace Tidemark.Retention;
 
-/// <summary>What expires today, and why; pure.</summary>
+/// <summary>What stays and what goes today, and why; pure.</summary>
+/// <remarks>
+/// The newest good and the newest proven dump of a database never go, nor does a pinned one. A name is not a database: another server's
+/// dumps are a group of their own. Adopted ones do not tell their server: they are a group of their own too, stand in for none of ours,
+/// and none of them goes before there is a good one of ours. What is not good fills no rule and goes by age alone.
+/// </remarks>
 internal static class RetentionPlanner
 {
-    /// <summary>Dumps of one database of one server, and adopted ones of a database of that name, older than <paramref name="days"/> days by their recovery point.</summary>
-    /// <remarks>
-    /// A name is not a database: another server's backups are its own affair. Adopted dumps do not tell their server, so they are a group
-    /// of their own, and neither they nor unchecked or damaged ones stand in for the last good one. The newest good one of either group
-    /// never expires; foreign files are not ours to remove.
-    /// </remarks>
-    public static IReadOnlyList<DumpEntry> Expired(IEnumerable<DumpEntry> entries, string? systemIdentifier, string database, int days, DateTimeOffset now)
+    public static RetentionPlan Plan(IEnumerable<RetentionItem> items, RetentionPolicy policy, DateTimeOffset now)
     {
-        var ours = entries.Where(entry => entry.Manifest is not null && entry.Database == database && (entry.IsAdopted || entry.Manifest.SystemIdentifier == systemIdentifier)).ToList();
-        var lastGood = ours.Where(entry => entry.State == DumpState.Good && !entry.IsAdopted).MaxBy(entry => entry.IsAhead(now) ? DateTimeOffset.MinValue : entry.Time);
-        var lastAdopted = ours.Where(entry => entry.State == DumpState.Good && entry.IsAdopted).MaxBy(entry => entry.Time);
-        return lastGood is null ? [] : [.. ours.Where(entry => entry != lastGood && entry != lastAdopted && entry.Time < now - TimeSpan.FromDays(days))];
+        var all = items.OrderByDescending(item => item.Entry.Time).ThenBy(item => item.Entry.Key, StringComparer.Ordinal).ToList();
+        var groups = all.Where(item => item.Entry.Manifest is not null)
+            .GroupBy(item => (Database: item.Entry.Database!, System: item.Entry.IsAdopted ? null : item.Entry.Manifest!.SystemIdentifier, Adopted: item.Entry.IsAdopted))
+            .OrderBy(group => group.Key.Database, StringComparer.Ordinal).ThenBy(group => group.Key.Adopted).ThenBy(group => group.Key.System, StringComparer.Ordinal).ToList();
+        var withGood = groups.Where(group => !group.Key.Adopted && group.Any(item => Counts(item, now))).Select(group => group.Key.Database).ToHashSet();
+        return new RetentionPlan(now, policy,
+        [
+            .. groups.Select(group =>
+            {
+                var counted = group.Where(item => Counts(item, now)).ToList();
+                var rules = new RetentionRules(policy, now, counted, group.FirstOrDefault(item => IsProven(item) && !item.Entry.IsAhead(now)));
+                var mayGo = group.Key.Adopted ? withGood.Contains(group.Key.Database) : counted.Count > 0;
+                List<RetentionDecision> decisions = [.. group.Select(item => Decide(item, rules, item.Entry.IsAhead(now), mayGo))];
+                return new RetentionGroup(group.Key.Database, group.Key.System, group.Key.Adopted, decisions, [.. RetentionRemarks.Of(decisions, counted is [var newest, ..] ? newest : null, now)]);
+            }),
+        ], [.. all.Where(item => item.Entry.Manifest is null).Select(item => item.Entry)]);
     }
+
+    private static RetentionDecision Decide(RetentionItem item, RetentionRules rules, bool ahead, bool mayGo)
+    {
+        var reasons = rules.ReasonsFor(item).ToList();
+        if (ahead) reasons.Add(new KeepReason("ahead", "its recovery point is ahead of the clock"));
+        if (reasons.Count == 0 && !mayGo) reasons.Add(new KeepReason("noGood", "there is no good one yet"));
+        return new RetentionDecision(item, reasons, reasons.Count == 0 ? rules.ExpiryOf(item) : null);
+    }
+
+    private static bool Counts(RetentionItem item, DateTimeOffset now) => item.IsGood && !item.Entry.IsAhead(now);
+
+    /// <summary>A rehearsal read an unchecked one to its end too; what was found damaged since proves nothing any more.</summary>
+    private static bool IsProven(RetentionItem item) => item is { ProvenAt: not null, Entry.State: DumpState.Good or DumpState.Unchecked };
 }

@@ -1,4 +1,4 @@
-using Tidemark.Audit;
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Files;
 using Tidemark.Retention;
@@ -6,7 +6,7 @@ using Tidemark.Retention;
 namespace Tidemark.Runs;
 
 /// <summary>A backup as people run it: one writer a database, recorded, and old backups purged after a success.</summary>
-internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFolder folder, int retentionDays, TimeProvider clock)
+internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFolder folder, RetentionPolicy policy, TimeProvider clock)
 {
     public async Task<BackupRunReport> RunAsync(DumpOptions options, IProgress<DumpProgress> progress, CancellationToken token)
     {
@@ -20,32 +20,10 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFold
             run.Details = run.Details with { BackupId = made.Manifest.Id, File = made.Manifest.File };
             return made;
         });
-        return new BackupRunReport(report, Purge(report.Manifest));
+        return new BackupRunReport(report, new PruneRun(recorder, folder, policy, clock).AfterBackup(report.Manifest));
     }
 
     private FileLock Lock(string database) => FileLock.Acquire(Path.Combine(folder.State, "locks", $"backup-{DumpName.FileSafe(database)}"), $"the backup of \"{database}\"", clock);
-
-    private IReadOnlyList<PruneOutcome> Purge(DumpManifest made)
-    {
-        var database = made.Database;
-        // The backup of this very run stays whatever the two clocks say.
-        var expired = RetentionPlanner.Expired(new DumpCatalog(folder).All(), made.SystemIdentifier, database, retentionDays, clock.GetUtcNow()).Where(entry => entry.Id != made.Id).ToList();
-        var outcomes = new PruneRunner(folder).Run(expired);
-        foreach (var outcome in outcomes)
-            recorder.Audit.Write(new AuditEvent
-            {
-                At = clock.GetUtcNow(),
-                Action = outcome.Fault is null ? "DB_BACKUP_PURGED" : "DB_BACKUP_PURGE_FAILED",
-                Outcome = outcome.Fault is null ? "ok" : "failed",
-                Actor = recorder.Actor,
-                Database = database,
-                BackupId = outcome.Entry.Id,
-                File = outcome.Entry.Key,
-                ErrorCode = outcome.Fault?.Code.Name,
-                Error = outcome.Fault?.Message,
-            });
-        return outcomes;
-    }
 }
 
 /// <summary>The backup, and what was purged after it.</summary>

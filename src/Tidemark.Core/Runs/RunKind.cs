@@ -19,7 +19,12 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     /// <remarks>One every few minutes: what is worth a line is that one failed.</remarks>
     public static readonly RunKind Heartbeat = new("heartbeat", null, "DB_HEARTBEAT_MISSED") { Repeats = true };
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat];
+    /// <summary>Each removal has an event of its own, DB_BACKUP_PURGED or DB_BACKUP_PURGE_FAILED.</summary>
+    public static readonly RunKind Prune = new("prune", "DB_PRUNE_COMPLETED", "DB_PRUNE_FAILED") { Repeats = true };
+    public static readonly RunKind Pin = new("pin", "DB_BACKUP_PINNED", "DB_BACKUP_PIN_FAILED");
+    public static readonly RunKind Unpin = new("unpin", "DB_BACKUP_UNPINNED", "DB_BACKUP_UNPIN_FAILED");
+
+    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin];
 
     public string? Started { get; init; }
 

@@ -16,6 +16,7 @@ public sealed partial class JsonShapeTests(Servers servers)
         "id", "file", "path", "sha256", "contentSha256", "startedAt", "recoveryPoint", "finishedAt", "size", "dumpedBytes", "serverVersion", "clientVersion", "systemIdentifier", "oid", "statsReset", "globals",
         "inserted", "updated", "deleted", "collationVersion", "where", "why", "actor", "runId", "firstAt", "lastAt", "text",
         "databaseUrl", "durationSeconds", "keptDatabase", "target", "kept", "server", "client", "dumpSize", "neededBytes", "freeBytes", "backupId", "writtenSince", "at",
+        "by", "until", "bytesFreed", "oldestBefore", "oldestAfter",
     ];
 
     [Fact]
@@ -67,12 +68,12 @@ public sealed partial class JsonShapeTests(Servers servers)
             () => AssertApproved("undo", undo), () => AssertApproved("heartbeat", heartbeat), () => AssertApproved("adopt", adopt));
     }
 
-    private static void AssertApproved(string name, ProgramResult result)
+    internal static void AssertApproved(string name, ProgramResult result, string room = "Dumps")
     {
         var document = JsonNode.Parse(result.Output)!;
         Blank(document);
         var text = document.ToJsonString(Indented) + "\n";
-        var file = Path.Combine(Workshop.Repository, "tests", "Tidemark.EndToEnd", "Dumps", "approved", name + ".json");
+        var file = Path.Combine(Workshop.Repository, "tests", "Tidemark.EndToEnd", room, "approved", name + ".json");
         var approved = File.Exists(file) ? File.ReadAllText(file) : "";
         Assert.True(approved == text, $"{file} is not what --json writes now:\n{text}");
     }

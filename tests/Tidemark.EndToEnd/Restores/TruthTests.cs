@@ -122,6 +122,6 @@ public sealed class TruthTests(Servers servers)
     public async Task A_command_that_does_not_exist_is_named()
     {
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
-        Assert.Contains("\"prune\"", (await shop.Program.RunAsync("prune")).Ends(2).Errors, StringComparison.Ordinal);
+        Assert.Contains("\"frobnicate\"", (await shop.Program.RunAsync("frobnicate")).Ends(2).Errors, StringComparison.Ordinal);
     }
 }

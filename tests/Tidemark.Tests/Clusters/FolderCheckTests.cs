@@ -101,15 +101,15 @@ public sealed class FolderCheckTests : IDisposable
     [Fact]
     public void Backups_are_judged_by_the_newest_good_one_of_this_server()
     {
-        static Check Judge(int days, params DumpEntry[] entries) => BackupsCheck.Judge(entries, "db", "server", days, Now);
+        static Check Judge(int days, params DumpEntry[] entries) => BackupsCheck.Judge(entries, "db", "server", new RetentionPolicy(days), Now);
         Assert.Equal((CheckState.Warn, "tidemark backup"), (Judge(7).State, Judge(7, Entry("x", 0, DumpState.Unchecked)).Next));
         Assert.Equal(CheckState.Ok, Judge(7, Entry("x", 7)).State);
         Assert.Contains("no backup has succeeded", Judge(7, Entry("x", 7.01)).Found, StringComparison.Ordinal);
         Assert.Contains("x is damaged", Judge(7, Entry("x", 1, DumpState.Damaged), Entry("y", 1)).Found, StringComparison.Ordinal);
         Assert.Contains("1 of another one", Judge(7, Entry("x", 1, server: "other")).Found, StringComparison.Ordinal);
-        Assert.Contains("never expire", Judge(7, Entry("x", 1, server: "other"), Entry("y", 1)).Found, StringComparison.Ordinal);
+        Assert.Contains("expire only by tidemark prune", Judge(7, Entry("x", 1, server: "other"), Entry("y", 1)).Found, StringComparison.Ordinal);
         Assert.Contains("single one", Judge(1, Entry("x", 0)).Found, StringComparison.Ordinal);
-        Assert.Equal(CheckState.Ok, BackupsCheck.Judge([Entry("x", 1, server: "other")], "db", null, 7, Now).State);
+        Assert.Equal(CheckState.Ok, BackupsCheck.Judge([Entry("x", 1, server: "other")], "db", null, new RetentionPolicy(7), Now).State);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void With_nothing_said_the_defaults_hold()
     {
         var (options, values) = Read();
-        Assert.Equal((folder.Path, folder["backups"], 7, null), (options.ProjectRoot, options.BackupDir, options.RetentionDays, options.Format));
+        Assert.Equal((folder.Path, folder["backups"], 7, null), (options.ProjectRoot, options.BackupDir, options.Retention.Days, options.Format));
         Assert.Null(options.Database);
         Assert.False(options.Production);
         Assert.Equal(new HeartbeatOptions("system_events", "event_type", "message", "created_at"), options.Heartbeat);
@@ -226,6 +226,35 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void Each_rule_of_retention_is_read_and_the_seven_days_stay_unless_they_are_taken_away()
+    {
+        folder.Write(".env", "BACKUP_RETENTION_COUNT=3\nBACKUP_RETENTION_DAILY=14\nBACKUP_RETENTION_WEEKLY=8\nBACKUP_RETENTION_MONTHLY=12\nBACKUP_RETENTION_YEARLY=5");
+        Assert.Equal(new RetentionPolicy(7, 3, 14, 8, 12, 5), Read().Options.Retention);
+        environment["BACKUP_RETENTION_DAYS"] = "none";
+        Assert.Equal(new RetentionPolicy(null, 3, 14, 8, 12, 5), Read().Options.Retention);
+        Assert.Equal("last 3, 14 daily, 8 weekly, 12 monthly, 5 yearly", Read().Options.Retention.InWords());
+    }
+
+    [Fact]
+    public void No_rule_at_all_is_refused()
+    {
+        environment["BACKUP_RETENTION_DAYS"] = "none";
+        Assert.Contains("RetentionDays 'none' (environment BACKUP_RETENTION_DAYS): no other rule would keep a backup", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RetentionCount", "0")]
+    [InlineData("RetentionDaily", "-1")]
+    [InlineData("RetentionWeekly", "none")]
+    [InlineData("RetentionMonthly", "1.5")]
+    [InlineData("RetentionYearly", "36501")]
+    public void A_rule_of_retention_is_a_positive_whole_number(string name, string value)
+    {
+        flags[name] = value;
+        Assert.Contains($"{name} '{value}'", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_flag_that_is_no_setting_is_a_mistake_of_ours()
     {
         flags["--format"] = "custom";
@@ -256,9 +285,9 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     private TidemarkSettings Read(string workingFolder = "") => ConfigurationReader.Read(folder[workingFolder].TrimEnd('/'), environment, flags);
 
-    private (int Days, string Origin) Retention()
+    private (int? Days, string Origin) Retention()
     {
         var (options, values) = Read();
-        return (options.RetentionDays, values.Single(value => value.Name == "RetentionDays").Origin);
+        return (options.Retention.Days, values.Single(value => value.Name == "RetentionDays").Origin);
     }
 }

@@ -78,7 +78,7 @@ public sealed class SettingsAuthorTests : IDisposable
     public void With_a_umask_of_002_a_file_that_runs_nothing_is_obeyed(string name, string text)
     {
         Write(name, text, 0b110_110_100);
-        Assert.Equal(3, Read().Options.RetentionDays);
+        Assert.Equal(3, Read().Options.Retention.Days);
     }
 
     public void Dispose() => folder.Dispose();

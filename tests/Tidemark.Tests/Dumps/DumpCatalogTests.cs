@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Retention;
 using Tidemark.Tests.Support;
@@ -55,7 +56,26 @@ public sealed class DumpCatalogTests : IDisposable
         var bad = Catalog.All().Single(entry => entry.Key == "bad.dump");
         Assert.Equal(DumpState.Damaged, bad.State);
         Assert.NotNull(bad.Finding);
-        Assert.Empty(RetentionPlanner.Expired(Catalog.All(), null, "shop", 1, DateTimeOffset.MaxValue));
+        var plan = RetentionPlanner.Plan(Catalog.All().Select(entry => new RetentionItem(entry)), new RetentionPolicy(1), DateTimeOffset.MaxValue);
+        Assert.Empty(plan.Goes);
+        Assert.Equal("bad.dump", Assert.Single(plan.LeftAlone).Key);
+    }
+
+    [Theory]
+    [InlineData("rows")]
+    [InlineData("gaps")]
+    [InlineData("roles")]
+    [InlineData("extensions")]
+    [InlineData("warnings")]
+    public void A_manifest_without_one_of_its_lists_is_one_damaged_entry_and_hides_no_other(string list)
+    {
+        Put("good.dump");
+        var path = Put("bad.dump");
+        var document = JsonNode.Parse(File.ReadAllText(path + ".json"))!.AsObject();
+        document.Remove(list);
+        File.WriteAllText(path + ".json", document.ToJsonString());
+        Assert.Equal(DumpState.Damaged, Catalog.All().Single(entry => entry.Key == "bad.dump").State);
+        Assert.Equal(2, Catalog.All().Count);
     }
 
     [Fact]

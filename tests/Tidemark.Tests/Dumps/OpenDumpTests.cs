@@ -13,15 +13,16 @@ public sealed class OpenDumpTests : IDisposable
     {
         var path = folder.Write("a.dump", "bytes");
         var entry = new DumpEntry { Id = "a", Key = "a.dump", Path = path, Size = 5, State = DumpState.Good, Time = DateTimeOffset.UnixEpoch };
-        var prune = new PruneRunner(new DumpFolder(folder.Path));
+        var expired = new RetentionDecision(new RetentionItem(entry), [], new Expiry("age", "older than 7 days"));
+        var prune = new PruneRunner(new DumpFolder(folder.Path), TimeProvider.System);
         using (OpenDump.Open(path))
         using (OpenDump.Open(path))
         {
-            Assert.Equal(FaultCode.Locked, Assert.Single(prune.Run([entry])).Fault?.Code);
+            Assert.Equal(FaultCode.Locked, Assert.Single(prune.Run([expired])).Fault?.Code);
             Assert.True(File.Exists(path));
         }
 
-        Assert.Null(Assert.Single(prune.Run([entry])).Fault);
+        Assert.Null(Assert.Single(prune.Run([expired])).Fault);
         Assert.False(File.Exists(path));
     }
 

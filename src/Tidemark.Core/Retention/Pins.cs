@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Tidemark.Dumps;
+using Tidemark.Files;
+
+namespace Tidemark.Retention;
+
+/// <summary>Reads the pins that lie beside dumps.</summary>
+internal static class Pins
+{
+    public static string MarkOf(string path) => path + ".pin.json";
+
+    /// <summary>Null when there is none. One that cannot be read is a pin all the same: somebody wanted this dump kept.</summary>
+    public static PinMark? Of(DumpEntry entry)
+    {
+        var path = MarkOf(entry.Path);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using var file = RegularFile.OpenForReading(path);
+            return JsonSerializer.Deserialize(file, PinJson.Default.PinMark) ?? Unreadable(path, "it is empty");
+        }
+        catch (Fault unreadable)
+        {
+            return Unreadable(path, unreadable.Why ?? unreadable.What);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(path, unreadable.Message.Split('\n')[0]);
+        }
+    }
+
+    private static PinMark Unreadable(string path, string finding) =>
+        new() { Reason = "its pin cannot be read", By = "?", At = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero), Finding = finding };
+}

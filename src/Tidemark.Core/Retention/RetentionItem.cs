@@ -1,0 +1,12 @@
+using Tidemark.Dumps;
+
+namespace Tidemark.Retention;
+
+/// <summary>A dump as retention sees it.</summary>
+/// <param name="Entry">As the folder shows it.</param>
+/// <param name="Pin">Its pin, also one that has ended.</param>
+/// <param name="ProvenAt">When a restore of it was rehearsed and found right; null: never.</param>
+internal sealed record RetentionItem(DumpEntry Entry, PinMark? Pin = null, DateTimeOffset? ProvenAt = null)
+{
+    public bool IsGood => Entry.State == DumpState.Good;
+}

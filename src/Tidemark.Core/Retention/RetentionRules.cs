@@ -1,0 +1,52 @@
+using Tidemark.Configuration;
+
+namespace Tidemark.Retention;
+
+/// <summary>The rules of a policy, held against the dumps of one database.</summary>
+internal sealed class RetentionRules
+{
+    private readonly RetentionPolicy policy;
+    private readonly DateTimeOffset now;
+    private readonly RetentionItem? lastGood;
+    private readonly RetentionItem? lastProven;
+    private readonly HashSet<RetentionItem> newest;
+    private readonly List<(RetentionTier Tier, int Count, IReadOnlyDictionary<int, RetentionItem> Holders)> tiers;
+
+    /// <param name="policy">The rules.</param>
+    /// <param name="now">The moment that ages are counted from.</param>
+    /// <param name="counted">Good dumps, newest first, none ahead of the clock.</param>
+    /// <param name="lastProven">The newest that was proven.</param>
+    public RetentionRules(RetentionPolicy policy, DateTimeOffset now, IReadOnlyList<RetentionItem> counted, RetentionItem? lastProven)
+    {
+        (this.policy, this.now, this.lastProven, lastGood) = (policy, now, lastProven, counted is [var first, ..] ? first : null);
+        newest = new HashSet<RetentionItem>(counted.Take(policy.Count ?? 0), ReferenceEqualityComparer.Instance);
+        tiers = [.. RetentionTier.All.Where(tier => tier.CountOf(policy) is not null).Select(tier => (tier, tier.CountOf(policy)!.Value, tier.Holders(counted, tier.CountOf(policy)!.Value)))];
+    }
+
+    public IEnumerable<KeepReason> ReasonsFor(RetentionItem item)
+    {
+        if (ReferenceEquals(item, lastGood)) yield return new KeepReason("lastGood", "last good one");
+        if (ReferenceEquals(item, lastProven)) yield return new KeepReason("lastProven", "last proven one");
+        if (item.Pin is { } pin && pin.Holds(now)) yield return new KeepReason("pinned", $"pinned{(pin.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "")}: {pin.Reason}");
+        if ((item.IsGood ? policy.Days : policy.DaysOfNotGood()) is { } days && now - item.Entry.Time <= TimeSpan.FromDays(days)) yield return new KeepReason("age", days == 1 ? "1 day" : $"{days} days");
+        if (newest.Contains(item)) yield return new KeepReason("count", policy.Count == 1 ? "the last" : $"last {policy.Count}");
+        foreach (var (tier, _, holders) in tiers)
+            if (ReferenceEquals(holders.GetValueOrDefault(PeriodOf(tier, item)), item)) yield return new KeepReason(tier.Rule, tier.Period);
+    }
+
+    /// <summary>Of a dump that none of them keeps.</summary>
+    public Expiry ExpiryOf(RetentionItem item)
+    {
+        var older = $"older than {(policy.DaysOfNotGood() == 1 ? "1 day" : $"{policy.DaysOfNotGood()} days")}";
+        if (!item.IsGood) return new Expiry("age", $"{item.Entry.State.ToString().ToLowerInvariant()}, and {older}");
+        List<(string Rule, string Text)> said = [];
+        if (policy.Days is not null) said.Add(("age", older));
+        if (policy.Count is { } count) said.Add(("count", count == 1 ? "not the last" : $"not of the last {count}"));
+        var taken = tiers.Where(tier => tier.Holders.ContainsKey(PeriodOf(tier.Tier, item))).Select(tier => tier.Tier).ToList();
+        if (taken.Count > 0) said.Add((taken[0].Rule, $"a newer one stands for its {string.Join(", ", taken.Select(tier => tier.Period))}"));
+        said.AddRange(tiers.Where(tier => !taken.Contains(tier.Tier)).Select(tier => (tier.Tier.Rule, $"its {tier.Tier.Period} is not of the last {tier.Count}")));
+        return new Expiry(said[0].Rule, string.Join("; ", said.Select(one => one.Text)));
+    }
+
+    private static int PeriodOf(RetentionTier tier, RetentionItem item) => tier.PeriodOf(item.Entry.Time.UtcDateTime);
+}
