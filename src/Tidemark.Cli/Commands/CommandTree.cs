@@ -20,6 +20,7 @@ internal static class CommandTree
             """)
         {
             BackupCommand.Build(terminal),
+            StatusCommand.Build(terminal),
             ListCommand.Build(terminal),
             ShowCommand.Build(terminal),
             VerifyCommand.Build(terminal),
@@ -27,6 +28,7 @@ internal static class CommandTree
             RestoreCommand.Build(terminal),
             UndoCommand.Build(terminal),
             HeartbeatCommand.Build(terminal),
+            MetricsCommand.Build(terminal),
             DemoCommand.Build(terminal),
             new Option<bool>("--json") { Description = "one JSON document on stdout; all talk goes to stderr", Recursive = true },
         };

@@ -2,6 +2,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
+using Tidemark.Protection;
 using Tidemark.Restores;
 using Tidemark.Runs;
 
@@ -35,6 +36,8 @@ internal sealed class Session
     public DumpRestoreRunner Restores => new(Binaries, Folder.State, Clock);
 
     public VerifyRunner Verifier => new(Binaries, Clock);
+
+    public ProtectionReader Protection => new(Folder, Options.Objectives, run => RunContext.IsOver(Folder.State, run, Clock), Clock);
 
     /// <summary>The configured database.</summary>
     /// <exception cref="Fault">Nothing says which.</exception>

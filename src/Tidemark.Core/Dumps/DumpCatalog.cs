@@ -17,12 +17,13 @@ internal sealed class DumpCatalog(DumpFolder folder)
         var todo = new Stack<DirectoryInfo>([new DirectoryInfo(folder.Root)]);
         while (todo.TryPop(out var next))
         {
-            var files = next.GetFiles("*", Quietly).ToDictionary(file => file.Name, StringComparer.Ordinal);
+            var found = next.GetFileSystemInfos("*", Quietly);
+            var files = found.OfType<FileInfo>().ToDictionary(file => file.Name, StringComparer.Ordinal);
             foreach (var file in files.Values)
                 if (IsDump(file.Name)) entries.Add(Read(file.FullName, file, files.ContainsKey(file.Name + ".json"), files.ContainsKey(file.Name + ".check.json")));
                 else if (file.Name.EndsWith(".json", StringComparison.Ordinal) && IsDump(file.Name[..^5]) && !files.ContainsKey(file.Name[..^5]))
                     entries.Add(Read(file.FullName[..^5], null, true, files.ContainsKey(file.Name[..^5] + ".check.json")));
-            foreach (var deeper in next.GetDirectories("*", Quietly).Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
+            foreach (var deeper in found.OfType<DirectoryInfo>().Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
         }
         return [.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -26,13 +27,24 @@ internal static class ManifestReading
     private static (T? Document, string? Finding) Read<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
+        byte[]? buffer = null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) is { } document ? (document, null) : (null, "it is empty");
+            // One buffer for a thousand documents: an array each is most of what a listing would have to collect as garbage.
+            using var file = File.OpenHandle(path);
+            var length = checked((int)RandomAccess.GetLength(file));
+            buffer = ArrayPool<byte>.Shared.Rent(length);
+            var read = 0;
+            while (read < length && RandomAccess.Read(file, buffer.AsSpan(read, length - read), read) is > 0 and var more) read += more;
+            return JsonSerializer.Deserialize(buffer.AsSpan(0, read), type) is { } document ? (document, null) : (null, "it is empty");
         }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException or OverflowException)
         {
             return (null, unreadable.Message);
+        }
+        finally
+        {
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -5,7 +5,7 @@ using Tidemark.Files;
 namespace Tidemark.Journal;
 
 /// <summary>The history of runs, in SQLite beside the backups. What concerns the backups themselves is in their manifests; this may be lost.</summary>
-internal sealed class RunJournal : IDisposable
+internal sealed partial class RunJournal : IDisposable
 {
     /// <summary>SQLite's own result codes.</summary>
     private const int InputOutput = 10, Full = 13;
@@ -20,7 +20,7 @@ internal sealed class RunJournal : IDisposable
     public static RunJournal Open(string stateFolder)
     {
         PrivateFolder.Ensure(stateFolder);
-        var path = Path.Combine(stateFolder, "journal.db");
+        var path = PathIn(stateFolder);
         // SQLite would make its file with the umask's rights.
         PrivateFile.OpenAppend(path).Dispose();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString());
