@@ -20,7 +20,7 @@ internal static class StatusCommand
             var (kept, unmeasured) = await KeptAsync(session, token);
             IReadOnlyList<string> remarks = unmeasured is null ? report.Remarks : [.. report.Remarks, unmeasured];
             IReadOnlyList<KeptDatabase> KeptOf(DatabaseProtection one) => [.. kept.Where(old => old.Swap.Database == one.Facts.Database && (one.Facts.Server is null || one.Facts.Server == old.Swap.SystemIdentifier))];
-            string? NextOf(DatabaseProtection one) => Next(one, session);
+            string? NextOf(DatabaseProtection one) => Next(one, report.At, session);
             if (terminal.Json) CliJson.Write(terminal.Output, StatusDocument.Of(report, session.Folder.Root, session.Options.Objectives, KeptOf, NextOf, remarks), CliJson.Default.StatusDocument);
             else Tell(terminal, report, KeptOf, NextOf);
             foreach (var remark in remarks) terminal.Remark(remark);
@@ -52,9 +52,10 @@ internal static class StatusCommand
     }
 
     /// <summary>What to type; null where nothing can be done by a command.</summary>
-    private static string? Next(DatabaseProtection one, Session session)
+    private static string? Next(DatabaseProtection one, DateTimeOffset now, Session session)
     {
-        if (one.Recovery.State == ProtectionState.Protected) return null;
+        // A backup does not make a slow restore faster.
+        if (RecoveryLine.Of(one.Facts with { Forecast = null }, session.Options.Objectives, now).State == ProtectionState.Protected) return null;
         if (RecoveryLine.Unchecked(one.Facts.Backups, one.RecoveryPoint) is { } newer) return $"tidemark verify {newer.Id}";
         return one.Facts.Database == session.Options.Database?.Database ? "tidemark backup" : $"tidemark backup --database {ShellWord.Quote(one.Facts.Database)}";
     }
