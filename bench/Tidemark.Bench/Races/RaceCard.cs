@@ -6,6 +6,7 @@ internal static class RaceCard
     private const double DumpAlone = 1.05;
     private const double DumpChecked = 1.15;
     private const double HelpSeconds = 0.030;
+    private const double ListSeconds = 0.150;
 
     public static IReadOnlyList<Race> All(Track track) =>
     [
@@ -16,7 +17,8 @@ internal static class RaceCard
         Verify(track, "custom", track.CustomStore, "pg_restore -f /dev/null \"$DUMP\""),
         Verify(track, "sql.gz", track.SqlStore, "gzip -t \"$DUMP\""),
         Alone(track, "help", HelpSeconds, "--help"),
-        Alone(track, "list-100", null, "list"),
+        Alone(track, "list-1000", ListSeconds, "list"),
+        Alone(track, "status-1000", ListSeconds, "status"),
     ];
 
     private static Race Dump(Track track, string format, string bare, string extension)

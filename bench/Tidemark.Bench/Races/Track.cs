@@ -55,7 +55,7 @@ internal sealed class Track(BenchPrograms programs, ScratchServer server, Sample
         server.Execute("postgres", "create database small template template0");
         Take(CrowdedStore, "small", "custom");
         server.Execute("postgres", "drop database small");
-        Crowd.Fill(CrowdedStore, 100);
+        Crowd.Fill(CrowdedStore, 1000, tables: 20);
     }
 
     private void Take(string store, string name, string format)

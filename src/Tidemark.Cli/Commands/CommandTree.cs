@@ -13,6 +13,7 @@ internal static class CommandTree
         var root = new RootCommand("Tidemark backs up PostgreSQL databases and gets them back without hurting what is there.")
         {
             BackupCommand.Build(terminal),
+            StatusCommand.Build(terminal),
             ListCommand.Build(terminal),
             ShowCommand.Build(terminal),
             VerifyCommand.Build(terminal),
@@ -26,6 +27,7 @@ internal static class CommandTree
             RunsCommand.Build(terminal),
             DoctorCommand.Build(terminal),
             ConfigCommand.Build(terminal),
+            MetricsCommand.Build(terminal),
             DemoCommand.Build(terminal),
             CompletionCommand.Build(terminal),
             CompletionCommand.BuildComplete(terminal),

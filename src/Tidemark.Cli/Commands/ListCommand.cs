@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
@@ -32,16 +31,16 @@ internal static class ListCommand
 
     private static void Table(Terminal terminal, Session session, List<DumpEntry> entries)
     {
-        var table = new Table().NoBorder().AddColumns("id", "recovery point (UTC)", "age", "database", "size", "state", "file");
+        var table = new TextTable("id", "recovery point (UTC)", "age", "database", "size", "state", "file");
         foreach (var entry in entries)
         {
             // A foreign file only knows when it was written.
             var time = entry.Manifest is null ? $"written {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}" : $"{entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
             var state = BackupDocument.StateOf(entry) + (Pins.Of(entry) is { } pin && pin.Holds(session.Clock.GetUtcNow()) ? ", pinned" : "");
-            table.AddRow(new Text(entry.Id), new Text(time), new Text(Ages.InWords(session.Clock.GetUtcNow() - entry.Time)), new Text(Terminal.Printable(entry.Database ?? "?")), new Text(Sizes.InWords(entry.Size)),
-                new Markup(entry.State == DumpState.Good ? $"[green]{state}[/]" : $"[yellow]{state}[/]"), new Text(Terminal.Printable(entry.Key)));
+            table.Add(new Cell(entry.Id), new Cell(time), new Cell(Ages.InWords(session.Clock.GetUtcNow() - entry.Time)), new Cell(entry.Database ?? "?"), new Cell(Sizes.InWords(entry.Size)),
+                new Cell(state, entry.State == DumpState.Good ? Shade.Green : Shade.Yellow), new Cell(entry.Key));
         }
-        terminal.OutputConsole.Write(table);
+        table.Write(terminal);
         foreach (var entry in entries.Where(entry => entry.Finding is not null)) terminal.Say($"{entry.Key}: {entry.Finding}");
     }
 }

@@ -3,6 +3,7 @@ using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
+using Tidemark.Protection;
 using Tidemark.Restores;
 using Tidemark.Runs;
 
@@ -38,6 +39,8 @@ internal sealed class Session
     public DumpChoice Choice => new(Folder, Clock, Terminal.Remark);
 
     public VerifyRunner Verifier => new(Binaries, Clock);
+
+    public ProtectionReader Protection => new(Folder, Options.Objectives, run => RunContext.IsOver(Folder.State, run, Clock), Clock);
 
     /// <summary>The configured database.</summary>
     /// <exception cref="Fault">Nothing says which.</exception>

@@ -13,6 +13,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(BackupDocument))]
 [JsonSerializable(typeof(DumpManifest))]
 [JsonSerializable(typeof(VerifyDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(MetricsDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(UndoDocument))]

@@ -16,6 +16,7 @@ internal static class ExitCodes
         (8, "the backup folder cannot be used"),
         (10, "verification failed"),
         (11, "locked: the same is already running"),
+        (12, "an objective is breached (status)"),
         (13, "failed, and the target was changed"),
         (14, "restored, but not checked"),
         (15, "disk full"),

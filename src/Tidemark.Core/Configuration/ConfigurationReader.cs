@@ -67,6 +67,7 @@ internal sealed class ConfigurationReader
             Database = ReadDatabase(),
             BackupDir = Shown(SettingCatalogue.BackupDir, AbsolutePath)!,
             Retention = ReadRetention(),
+            Objectives = new(Span(SettingCatalogue.Rpo), Span(SettingCatalogue.Rto) ?? default, Span(SettingCatalogue.ProofAge)),
             Format = ReadFormat(),
             LockWait = ReadLockWait(),
             Clients = new(Program(SettingCatalogue.PgDumpPath), Program(SettingCatalogue.PgRestorePath), Program(SettingCatalogue.PsqlPath)),
@@ -187,6 +188,14 @@ internal sealed class ConfigurationReader
             yield return (value, $"environment {name}");
         if (dotEnv.Entries.TryGetValue(name, out var entry))
             yield return (entry.Value, $"{DotEnv.FileName}:{entry.Line}");
+    }
+
+    private TimeSpan? Span(Setting setting)
+    {
+        if (Text(setting) is not { } text) return null;
+        if (Duration.TryParse(text, out var duration) && duration.Span > TimeSpan.Zero) return duration.Span;
+        faults.Add(setting, text, layers.Get(setting).Origin, "must be a whole number above 0 and one of s, m, h, d: 15m, 26h, 7d");
+        return null;
     }
 
     private string? Text(Setting setting) => Shown(setting, text => text);

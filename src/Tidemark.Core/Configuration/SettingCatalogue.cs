@@ -11,6 +11,9 @@ internal static class SettingCatalogue
     public static readonly Setting RetentionWeekly = new("RetentionWeekly", "BACKUP_RETENTION_WEEKLY", null, "also keep the newest good backup of each of this many ISO weeks");
     public static readonly Setting RetentionMonthly = new("RetentionMonthly", "BACKUP_RETENTION_MONTHLY", null, "also keep the newest good backup of each of this many months");
     public static readonly Setting RetentionYearly = new("RetentionYearly", "BACKUP_RETENTION_YEARLY", null, "also keep the newest good backup of each of this many years");
+    public static readonly Setting Rpo = new("Objectives:Rpo", "BACKUP_RPO", null, "how old the newest good backup may be: 15m, 26h, 7d");
+    public static readonly Setting Rto = new("Objectives:Rto", "BACKUP_RTO", "60m", "how long a restore may take");
+    public static readonly Setting ProofAge = new("Objectives:ProofAge", "BACKUP_PROOF_AGE", null, "how long ago a drill must have proven a backup: 92d is quarterly");
     public static readonly Setting Format = new("Format", "BACKUP_FORMAT", null, "custom (dated folders) or sql.gz (flat names)");
     public static readonly Setting LockWait = new("LockWait", "BACKUP_LOCK_WAIT", "10m", "how long a backup waits for tables that others have locked: 30s, 15m, 2h");
     public static readonly Setting PgDumpPath = new("PgDumpPath", "BACKUP_PGDUMP_PATH", null, "the pg_dump to use; else found by the server's version", Runs: true);
@@ -28,7 +31,7 @@ internal static class SettingCatalogue
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Format, LockWait, PgDumpPath, PgRestorePath, PsqlPath, Environment,
+        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, LockWait, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
     ];

@@ -17,6 +17,8 @@ internal sealed record TidemarkOptions
     /// <summary>At least one rule; every number 1 or more.</summary>
     public required RetentionPolicy Retention { get; init; }
 
+    public required ObjectiveOptions Objectives { get; init; }
+
     /// <summary>custom or sql.gz; null: each command's own form.</summary>
     public required string? Format { get; init; }
 
@@ -34,6 +36,9 @@ internal sealed record TidemarkOptions
 
     public required HookOptions Hooks { get; init; }
 }
+
+/// <summary>Spans above zero. Rpo: how old the newest good backup may be. Rto: how long a restore may take. ProofAge: how long ago a drill must have proven a backup. Null: nobody said.</summary>
+internal sealed record ObjectiveOptions(TimeSpan? Rpo, TimeSpan Rto, TimeSpan? ProofAge);
 
 /// <summary>The user's choice of client programs: absolute, or a bare name to be found in PATH; null: found by version.</summary>
 internal sealed record ClientPathOptions(string? PgDump, string? PgRestore, string? Psql);

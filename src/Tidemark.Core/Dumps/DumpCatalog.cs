@@ -24,12 +24,10 @@ internal sealed class DumpCatalog(DumpFolder folder)
         var todo = new Stack<DirectoryInfo>([root]);
         while (todo.TryPop(out var next))
         {
-            Dictionary<string, FileInfo> files;
-            IEnumerable<DirectoryInfo> folders;
+            FileSystemInfo[] found;
             try
             {
-                files = next.GetFiles("*", Quietly).Where(file => IsOurs(file, unseen)).ToDictionary(file => file.Name, StringComparer.Ordinal);
-                folders = next.GetDirectories("*", Quietly);
+                found = next.GetFileSystemInfos("*", Quietly);
             }
             catch (DirectoryNotFoundException) when (next != root)
             {
@@ -40,11 +38,12 @@ internal sealed class DumpCatalog(DumpFolder folder)
                 unseen.Add($"the folder {folder.KeyOf(next.FullName)} cannot be read ({closed.Message}): backups in it are neither listed nor verified nor purged");
                 continue;
             }
+            var files = found.OfType<FileInfo>().Where(file => IsOurs(file, unseen)).ToDictionary(file => file.Name, StringComparer.Ordinal);
             foreach (var file in files.Values)
                 if (IsDump(file.Name)) entries.Add(Read(file.FullName, file, files.ContainsKey(file.Name + ".json"), files.ContainsKey(file.Name + ".check.json")));
                 else if (file.Name.EndsWith(".json", StringComparison.Ordinal) && IsDump(file.Name[..^5]) && !files.ContainsKey(file.Name[..^5]))
                     entries.Add(Read(file.FullName[..^5], null, true, files.ContainsKey(file.Name[..^5] + ".check.json")));
-            foreach (var deeper in folders.Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
+            foreach (var deeper in found.OfType<DirectoryInfo>().Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
         }
         return new DumpListing([.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)], unseen);
     }

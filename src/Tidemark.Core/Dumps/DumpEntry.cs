@@ -36,7 +36,9 @@ internal sealed record DumpEntry
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>It was taken under a clock that ran ahead (more than an hour): it must not pass for the newest.</summary>
-    public bool IsAhead(DateTimeOffset now) => Time - now > Skew;
+    public bool IsAhead(DateTimeOffset now) => IsAhead(Time, now);
+
+    public static bool IsAhead(DateTimeOffset time, DateTimeOffset now) => time - now > Skew;
 }
 
 /// <summary>Only <see cref="Good"/> is ever <c>latest</c>, or counts for retention.</summary>

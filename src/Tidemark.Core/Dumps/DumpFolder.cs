@@ -27,4 +27,6 @@ internal sealed class DumpFolder(string root)
     public static string ManifestOf(string path) => path + ".json";
 
     public static string MarkOf(string path) => path + ".check.json";
+
+    public static string ProofOf(string path) => path + ".proof.json";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tidemark.Postgres;
 
 namespace Tidemark.Dumps;
@@ -60,6 +61,7 @@ internal sealed record DumpManifest
     public DatabaseFacts? DatabaseFacts { get; init; }
 
     /// <summary>Rows per table, counted in the dump itself.</summary>
+    [JsonConverter(typeof(TableRowsConverter))]
     public IReadOnlyList<TableRows> Rows { get; init; } = [];
 
     public long LargeObjects { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tidemark.Files;
@@ -27,18 +28,27 @@ internal static class ManifestReading
     private static (T? Document, string? Finding) Read<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
+        byte[]? buffer = null;
         try
         {
+            // One buffer for a thousand documents: an array each is most of what a listing would have to collect as garbage.
             using var file = RegularFile.OpenForReading(path);
-            return JsonSerializer.Deserialize(file, type) is { } document ? (document, null) : (null, "it is empty");
+            var length = checked((int)file.Length);
+            buffer = ArrayPool<byte>.Shared.Rent(length);
+            var read = file.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
+            return JsonSerializer.Deserialize(buffer.AsSpan(0, read), type) is { } document ? (document, null) : (null, "it is empty");
         }
         catch (Fault unreadable)
         {
             return (null, unreadable.Why ?? unreadable.What);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException or OverflowException)
         {
             return (null, unreadable.Message);
+        }
+        finally
+        {
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -18,12 +18,7 @@ internal sealed partial class DurableFile
             return;
         }
 
-        document.MakeDurable();
-        if (Posix.Rename(document.PendingPath, path) != 0)
-            throw FileFault.Last("replace a file", path, left: "the old file, whole");
-        document.ended = true;
-        document.file.Dispose();
-        PrivateFolder.Sync(folder, left: "the new file, which a power cut may turn back into the old one");
+        document.Replace(path, folder);
     }
 
     /// <summary>Removes a file for good; false when there is none.</summary>

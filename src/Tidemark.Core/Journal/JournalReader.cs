@@ -44,6 +44,13 @@ internal sealed class JournalReader : IDisposable
     public IReadOnlyList<RunRow> Named(string id, int limit) => Rows("where id = $id", ("$id", id)) is { Count: 1 } exact ? exact
         : Rows("where substr(id, 1, length($id)) = $id order by started_at desc, rowid desc limit $limit", ("$id", id), ("$limit", limit));
 
+    /// <summary>The latest run of each kind and database that a condition in SQL holds for.</summary>
+    // Of a bare column beside max(), SQLite takes the value in the row of the maximum.
+    public IReadOnlyList<RunRow> LastOfEach(string condition) => Rows($"where rowid in (select row from (select rowid as row, max(started_at) from runs where {condition} group by kind, database))");
+
+    /// <summary>Restores that succeeded, newest first.</summary>
+    public IReadOnlyList<RunRow> Restores(int limit) => Rows("where kind = 'restore' and state = 'succeeded' order by started_at desc limit $limit", ("$limit", limit));
+
     /// <summary>Notices that are not over, oldest first.</summary>
     public IReadOnlyList<NoticeRow> OpenNotices() => version < 2 ? [] : Guarded(() => Outbox.Open(connection), path);
 

@@ -16,7 +16,7 @@ internal sealed class PruneRunner(DumpFolder folder, TimeProvider clock)
             OpenDump.Remove(entry.Path, () => RequireUnpinned(entry));
             // By its own name, not by what a manifest says: a moved manifest would take another dump's globals with it.
             DurableFile.Remove(folder.PathOf(DumpName.Stem(entry.Key) + ".globals.sql"));
-            foreach (var mark in new[] { DumpFolder.MarkOf(entry.Path), entry.Path + ".proof.json", Pins.MarkOf(entry.Path) }) DurableFile.Remove(mark);
+            foreach (var mark in new[] { DumpFolder.MarkOf(entry.Path), DumpFolder.ProofOf(entry.Path), Pins.MarkOf(entry.Path) }) DurableFile.Remove(mark);
             DurableFile.Remove(DumpFolder.ManifestOf(entry.Path));
             return new PruneOutcome(decision, null);
         }

@@ -1,6 +1,7 @@
 using Tidemark.Audit;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
+using Tidemark.Protection;
 using Tidemark.Retention;
 
 namespace Tidemark.Runs;
@@ -11,7 +12,7 @@ internal sealed class PruneRun(RunRecorder recorder, DumpFolder folder, Retentio
     /// <param name="database">Only this one; null: every database in the folder.</param>
     public RetentionPlan Plan(string? database)
     {
-        var items = new DumpCatalog(folder).All().Where(entry => database is null || entry.Database == database).Select(entry => new RetentionItem(entry, Pins.Of(entry)));
+        var items = new DumpCatalog(folder).All().Where(entry => database is null || entry.Database == database).Select(entry => new RetentionItem(entry, Pins.Of(entry), ProofMarkReader.Read(entry).Proof?.ProvenAt));
         return RetentionPlanner.Plan(items, policy, clock.GetUtcNow());
     }
 

@@ -109,6 +109,28 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Fact]
+    public void Objectives_are_read_and_only_the_rto_has_a_default()
+    {
+        Assert.Equal(new ObjectiveOptions(null, TimeSpan.FromMinutes(60), null), Read().Options.Objectives);
+        environment["BACKUP_RPO"] = "15m";
+        folder.Write(".env", "BACKUP_PROOF_AGE=92d");
+        folder.Write("tidemark.json", """{ "Tidemark": { "Objectives": { "Rto": "90s", "Rpo": "1h" } } }""");
+        Assert.Equal(new ObjectiveOptions(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(90), TimeSpan.FromDays(92)), Read().Options.Objectives);
+    }
+
+    [Theory]
+    [InlineData("Objectives:Rpo", "0m")]
+    [InlineData("Objectives:Rto", "0s")]
+    [InlineData("Objectives:ProofAge", "quarterly")]
+    [InlineData("Objectives:Rpo", "15")]
+    [InlineData("Objectives:Rpo", "-1h")]
+    public void An_objective_is_a_span_above_zero(string setting, string text)
+    {
+        flags[setting] = text;
+        Assert.Contains($"{setting} '{text}' (flag --objectives-", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_database_may_come_from_PG_variables_alone_and_is_shown_without_its_password()
     {
         folder.Write(".env", "PGHOST=db\nPGPASSWORD=s3cret\n");
@@ -220,7 +242,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Other_peoples_names_and_words_of_later_versions_may_stand_in_dotenv()
     {
-        folder.Write(".env", "APP_BACKUP_X=1\nTIDEMARK_CACHE=x\nTIDEMARK_BIN=x\nTIDEMARK_SOAK=1\nTIDEMARK_ADMIN_TOKEN=x\nBACKUP_SCHEDULE_CRON=x\nBACKUP_RPO=1h\nBACKUP_RTO=1h\n"
+        folder.Write(".env", "APP_BACKUP_X=1\nTIDEMARK_CACHE=x\nTIDEMARK_BIN=x\nTIDEMARK_SOAK=1\nTIDEMARK_ADMIN_TOKEN=x\nBACKUP_SCHEDULE_CRON=x\n"
             + string.Join('\n', SettingCatalogue.All.Select(setting => setting.Variable + "=")));
         Read();
     }

@@ -124,5 +124,25 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(target));
     }
 
+    [Fact]
+    public void A_file_for_others_can_be_read_by_all_and_replaces_the_old_one_whole()
+    {
+        foreach (var text in new[] { "first, and long", "second" })
+        {
+            DurableFile.WriteReadable(folder["metrics.prom"], Encoding.UTF8.GetBytes(text));
+            Assert.Equal(text, File.ReadAllText(folder["metrics.prom"]));
+            Assert.Equal((UnixFileMode)Convert.ToInt32("644", 8), File.GetUnixFileMode(folder["metrics.prom"]));
+        }
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_file_for_others_makes_no_folder_that_others_could_not_enter()
+    {
+        var fault = Assert.Throws<Fault>(() => DurableFile.WriteReadable(folder["not there/metrics.prom"], "x"u8));
+        Assert.Equal(FaultCode.Store, fault.Code);
+        Assert.False(Directory.Exists(folder["not there"]));
+    }
+
     public void Dispose() => folder.Dispose();
 }

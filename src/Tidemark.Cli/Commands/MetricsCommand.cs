@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text;
+using Tidemark.Audit;
+using Tidemark.Cli.Output;
+using Tidemark.Cli.Teaching;
+using Tidemark.Files;
+using Tidemark.Journal;
+using Tidemark.Protection;
+using Tidemark.Telemetry;
+
+namespace Tidemark.Cli.Commands;
+
+internal static class MetricsCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var output = new Option<string?>("--output") { Description = "replace this file (mode 0644, whole or not at all) instead of printing: for the textfile collector of node_exporter, which reads *.prom" };
+        var command = new Command("metrics", "Print the state of all databases in the text format of Prometheus.") { output };
+        command.SetAction(parsed =>
+        {
+            var session = Session.Open(terminal);
+            var report = session.Protection.Read(session.Options.Database?.Database);
+            var audit = AuditTally.Read(session.Folder.State);
+            var families = ProtectionMetrics.Of(report, RunHistory.Read(session.Folder.State), audit);
+            foreach (var remark in report.Remarks) terminal.Remark(remark);
+            if (audit.Unreadable > 0) terminal.Remark($"{audit.Unreadable} lines of {AuditLog.PathIn(session.Folder.State)} cannot be read and are not counted");
+            if (parsed.GetValue(output) is { } file)
+            {
+                var path = Path.GetFullPath(file, terminal.Folder);
+                if (!path.EndsWith(".prom", StringComparison.Ordinal)) terminal.Remark($"{path} does not end in .prom: node_exporter will not read it");
+                DurableFile.WriteReadable(path, Encoding.UTF8.GetBytes(ExpositionText.Of(families)));
+            }
+            if (terminal.Json) CliJson.Write(terminal.Output, MetricsDocument.Of(families), CliJson.Default.MetricsDocument);
+            else if (parsed.GetValue(output) is null) terminal.Output.Write(ExpositionText.Of(families));
+            return 0;
+        });
+        return command.Teach(CommandGroup.EveryDay,
+            ("tidemark metrics", "what Prometheus reads"),
+            ("tidemark metrics --output \"$BACKUP_DIR/tidemark.prom\"", "as a file, whole or not at all: for the textfile collector of node_exporter"));
+    }
+}

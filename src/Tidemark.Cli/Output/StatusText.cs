@@ -1,0 +1,40 @@
+using Tidemark.Protection;
+
+namespace Tidemark.Cli.Output;
+
+/// <summary>How one database is protected, for people: recovery, proof, the last backup, what is kept, what to type.</summary>
+internal static class StatusText
+{
+    public static void Add(TextTable table, DatabaseProtection one, IReadOnlyList<KeptDatabase> kept, string? next, DateTimeOffset now, bool tellServer)
+    {
+        var name = one.Facts.Database + (tellServer ? $" (server {one.Facts.Server ?? "unknown"})" : "");
+        void Row(string what, string state, Shade shade, string words)
+        {
+            table.Add(new Cell(name), new Cell(what), new Cell(state, shade), new Cell(words));
+            name = "";
+        }
+
+        void Line(string what, ProtectionLine line)
+        {
+            Row(what, Word(line.State), ShadeOf(line.State), line.Words[0]);
+            foreach (var more in line.Words.Skip(1)) Row("", "", Shade.None, more);
+        }
+
+        Line("recovery", one.Recovery);
+        Line("proof", one.Proof);
+        if (one.Facts.LastBackup is { } run)
+            Row("backup", run.State, run.State == "succeeded" ? Shade.None : Shade.Yellow, $"{Ages.InWords(now - (run.FinishedAt ?? run.StartedAt))} ago{(run.Error is { } error ? $": {error.ReplaceLineEndings(" ")}" : "")}");
+        foreach (var database in kept)
+            Row("kept", "", Shade.None, $"{database.Swap.Kept}, {(database.Bytes is { } bytes ? Sizes.InWords(bytes) : "size unknown")}, since {Ages.InWords(now - database.Swap.At)}");
+        if (next is not null) Row("next", "", Shade.None, next);
+    }
+
+    private static string Word(ProtectionState state) => state == ProtectionState.AtRisk ? "at risk" : state.ToString().ToLowerInvariant();
+
+    private static Shade ShadeOf(ProtectionState state) => state switch
+    {
+        ProtectionState.Protected => Shade.Green,
+        ProtectionState.Unproven or ProtectionState.AtRisk => Shade.Yellow,
+        _ => Shade.Red,
+    };
+}

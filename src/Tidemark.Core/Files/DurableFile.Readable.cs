@@ -1,0 +1,30 @@
+namespace Tidemark.Files;
+
+/// <summary>Documents for other users of the machine.</summary>
+internal sealed partial class DurableFile
+{
+    private const uint EverybodyReads = 0b110_100_100;
+
+    /// <summary>Replaces a file that everybody may read (mode 0644): readers see the whole old one or the whole new one. The folder must be there.</summary>
+    public static void WriteReadable(string path, ReadOnlySpan<byte> bytes)
+    {
+        path = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(path)!;
+        // Made by us it would be private, and what lies in it readable by nobody else.
+        if (!Directory.Exists(folder)) throw new Fault(FaultCode.Store, "there is no such folder") { Where = folder, Next = $"mkdir -p '{folder}'" };
+        using var document = Create(folder);
+        document.Stream.Write(bytes);
+        if (Posix.Fchmod(document.file, EverybodyReads) != 0) throw FileFault.Last("let everybody read the file (mode 0644)", path);
+        document.Replace(path, folder);
+    }
+
+    private void Replace(string path, string folder)
+    {
+        MakeDurable();
+        if (Posix.Rename(PendingPath, path) != 0)
+            throw FileFault.Last("replace a file", path, left: "the old file, whole");
+        ended = true;
+        file.Dispose();
+        PrivateFolder.Sync(folder, left: "the new file, which a power cut may turn back into the old one");
+    }
+}

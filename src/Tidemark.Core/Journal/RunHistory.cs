@@ -1,0 +1,43 @@
+namespace Tidemark.Journal;
+
+/// <summary>What the journal says of past runs, read without making or changing anything.</summary>
+internal sealed record RunHistory
+{
+    /// <summary>The latest of each kind and database, of those that have ended.</summary>
+    public IReadOnlyList<RunRow> LastEnded { get; private init; } = [];
+
+    /// <summary>As above, of those that succeeded.</summary>
+    public IReadOnlyList<RunRow> LastSucceeded { get; private init; } = [];
+
+    public IReadOnlyList<RunRow> Running { get; private init; } = [];
+
+    /// <summary>The latest restores that succeeded, newest first.</summary>
+    public IReadOnlyList<RunRow> Restores { get; private init; } = [];
+
+    /// <summary>Why the journal that is there cannot be read.</summary>
+    public string? Finding { get; private init; }
+
+    /// <summary>Empty where there is no journal.</summary>
+    public static RunHistory Read(string stateFolder)
+    {
+        try
+        {
+            using var journal = JournalReader.Open(stateFolder);
+            return journal is null ? new RunHistory() : new RunHistory
+            {
+                LastEnded = journal.LastOfEach("state <> 'running'"),
+                LastSucceeded = journal.LastOfEach("state = 'succeeded'"),
+                Running = journal.Runs(new RunFilter(null, null, RunState.Running, int.MaxValue)),
+                Restores = journal.Restores(50),
+            };
+        }
+        catch (Fault unreadable)
+        {
+            return new RunHistory { Finding = $"{unreadable.Where}: {unreadable.Why ?? unreadable.What}" };
+        }
+        catch (FormatException unreadable)
+        {
+            return new RunHistory { Finding = $"{Path.Combine(stateFolder, RunJournal.FileName)}: {unreadable.Message}" };
+        }
+    }
+}

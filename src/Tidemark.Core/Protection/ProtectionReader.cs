@@ -1,0 +1,49 @@
+using Tidemark.Configuration;
+using Tidemark.Dumps;
+using Tidemark.Journal;
+
+namespace Tidemark.Protection;
+
+/// <summary>Asks the backup folder and the journal; never a server, and changes nothing.</summary>
+/// <param name="folder">The backup folder.</param>
+/// <param name="objectives">What to judge by.</param>
+/// <param name="isOver">Whether no living process holds a run that the journal calls running.</param>
+/// <param name="clock">What is old.</param>
+internal sealed class ProtectionReader(DumpFolder folder, ObjectiveOptions objectives, Func<string, bool> isOver, TimeProvider clock)
+{
+    /// <param name="configured">The database of DATABASE_URL: told of even where nothing is known of it. Null when none is set.</param>
+    public ProtectionReport Read(string? configured)
+    {
+        var now = clock.GetUtcNow();
+        var remarks = new List<string>();
+        if (!Directory.Exists(folder.Root)) remarks.Add($"the backup folder {folder.Root} is not there (BACKUP_DIR)");
+        var entries = new DumpCatalog(folder).All();
+        var history = RunHistory.Read(folder.State);
+        if (history.Finding is not null) remarks.Add($"the last runs are not known: {history.Finding}");
+        var ended = history.LastEnded.Concat(history.Running.Where(run => isOver(run.Id)).Select(run => run with { State = "interrupted", Error = "the process ended without a word" })).ToList();
+        var groups = BackupGroup.Of(entries, [.. ended.Where(run => run.Kind == "backup").Select(run => run.Database), .. configured is null ? Array.Empty<string>() : [configured]], remarks);
+        var databases = groups.Select(group => DatabaseProtection.Of(new ProtectionFacts
+        {
+            Database = group.Database,
+            Server = group.Server,
+            Backups = group.Backups,
+            Proofs = Proofs(group.Backups, remarks),
+            LastBackup = ended.Where(run => run.Kind == "backup" && run.Database == group.Database).MaxBy(run => run.StartedAt),
+            Forecast = RecoveryPoint.Newest(group.Backups, now) is { } point ? RestoreForecast.Of(history.Restores, group.Backups, point.Backup) : null,
+        }, objectives, now));
+        return new ProtectionReport(now, [.. databases.OrderByDescending(database => database.State).ThenByDescending(database => database.Recovery.State)
+            .ThenBy(database => database.Facts.Database, StringComparer.Ordinal).ThenBy(database => database.Facts.Server, StringComparer.Ordinal)], remarks);
+    }
+
+    private static List<ProvenPoint> Proofs(IReadOnlyList<DumpEntry> backups, List<string> remarks)
+    {
+        var proofs = new List<ProvenPoint>();
+        foreach (var backup in backups.Where(backup => backup.State == DumpState.Good))
+        {
+            var (proof, finding) = ProofMarkReader.Read(backup);
+            if (proof is not null) proofs.Add(proof);
+            if (finding is not null) remarks.Add(finding);
+        }
+        return proofs;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Tidemark.Protection;
+
+/// <summary>How well a database is protected. The worse, the greater.</summary>
+internal enum ProtectionState
+{
+    /// <summary>Inside every objective that is set.</summary>
+    Protected,
+
+    /// <summary>No drill has proven it.</summary>
+    Unproven,
+
+    /// <summary>80 % of an objective is used, or the last run did not succeed.</summary>
+    AtRisk,
+
+    /// <summary>Over an objective; or what should be restorable is not.</summary>
+    Exposed,
+
+    /// <summary>Nobody has ever reported.</summary>
+    Unknown,
+}

@@ -1,0 +1,45 @@
+using Tidemark.Journal;
+using Tidemark.Tests.Support;
+using static Tidemark.Tests.Protection.Backups;
+
+namespace Tidemark.Tests.Journal;
+
+public sealed class RunHistoryTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    [Fact]
+    public void The_last_ended_of_each_kind_and_database_is_found_among_many()
+    {
+        using (var journal = RunJournal.Open(folder.Path))
+            foreach (var run in new[]
+            {
+                Run("succeeded", 100), Run("failed", 50), Run("succeeded", 70), Run("running", 1),
+                Run("succeeded", 40, database: "other"), Run("succeeded", 30, "restore"), Run("succeeded", 20, "restore"), Run("failed", 10, "restore"),
+            })
+                journal.Write(run with { Id = run.Id + run.Database, Error = run.State == "failed" ? "why" : null, BackupId = "b" }, noticed: false);
+        var history = RunHistory.Read(folder.Path);
+        Assert.Null(history.Finding);
+        Assert.Equal([("backup", "db", "failed", "why", 50d), ("backup", "other", "succeeded", null, 40d), ("restore", "db", "failed", "why", 10d)],
+            history.LastEnded.Select(run => (run.Kind, run.Database, run.State, run.Error, (Now - run.StartedAt).TotalMinutes)).Order());
+        Assert.Equal([20d, 40d, 70d], history.LastSucceeded.Select(run => (Now - run.StartedAt).TotalMinutes).Order());
+        Assert.Equal([20d, 30d], history.Restores.Select(run => (Now - run.StartedAt).TotalMinutes));
+        Assert.Equal(1d, (Now - Assert.Single(history.Running).StartedAt).TotalMinutes);
+    }
+
+    [Fact]
+    public void Where_there_is_no_journal_none_is_made()
+    {
+        Assert.Null(RunHistory.Read(folder["nowhere"]).Finding);
+        Assert.False(Path.Exists(folder["nowhere"]));
+    }
+
+    [Fact]
+    public void A_damaged_journal_is_a_finding()
+    {
+        folder.Write("journal.db", new string('x', 5000));
+        Assert.StartsWith(folder["journal.db"] + ": ", RunHistory.Read(folder.Path).Finding, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Tidemark.Cli.Output;
+using Tidemark.Protection;
+using Tidemark.Restores;
+using static Tidemark.Tests.Protection.Backups;
+
+namespace Tidemark.Tests.Output;
+
+public sealed class StatusDocumentTests
+{
+    /// <summary>The shape is a contract: what changes here on purpose is a change that users see.</summary>
+    [Fact]
+    public void The_document_of_status_is_as_approved()
+    {
+        var swap = new SwapRecord { Id = "s", Phase = SwapPhase.Swapped, At = Now.AddDays(-2), Server = "h:5432", SystemIdentifier = "7571", Database = "db", OldOid = 1, Kept = "db_before_20261120120000", OldAllowedConnections = true, NewOid = 2, NewName = "n" };
+        var facts = Facts(Of("0123456789ab", 90)) with { Server = "7571", Proofs = [Proof(3)], LastBackup = Run("failed") with { ErrorCode = "disk-full", Error = "the disk is full" }, Forecast = TimeSpan.FromSeconds(12.5) };
+        var objectives = Hundred with { ProofAge = TimeSpan.FromDays(92) };
+        var report = new ProtectionReport(Now, [DatabaseProtection.Of(facts, objectives, Now), DatabaseProtection.Of(Facts() with { Database = "none" }, objectives, Now)], []);
+        var document = StatusDocument.Of(report, "/srv/backups", objectives, one => one.Facts.Server is null ? [] : [new KeptDatabase(swap, 1450000), new KeptDatabase(swap, null)], one => one.Facts.Server is null ? null : "tidemark backup", ["a remark"]);
+        using var written = new StringWriter();
+        CliJson.Write(written, document, CliJson.Default.StatusDocument);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Approved), JsonNode.Parse(written.ToString())), written.ToString());
+    }
+
+    private const string Approved = """
+        {
+          "at": "2026-11-22T12:00:00Z", "backupFolder": "/srv/backups", "rpoSeconds": 6000, "rtoSeconds": 3600, "proofAgeSeconds": 7948800,
+          "databases": [
+            {
+              "database": "db", "server": "7571", "state": "atRisk",
+              "recovery": { "state": "atRisk", "recoveryPoint": "2026-11-22T10:30:00Z", "backupId": "0123456789ab", "ageSeconds": 5400, "breached": false,
+                "words": ["1 h 30 min old, BACKUP_RPO is 100m", "the last backup did not succeed"] },
+              "proof": { "state": "protected", "provenPoint": "2026-11-21T12:00:00Z", "provenAt": "2026-11-19T12:00:00Z", "provenBy": "drill-1", "backupId": "a", "ageSeconds": 259200, "breached": false,
+                "words": ["proven 3 d 0 h ago by drill-1, BACKUP_PROOF_AGE is 92d"] },
+              "lastBackup": { "id": "backup-5", "state": "failed", "startedAt": "2026-11-22T11:55:00Z", "finishedAt": "2026-11-22T11:56:00Z", "errorCode": "disk-full", "error": "the disk is full" },
+              "restoreForecastSeconds": 12.5,
+              "keptDatabases": [
+                { "database": "db_before_20261120120000", "size": 1450000, "keptSince": "2026-11-20T12:00:00Z", "ageSeconds": 172800 },
+                { "database": "db_before_20261120120000", "size": null, "keptSince": "2026-11-20T12:00:00Z", "ageSeconds": 172800 }
+              ],
+              "next": "tidemark backup"
+            },
+            {
+              "database": "none", "server": null, "state": "exposed",
+              "recovery": { "state": "exposed", "recoveryPoint": null, "backupId": null, "ageSeconds": null, "breached": true, "words": ["nothing to go back to: no backup is here, BACKUP_RPO is 100m"] },
+              "proof": { "state": "exposed", "provenPoint": null, "provenAt": null, "provenBy": null, "backupId": null, "ageSeconds": null, "breached": true, "words": ["never proven by a drill, BACKUP_PROOF_AGE is 92d"] },
+              "lastBackup": null, "restoreForecastSeconds": null, "keptDatabases": [], "next": null
+            }
+          ],
+          "remarks": ["a remark"]
+        }
+        """;
+}
