@@ -1,5 +1,5 @@
-using Tidemark.Dumps;
 using Tidemark.Configuration;
+using Tidemark.Dumps;
 
 namespace Tidemark.Protection;
 
