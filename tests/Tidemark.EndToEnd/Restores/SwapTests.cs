@@ -67,6 +67,9 @@ public sealed class SwapTests(Servers servers)
         Assert.Equal((1, 1), (await shop.VersionAsync(), (await shop.DatabasesAsync()).Length));
         (await shop.Program.RunAsync("restore", archive, "--swap", "--confirm", shop.Database)).Ends();
         Assert.Equal(7, await shop.VersionAsync());
+        // The last psql of 13 cannot be kept to SQL: a newer one has to serve.
+        if (major == 13) (await shop.Program.RunAsync("restore", script, "--swap")).Ends(6);
+        if (major == 13) shop.Program.With("BACKUP_PSQL_PATH", Path.Combine(PostgresPrograms.Folder(18), "psql"));
         var plain = (await shop.Program.RunAsync("restore", script, "--swap")).Ends();
         Assert.Contains("does not say of which database it is", plain.Errors, StringComparison.Ordinal);
     }
