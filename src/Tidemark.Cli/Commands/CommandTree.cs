@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Npgsql;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Processes;
@@ -59,13 +60,14 @@ internal static class CommandTree
             }
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, token);
         }
+        // Once we were told to stop, a connection that breaks is ours being closed.
+        catch (Exception stopped) when (token.IsCancellationRequested && (stopped is OperationCanceledException or NpgsqlException || (stopped as Fault)?.Code == FaultCode.Unreachable))
+        {
+            return FaultText.Tell(terminal, new Fault(FaultCode.Interrupted, "interrupted") { Left = "what was not finished has been removed; earlier backups and existing databases are as they were" });
+        }
         catch (Fault fault)
         {
             return FaultText.Tell(terminal, fault);
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-            return FaultText.Tell(terminal, new Fault(FaultCode.Interrupted, "interrupted") { Left = "what was not finished has been removed; earlier backups and existing databases are as they were" });
         }
         catch (Exception failed) when (OutsideFault.Of(failed, $"tidemark {string.Join(' ', args.Select(ShellWord.Quote))}") is { } told)
         {

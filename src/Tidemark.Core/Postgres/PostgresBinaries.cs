@@ -4,9 +4,24 @@ using Tidemark.Processes;
 namespace Tidemark.Postgres;
 
 /// <summary>Finds the PostgreSQL programs of this machine: the usual installation folders and every folder of PATH.</summary>
-internal sealed class PostgresBinaries(string? searchPath, string? pgDump = null, string? pgRestore = null, string? psql = null)
+internal sealed class PostgresBinaries
 {
     private static readonly string[] InstallationRoots = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt", "/usr"];
+
+    private readonly IReadOnlyList<string> searchPath;
+    private readonly string? pgDump;
+    private readonly string? pgRestore;
+    private readonly string? psql;
+
+    /// <param name="searchPath">PATH.</param>
+    /// <param name="pgDump">The one that the user names, by its path or as a bare name to be found in PATH; null: found by version.</param>
+    /// <param name="pgRestore">The same.</param>
+    /// <param name="psql">The same.</param>
+    public PostgresBinaries(string? searchPath, string? pgDump = null, string? pgRestore = null, string? psql = null)
+    {
+        this.searchPath = (searchPath ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        (this.pgDump, this.pgRestore, this.psql) = (Located(pgDump), Located(pgRestore), Located(psql));
+    }
 
     /// <summary>Every installation with a pg_dump that runs, newest first.</summary>
     public async Task<IReadOnlyList<ClientTools>> FindClientsAsync(CancellationToken token)
@@ -46,7 +61,7 @@ internal sealed class PostgresBinaries(string? searchPath, string? pgDump = null
     {
         var version = await VersionOfAsync(dump, token);
         if (version is null && required)
-            throw new Fault(FaultCode.Configuration, "the configured pg_dump does not run") { Where = $"BACKUP_PGDUMP_PATH = {dump}", Next = "set BACKUP_PGDUMP_PATH to a pg_dump, or unset it: it is then found by version" };
+            throw new Fault(FaultCode.Configuration, "the configured pg_dump does not run") { Where = $"BACKUP_PGDUMP_PATH = {dump}", Why = File.Exists(dump) ? "it does not answer to --version" : dump.Contains('/') ? "there is no such file" : "it is in no folder of PATH", Next = "set BACKUP_PGDUMP_PATH to a pg_dump, or unset it: it is then found by version" };
         if (version is null) return null;
         var folder = Path.GetDirectoryName(Path.GetFullPath(dump))!;
         return new ClientTools
@@ -66,12 +81,15 @@ internal sealed class PostgresBinaries(string? searchPath, string? pgDump = null
         return result.ExitCode == 0 ? ServerVersion.Parse(result.Output) : null;
     }
 
+    private string? Located(string? program) => program is null || program.Contains('/') ? program
+        : searchPath.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) ?? program;
+
     private IEnumerable<string> Folders(string program) =>
         InstallationRoots.Where(Directory.Exists)
             .SelectMany(root => Directory.GetDirectories(root)
                 .Where(folder => root != "/usr" || Path.GetFileName(folder).StartsWith("pgsql-", StringComparison.Ordinal))
                 .Select(folder => Path.Combine(folder, "bin")).Append(Path.Combine(root, "bin")))
-            .Concat((searchPath ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
+            .Concat(searchPath)
             .Where(folder => File.Exists(Path.Combine(folder, program)))
             // One PostgreSQL is often reachable by several names: Debian's /usr/bin/pg_dump is a wrapper, and it would be tried first by some.
             .Where(folder => folder is not "/usr/bin" and not "/bin" || !Directory.Exists("/usr/lib/postgresql"))

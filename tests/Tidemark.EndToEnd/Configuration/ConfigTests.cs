@@ -84,6 +84,8 @@ public sealed partial class ConfigTests : IDisposable
         "DATABASE_URL" => "postgresql://u:s3cret@h/d",
         "BACKUP_DIR" or "BACKUP_PGDUMP_PATH" or "BACKUP_PGRESTORE_PATH" or "BACKUP_PSQL_PATH" => $"/set/{variable}",
         "BACKUP_FORMAT" => "sql.gz",
+        "BACKUP_LOCK_WAIT" or "BACKUP_RPO" or "BACKUP_RTO" or "BACKUP_PROOF_AGE" => "90m",
+        _ when variable.StartsWith("BACKUP_RETENTION_", StringComparison.Ordinal) => "9",
         _ when int.TryParse(standard, out var number) => $"{number + 1}",
         _ => $"set {variable}",
     };

@@ -80,4 +80,15 @@ public sealed class VersionTests(Servers servers)
         Assert.Empty(folder.Pending);
         Assert.Equal(["DB_BACKUP_FAILED", "DB_BACKUP_FAILED"], folder.AuditActions);
     }
+
+    [Fact]
+    public async Task A_client_named_without_a_folder_is_found_in_PATH()
+    {
+        var server = await servers.OfAsync(15);
+        using var scratch = new Scratch();
+        var database = await server.CreateDatabaseAsync("bare_name");
+        var program = TidemarkProgram.For(server, database, scratch.Folder).With("PATH", PostgresPrograms.Folder(15) + ":/usr/bin:/bin");
+        (await program.With("BACKUP_PGDUMP_PATH", "pg_dump").RunAsync("backup")).Ends(0);
+        (await program.With("BACKUP_PGDUMP_PATH", "pg_dumb").RunAsync("backup")).Fails(6, "configuration").Says("BACKUP_PGDUMP_PATH = pg_dumb");
+    }
 }
