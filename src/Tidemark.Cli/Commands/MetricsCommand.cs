@@ -28,6 +28,7 @@ internal static class MetricsCommand
             {
                 var path = Path.GetFullPath(file, terminal.Folder);
                 if (!path.EndsWith(".prom", StringComparison.Ordinal)) terminal.Remark($"{path} does not end in .prom: node_exporter will not read it");
+                RequireOurs(path);
                 DurableFile.WriteReadable(path, Encoding.UTF8.GetBytes(ExpositionText.Of(families)));
             }
             if (terminal.Json) CliJson.Write(terminal.Output, MetricsDocument.Of(families), CliJson.Default.MetricsDocument);
@@ -37,5 +38,16 @@ internal static class MetricsCommand
         return command.Teach(CommandGroup.EveryDay,
             ("tidemark metrics", "what Prometheus reads"),
             ("tidemark metrics --output \"$BACKUP_DIR/tidemark.prom\"", "as a file, whole or not at all: for the textfile collector of node_exporter"));
+    }
+
+    /// <summary>The file is replaced each time: a slip of the keyboard must not make it a backup.</summary>
+    private static void RequireOurs(string path)
+    {
+        if (!Path.Exists(path)) return;
+        using var file = RegularFile.OpenForReading(path);
+        Span<byte> head = stackalloc byte[7];
+        var read = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (read > 0 && !head[..read].SequenceEqual("# HELP "u8))
+            throw new Fault(FaultCode.Refused, "this file holds no metrics, and is not overwritten") { Where = path, Why = "it does not begin with # HELP", Next = "name another file, or remove that one" };
     }
 }

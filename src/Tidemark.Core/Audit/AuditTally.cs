@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.Files;
 
 namespace Tidemark.Audit;
 
@@ -14,6 +15,7 @@ internal sealed record AuditTally(IReadOnlyDictionary<(string Action, string Dat
     {
         var path = AuditLog.PathIn(stateFolder);
         var (counts, unreadable) = (new Dictionary<(string, string), long>(), 0);
+        RegularFile.RequireOwn(path, "the audit log");
         foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
             try
             {

@@ -41,7 +41,7 @@ internal sealed record DotEnv(IReadOnlyDictionary<string, (string Value, int Lin
 
     public static DotEnv Parse(string text, string path, ConfigurationFaults faults)
     {
-        Dictionary<string, (string, int)> entries = new(StringComparer.Ordinal);
+        Dictionary<string, (string Value, int Line)> entries = new(StringComparer.Ordinal);
         var number = 0;
         foreach (var line in text.Split('\n'))
         {
@@ -49,10 +49,15 @@ internal sealed record DotEnv(IReadOnlyDictionary<string, (string Value, int Lin
             var read = DotEnvLine.Read(line.TrimEnd('\r'));
             if (read.Objection is { } objection)
                 faults.Add($"{path}:{number}: {objection}");
-            else if (read.Name is { } name)
-                entries[name] = (read.Value, number);
+            else if (read.Name is { } name && entries.TryGetValue(name, out var before) && IsOurs(name))
+                faults.Add($"{path}:{number}: {name} is said twice, in line {before.Line} already");
+            else if (read.Name is { } wanted)
+                entries[wanted] = (read.Value, number);
         }
 
         return new DotEnv(entries);
     }
+
+    /// <summary>Of two values for a setting one would be lost, and with it perhaps the word that arms the guard. What other programs make of their names is theirs.</summary>
+    private static bool IsOurs(string name) => SettingCatalogue.All.Any(setting => setting.Variable == name);
 }

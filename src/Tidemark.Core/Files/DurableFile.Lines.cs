@@ -16,6 +16,7 @@ internal sealed partial class DurableFile
         path = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(path)!;
         PrivateFolder.Ensure(folder);
+        RegularFile.RequireOwn(path, "a file of lines");
         using var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Append | OpenFlags.NoFollow, OwnerOnly)
             ?? throw FileFault.Last("open a file to add a line", path);
         WholeFileLock.Wait(file, path);

@@ -36,6 +36,14 @@ internal static class RegularFile
             Require(path, facts);
     }
 
+    /// <summary>Refuses what is there under a name of our own and is no regular file: opened, it might keep us waiting for ever.</summary>
+    /// <exception cref="Fault">8.</exception>
+    public static void RequireOwn(string path, string what)
+    {
+        if (FileFacts.Of(path) is { IsRegular: false } facts)
+            throw new Fault(FaultCode.Store, $"{what} is no regular file") { Where = path, Why = $"it is {facts.Kind}", Next = $"mv '{path}' '{path}.aside'" };
+    }
+
     private static void Require(string path, FileFacts facts)
     {
         if (!facts.IsRegular)

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Tidemark.Files;
 
 namespace Tidemark.Journal;
 
@@ -20,6 +21,7 @@ internal sealed class JournalReader : IDisposable
     {
         var path = Path.Combine(stateFolder, RunJournal.FileName);
         if (!File.Exists(path)) return null;
+        RegularFile.RequireOwn(path, "the journal of runs");
         try
         {
             return Open(path, path);

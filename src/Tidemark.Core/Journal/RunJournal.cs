@@ -18,6 +18,7 @@ internal sealed class RunJournal : IDisposable
     {
         PrivateFolder.Ensure(stateFolder);
         var path = Path.Combine(stateFolder, FileName);
+        RegularFile.RequireOwn(path, "the journal of runs");
         // SQLite would make its file with the umask's rights.
         PrivateFile.OpenAppend(path).Dispose();
         // Seconds to wait for another writer.

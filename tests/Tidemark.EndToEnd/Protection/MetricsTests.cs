@@ -25,11 +25,14 @@ public sealed class MetricsTests(Servers servers)
         Assert.Equal("", (await shop.Program.RunAsync("metrics", "--output", "tidemark.prom")).Ends().Output);
         Assert.Equal((UnixFileMode)Convert.ToInt32("644", 8), File.GetUnixFileMode(file));
         Assert.Equal(Names(printed), Names(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)));
-        await File.WriteAllTextAsync(file, "old", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, "# HELP old\n", TestContext.Current.CancellationToken);
         (await shop.Program.RunAsync("metrics", "--output", "tidemark.prom")).Ends();
         Assert.Equal(Names(printed), Names(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)));
         Assert.Empty(Directory.GetFiles(shop.Folder, "*.pending"));
         (await shop.Program.RunAsync("metrics", "--output", "not there/tidemark.prom")).Ends(8);
+        var mistaken = shop.Write("precious.txt", "not metrics");
+        (await shop.Program.RunAsync("metrics", "--output", mistaken)).Ends(5);
+        Assert.Equal("not metrics", await File.ReadAllTextAsync(mistaken, TestContext.Current.CancellationToken));
         Assert.True((await shop.Program.RunAsync("metrics", "--json")).Ends().Json.GetProperty("metrics").GetArrayLength() > 10);
     }
 
