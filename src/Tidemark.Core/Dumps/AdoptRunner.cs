@@ -24,6 +24,8 @@ internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpFolder fold
         if (entry.Manifest is not null) throw new Fault(FaultCode.Refused, "this backup has a manifest already") { Where = entry.Key, Next = $"tidemark verify {entry.Id}" };
         if (entry.Key.StartsWith("../", StringComparison.Ordinal) || folder.PathOf(entry.Key) != entry.Path)
             throw new Fault(FaultCode.OutsideStore, "only files inside the backup folder can be adopted") { Where = entry.Path, Why = $"the backup folder is {folder.Root}", Next = "copy the file into it first" };
+        if (new DumpCatalog(folder).NamesakesOf(entry) is [var namesake, ..])
+            throw new Fault(FaultCode.Refused, "a backup of this name, but for its ending, is here already") { Where = entry.Key, Why = $"{namesake.Key} has the same id, {namesake.Id}: neither could be named by it", Next = "give the file another name, then: tidemark adopt THAT-NAME" };
         var form = DumpMagic.Detect(entry.Path);
         if (form == StoredForm.Sql) throw new Fault(FaultCode.Refused, "an uncompressed SQL file is not of the known layouts") { Where = entry.Key, Next = $"gzip it, then: tidemark adopt {entry.Key}.gz" };
         var origin = form == StoredForm.Archive && DumpMagic.ArchiveDatabase(entry.Path) is { Length: > 0 } named ? named : null;

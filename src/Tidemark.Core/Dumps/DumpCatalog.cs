@@ -7,7 +7,7 @@ internal sealed class DumpCatalog(DumpFolder folder)
 {
     private static readonly string[] DumpEndings = [".dump", ".sql.gz", ".sql"];
 
-    private static readonly EnumerationOptions Quietly = new() { RecurseSubdirectories = false, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = false, AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<DumpEntry> All() => Look().Entries;
@@ -27,7 +27,7 @@ internal sealed class DumpCatalog(DumpFolder folder)
             FileSystemInfo[] found;
             try
             {
-                found = next.GetFileSystemInfos("*", Quietly);
+                found = next.GetFileSystemInfos("*", Everything);
             }
             catch (DirectoryNotFoundException) when (next != root)
             {
@@ -38,11 +38,14 @@ internal sealed class DumpCatalog(DumpFolder folder)
                 unseen.Add($"the folder {folder.KeyOf(next.FullName)} cannot be read ({closed.Message}): backups in it are neither listed nor verified nor purged");
                 continue;
             }
+            // A mark counts whatever it is. A link is no dump and no folder of ours: it may lead anywhere.
+            var marks = found.Select(one => one.Name).Where(name => name.EndsWith(".check.json", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+            found = [.. found.Where(one => !one.Attributes.HasFlag(FileAttributes.ReparsePoint))];
             var files = found.OfType<FileInfo>().Where(file => IsOurs(file, unseen)).ToDictionary(file => file.Name, StringComparer.Ordinal);
             foreach (var file in files.Values)
-                if (IsDump(file.Name)) entries.Add(Read(file.FullName, file, files.ContainsKey(file.Name + ".json"), files.ContainsKey(file.Name + ".check.json")));
+                if (IsDump(file.Name)) entries.Add(Read(file.FullName, file, files.ContainsKey(file.Name + ".json"), marks.Contains(file.Name + ".check.json")));
                 else if (file.Name.EndsWith(".json", StringComparison.Ordinal) && IsDump(file.Name[..^5]) && !files.ContainsKey(file.Name[..^5]))
-                    entries.Add(Read(file.FullName[..^5], null, true, files.ContainsKey(file.Name[..^5] + ".check.json")));
+                    entries.Add(Read(file.FullName[..^5], null, true, marks.Contains(file.Name[..^5] + ".check.json")));
             foreach (var deeper in found.OfType<DirectoryInfo>().Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
         }
         return new DumpListing([.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)], unseen);
@@ -52,7 +55,22 @@ internal sealed class DumpCatalog(DumpFolder folder)
     public DumpEntry OfFile(string path)
     {
         path = Path.GetFullPath(path);
-        return Read(path, new FileInfo(path), File.Exists(DumpFolder.ManifestOf(path)), File.Exists(DumpFolder.MarkOf(path)));
+        return Read(path, new FileInfo(path) is { Exists: true } file ? file : null, File.Exists(DumpFolder.ManifestOf(path)), FileFacts.IsThere(DumpFolder.MarkOf(path)));
+    }
+
+    /// <summary>The dumps with a manifest, readable or not, that have this one's name but for its endings: they have its id, and might have its globals.</summary>
+    /// <exception cref="Fault">8: its folder cannot be read.</exception>
+    public IReadOnlyList<DumpEntry> NamesakesOf(DumpEntry entry)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(Path.GetDirectoryName(entry.Path)!, "*.json").Select(manifest => manifest[..^5])
+                .Where(other => other != entry.Path && IsDump(Path.GetFileName(other)) && DumpName.Stem(folder.KeyOf(other)) == DumpName.Stem(entry.Key)).Select(OfFile)];
+        }
+        catch (Exception closed) when (closed is UnauthorizedAccessException or IOException)
+        {
+            throw new Fault(FaultCode.Store, "could not look at what lies beside a dump", closed) { Where = entry.Path, Why = closed.Message, Next = "tidemark list" };
+        }
     }
 
     /// <summary>A FIFO or a device that has the name of a dump is none, and opening it might never end.</summary>
@@ -81,7 +99,7 @@ internal sealed class DumpCatalog(DumpFolder folder)
             Manifest = manifest,
             Mark = mark,
             Finding = finding,
-            Time = manifest?.RecoveryPoint ?? new DateTimeOffset(file?.LastWriteTimeUtc ?? File.GetLastWriteTimeUtc(DumpFolder.ManifestOf(path)), TimeSpan.Zero),
+            Time = manifest?.RecoveryPoint ?? FileFacts.Of(file?.FullName ?? DumpFolder.ManifestOf(path))?.Written ?? DateTimeOffset.UnixEpoch,
             State = finding is not null ? DumpState.Damaged : StateOf(file, manifest, mark),
         };
     }

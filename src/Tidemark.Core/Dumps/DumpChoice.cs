@@ -1,4 +1,5 @@
 using Tidemark.Files;
+using Tidemark.Processes;
 
 namespace Tidemark.Dumps;
 
@@ -74,7 +75,8 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
             {
                 Where = folder.Root,
                 Why = string.Join(", ", found.Take(5).Select(entry => $"{entry.Id} ({entry.Key})")) + (found.Count > 5 ? ", …" : ""),
-                Next = "give more of the id",
+                // Two endings of one name have one id between them.
+                Next = found.Select(entry => entry.Id).Distinct().Count() == found.Count ? "give more of the id" : $"name it by its file: {ShellWord.Quote(found[0].Key)}",
             },
         };
     }

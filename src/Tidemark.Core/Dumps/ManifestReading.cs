@@ -8,6 +8,9 @@ namespace Tidemark.Dumps;
 /// <summary>Reads what lies beside a dump. One document that nobody can read is the trouble of one dump, never of all.</summary>
 internal static class ManifestReading
 {
+    /// <summary>Bytes. A manifest of half a million tables has fewer; what has more is no document of ours, and would be read whole.</summary>
+    private const long Ceiling = 64 << 20;
+
     /// <param name="path">The dump.</param>
     /// <param name="key">Its key; null where the file lies outside of the folder, and may have got another name.</param>
     /// <returns>The manifest, or why it cannot be relied on.</returns>
@@ -22,7 +25,7 @@ internal static class ManifestReading
     public static CheckMark? Mark(string path) => Read(DumpFolder.MarkOf(path), DumpJson.Default.CheckMark) switch
     {
         ({ Findings: not null } mark, null) => mark,
-        var (_, finding) => new CheckMark(File.GetLastWriteTimeUtc(DumpFolder.MarkOf(path)), false, [$"the outcome of the latest verify cannot be read: {finding ?? "it is not whole"}"]),
+        var (_, finding) => new CheckMark(FileFacts.Of(DumpFolder.MarkOf(path), ofLink: true)?.Written ?? DateTimeOffset.UnixEpoch, false, [$"the outcome of the latest verify cannot be read: {finding ?? "it is not whole"}"]),
     };
 
     private static (T? Document, string? Finding) Read<T>(string path, JsonTypeInfo<T> type)
@@ -33,7 +36,8 @@ internal static class ManifestReading
         {
             // One buffer for a thousand documents: an array each is most of what a listing would have to collect as garbage.
             using var file = RegularFile.OpenForReading(path);
-            var length = checked((int)file.Length);
+            if (file.Length > Ceiling) return (null, $"it has {file.Length} bytes, which no document of ours has");
+            var length = (int)file.Length;
             buffer = ArrayPool<byte>.Shared.Rent(length);
             var read = file.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
             return JsonSerializer.Deserialize(buffer.AsSpan(0, read), type) is { } document ? (document, null) : (null, "it is empty");
@@ -42,7 +46,7 @@ internal static class ManifestReading
         {
             return (null, unreadable.Why ?? unreadable.What);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException or OverflowException)
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
         {
             return (null, unreadable.Message);
         }

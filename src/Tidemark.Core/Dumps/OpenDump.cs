@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tidemark.Files;
 
 namespace Tidemark.Dumps;
@@ -32,12 +33,20 @@ internal sealed class OpenDump : IDisposable
     /// <param name="last">Asked once nobody else can open the dump any more; what it throws keeps the dump.</param>
     public static bool Remove(string path, Action last)
     {
-        // What cannot be opened for writing cannot be locked; its removal tells why, if there is a why.
         using var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.NoFollow);
-        if (file is not null && !WholeFileLock.Try(file, path))
+        if (file is not null ? !WholeFileLock.Try(file, path) : IsRead(path))
             throw new Fault(FaultCode.Locked, "it is being restored or verified") { Where = path, Next = "none: the next backup removes it" };
         last();
         return DurableFile.Remove(path);
+    }
+
+    /// <summary>Of one that we may not write to. Its removal tells why, if there is a why.</summary>
+    private static bool IsRead(string path)
+    {
+        // Whoever opens it after this still has its bytes once its name is gone.
+        using var file = Posix.Open(path, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking);
+        if (file is not null) return WholeFileLock.IsTaken(file, path);
+        return Marshal.GetLastPInvokeError() == Errno.NotFound ? false : throw FileFault.Last("ask whether somebody reads a dump", path);
     }
 
     public void Dispose() => file.Dispose();

@@ -7,10 +7,11 @@ namespace Tidemark.Files;
 /// <param name="Owner">A user id.</param>
 /// <param name="Mode">Type and permissions, as in stat(2).</param>
 /// <param name="Device">Files of one file system have the same.</param>
-internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device)
+/// <param name="Written">The time of its last writing. A file may be given any time; one that no calendar holds comes as the nearest that it does.</param>
+internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device, DateTimeOffset Written)
 {
     // uapi/linux/stat.h and fcntl.h: the same on every architecture, unlike struct stat.
-    private const int Size = 256, OwnerAt = 20, ModeAt = 28, DeviceAt = 136, EmptyPath = 0x1000, NoFollow = 0x100;
+    private const int Size = 256, OwnerAt = 20, ModeAt = 28, WrittenAt = 112, DeviceAt = 136, EmptyPath = 0x1000, NoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
 
     public bool IsRegular => (Mode & 0xf000) == 0x8000;
@@ -40,6 +41,9 @@ internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device)
         return Posix.Statx(Posix.CurrentFolder, path, ofLink ? NoFollow : 0, BasicStats, facts) == 0 ? Read(facts) : null;
     }
 
+    /// <summary>Whether something has this name, be it a folder or a link that leads nowhere. Where that cannot be asked, there may be.</summary>
+    public static bool IsThere(string path) => Of(path, ofLink: true) is not null || Marshal.GetLastPInvokeError() is not (Errno.NotFound or Errno.NoFolder or Errno.NameTooLong);
+
     /// <summary>Of an open file, whatever its name leads to by now.</summary>
     public static FileFacts Of(SafeFileHandle file, string path)
     {
@@ -47,5 +51,8 @@ internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device)
         return Posix.Statx(file, "", EmptyPath, BasicStats, facts) == 0 ? Read(facts) : throw FileFault.Last("look at a file", path);
     }
 
-    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]), MemoryMarshal.Read<ulong>(facts[DeviceAt..]));
+    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]), MemoryMarshal.Read<ulong>(facts[DeviceAt..]), InCalendar(MemoryMarshal.Read<long>(facts[WrittenAt..]), MemoryMarshal.Read<uint>(facts[(WrittenAt + 8)..])));
+
+    private static DateTimeOffset InCalendar(long seconds, uint nanoseconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds())).AddTicks(nanoseconds / 100);
 }

@@ -9,4 +9,12 @@ internal static partial class WholeFileLock
 
     /// <summary>Waits for who has it whole. False where the file system knows no locks; the file need only be open for reading.</summary>
     public static bool WaitShared(SafeFileHandle file) => Set(file, SetLockWaiting, ReadLock) == 0;
+
+    /// <summary>Whether another open file has it, for one that can be opened for reading only, and so not be locked whole: the next one may have it a moment later.</summary>
+    /// <exception cref="Fault">8: this file system knows no locks.</exception>
+    public static bool IsTaken(SafeFileHandle file, string path)
+    {
+        var range = new Range { Type = WriteLock };
+        return Fcntl(file, AskLock, ref range) == 0 ? range.Type != NoLock : throw FileFault.Last("ask for the lock of a file", path);
+    }
 }

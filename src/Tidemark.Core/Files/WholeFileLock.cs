@@ -10,7 +10,7 @@ namespace Tidemark.Files;
 /// </remarks>
 internal static partial class WholeFileLock
 {
-    private const int SetLock = 37, SetLockWaiting = 38;
+    private const int AskLock = 36, SetLock = 37, SetLockWaiting = 38;
     private const short WriteLock = 1, NoLock = 2;
 
     [StructLayout(LayoutKind.Sequential)]

@@ -11,7 +11,7 @@ internal static class ProofMarkReader
     public static (ProvenPoint? Proof, string? Finding) Read(DumpEntry backup)
     {
         var path = DumpFolder.ProofOf(backup.Path);
-        if (backup.Manifest is not { } manifest || !File.Exists(path)) return (null, null);
+        if (backup.Manifest is not { } manifest || !FileFacts.IsThere(path)) return (null, null);
         try
         {
             using var file = RegularFile.OpenForReading(path);

@@ -13,7 +13,7 @@ internal static class Pins
     public static PinMark? Of(DumpEntry entry)
     {
         var path = MarkOf(entry.Path);
-        if (!File.Exists(path)) return null;
+        if (!FileFacts.IsThere(path)) return null;
         try
         {
             using var file = RegularFile.OpenForReading(path);
@@ -30,5 +30,5 @@ internal static class Pins
     }
 
     private static PinMark Unreadable(string path, string finding) =>
-        new() { Reason = "its pin cannot be read", By = "?", At = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero), Finding = finding };
+        new() { Reason = "its pin cannot be read", By = "?", At = FileFacts.Of(path, ofLink: true)?.Written ?? DateTimeOffset.UnixEpoch, Finding = finding };
 }

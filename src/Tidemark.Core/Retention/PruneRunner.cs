@@ -13,9 +13,13 @@ internal sealed class PruneRunner(DumpFolder folder, TimeProvider clock)
         var entry = decision.Entry;
         try
         {
-            OpenDump.Remove(entry.Path, () => RequireUnpinned(entry));
-            // By its own name, not by what a manifest says: a moved manifest would take another dump's globals with it.
-            DurableFile.Remove(folder.PathOf(DumpName.Stem(entry.Key) + ".globals.sql"));
+            var globals = GlobalsOf(entry);
+            OpenDump.Remove(entry.Path, () =>
+            {
+                RequireUnpinned(entry);
+                RequireGood(decision.StandIn);
+            });
+            if (globals is not null) DurableFile.Remove(folder.PathOf(globals));
             foreach (var mark in new[] { DumpFolder.MarkOf(entry.Path), DumpFolder.ProofOf(entry.Path), Pins.MarkOf(entry.Path) }) DurableFile.Remove(mark);
             DurableFile.Remove(DumpFolder.ManifestOf(entry.Path));
             return new PruneOutcome(decision, null);
@@ -24,6 +28,17 @@ internal sealed class PruneRunner(DumpFolder folder, TimeProvider clock)
         {
             return new PruneOutcome(decision, failed);
         }
+    }
+
+    /// <summary>Its own alone: a file of that name need not be of this dump, and one of the same name but for its ending may need it.</summary>
+    private string? GlobalsOf(DumpEntry entry) =>
+        entry.Manifest?.Globals is { } globals && !new DumpCatalog(folder).NamesakesOf(entry).Any(other => other.Finding is not null || other.Manifest?.Globals == globals) ? globals : null;
+
+    /// <summary>What lets a dump go may have been found damaged since the plan was made, or be gone.</summary>
+    private void RequireGood(DumpEntry? standIn)
+    {
+        if (standIn is null || new DumpCatalog(folder).OfFile(standIn.Path) is { State: DumpState.Good }) return;
+        throw new Fault(FaultCode.Refused, "the last good backup is good no more") { Where = standIn.Path, Why = "it was when the plan was made, and without it this one would stay", Next = "tidemark prune --dry-run" };
     }
 
     private void RequireUnpinned(DumpEntry entry)

@@ -23,6 +23,9 @@ internal sealed record RetentionDecision(RetentionItem Item, IReadOnlyList<KeepR
 {
     public DumpEntry Entry => Item.Entry;
 
+    /// <summary>For one that goes: the good one that stays, without which it would not go.</summary>
+    public DumpEntry? StandIn { get; init; }
+
     /// <summary>On the disk.</summary>
     public long Bytes => Entry.State == DumpState.Missing ? 0 : Entry.Size;
 }

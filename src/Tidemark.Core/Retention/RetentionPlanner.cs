@@ -17,26 +17,26 @@ internal static class RetentionPlanner
         var groups = all.Where(item => item.Entry.Manifest is not null)
             .GroupBy(item => (Database: item.Entry.Database!, System: item.Entry.IsAdopted ? null : item.Entry.Manifest!.SystemIdentifier, Adopted: item.Entry.IsAdopted))
             .OrderBy(group => group.Key.Database, StringComparer.Ordinal).ThenBy(group => group.Key.Adopted).ThenBy(group => group.Key.System, StringComparer.Ordinal).ToList();
-        var withGood = groups.Where(group => !group.Key.Adopted && group.Any(item => Counts(item, now))).Select(group => group.Key.Database).ToHashSet();
+        var newestOfOurs = all.Where(item => item.Entry is { Manifest: not null, IsAdopted: false } && Counts(item, now)).GroupBy(item => item.Entry.Database!).ToDictionary(database => database.Key, database => database.First().Entry);
         return new RetentionPlan(now, policy,
         [
             .. groups.Select(group =>
             {
                 var counted = group.Where(item => Counts(item, now)).ToList();
                 var rules = new RetentionRules(policy, now, counted, group.FirstOrDefault(item => IsProven(item) && !item.Entry.IsAhead(now)));
-                var mayGo = group.Key.Adopted ? withGood.Contains(group.Key.Database) : counted.Count > 0;
-                List<RetentionDecision> decisions = [.. group.Select(item => Decide(item, rules, item.Entry.IsAhead(now), mayGo))];
+                var standIn = group.Key.Adopted ? newestOfOurs.GetValueOrDefault(group.Key.Database) : counted is [var last, ..] ? last.Entry : null;
+                List<RetentionDecision> decisions = [.. group.Select(item => Decide(item, rules, item.Entry.IsAhead(now), standIn))];
                 return new RetentionGroup(group.Key.Database, group.Key.System, group.Key.Adopted, decisions, [.. RetentionRemarks.Of(decisions, counted is [var newest, ..] ? newest : null, now)]);
             }),
         ], [.. all.Where(item => item.Entry.Manifest is null).Select(item => item.Entry)]);
     }
 
-    private static RetentionDecision Decide(RetentionItem item, RetentionRules rules, bool ahead, bool mayGo)
+    private static RetentionDecision Decide(RetentionItem item, RetentionRules rules, bool ahead, DumpEntry? standIn)
     {
         var reasons = rules.ReasonsFor(item).ToList();
         if (ahead) reasons.Add(new KeepReason("ahead", "its recovery point is ahead of the clock"));
-        if (reasons.Count == 0 && !mayGo) reasons.Add(new KeepReason("noGood", "there is no good one yet"));
-        return new RetentionDecision(item, reasons, reasons.Count == 0 ? rules.ExpiryOf(item) : null);
+        if (reasons.Count == 0 && standIn is null) reasons.Add(new KeepReason("noGood", "there is no good one yet"));
+        return new RetentionDecision(item, reasons, reasons.Count == 0 ? rules.ExpiryOf(item) : null) { StandIn = reasons.Count == 0 ? standIn : null };
     }
 
     private static bool Counts(RetentionItem item, DateTimeOffset now) => item.IsGood && !item.Entry.IsAhead(now);

@@ -13,6 +13,8 @@ internal static class RetentionRemarks
             yield return $"the newest, {first.Entry.Id} of {At(first.Entry.Time)}, is {first.Entry.State.ToString().ToLowerInvariant()} and stands in for none; the last good one is {lastGood.Entry.Id} of {At(lastGood.Entry.Time)}";
         foreach (var ahead in decisions.Where(decision => decision.Reasons.Any(reason => reason.Rule == "ahead")))
             yield return $"{ahead.Entry.Id} is of {At(ahead.Entry.Time)}, ahead of this machine's clock: one of two clocks is or was wrong";
+        foreach (var decision in decisions.Where(decision => decision is { Item.ProofFinding: not null, Expiry: null }))
+            yield return $"{decision.Entry.Id} may have been proven: {decision.Item.ProofFinding}";
         foreach (var decision in decisions)
             if (decision.Item.Pin is { Finding: { } finding }) yield return $"{decision.Entry.Id} counts as pinned: its pin cannot be read ({finding}); tidemark unpin {decision.Entry.Id} takes it off";
             else if (decision.Item.Pin is { Until: { } until } pin && !pin.Holds(now)) yield return $"the pin of {decision.Entry.Id} ended {At(until)} ({pin.Reason}); it {(decision.Expiry is null ? "stays for other reasons" : "goes")}";

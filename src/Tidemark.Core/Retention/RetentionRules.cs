@@ -1,4 +1,5 @@
 using Tidemark.Configuration;
+using Tidemark.Dumps;
 
 namespace Tidemark.Retention;
 
@@ -27,12 +28,17 @@ internal sealed class RetentionRules
     {
         if (ReferenceEquals(item, lastGood)) yield return new KeepReason("lastGood", "last good one");
         if (ReferenceEquals(item, lastProven)) yield return new KeepReason("lastProven", "last proven one");
+        if (MayBeLastProven(item)) yield return new KeepReason("lastProven", "its proof cannot be read");
         if (item.Pin is { } pin && pin.Holds(now)) yield return new KeepReason("pinned", $"pinned{(pin.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "")}: {pin.Reason}");
         if ((item.IsGood ? policy.Days : policy.DaysOfNotGood()) is { } days && now - item.Entry.Time <= TimeSpan.FromDays(days)) yield return new KeepReason("age", days == 1 ? "1 day" : $"{days} days");
         if (newest.Contains(item)) yield return new KeepReason("count", policy.Count == 1 ? "the last" : $"last {policy.Count}");
         foreach (var (tier, _, holders) in tiers)
             if (ReferenceEquals(holders.GetValueOrDefault(PeriodOf(tier, item)), item)) yield return new KeepReason(tier.Rule, tier.Period);
     }
+
+    /// <summary>A proof that cannot be read stands in for no other, and holds its own dump unless a newer one is proven.</summary>
+    private bool MayBeLastProven(RetentionItem item) =>
+        item is { ProofFinding: not null, Entry.State: DumpState.Good or DumpState.Unchecked } && (lastProven is null || item.Entry.Time >= lastProven.Entry.Time);
 
     /// <summary>Of a dump that none of them keeps.</summary>
     public Expiry ExpiryOf(RetentionItem item)

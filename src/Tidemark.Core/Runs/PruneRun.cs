@@ -12,8 +12,14 @@ internal sealed class PruneRun(RunRecorder recorder, DumpFolder folder, Retentio
     /// <param name="database">Only this one; null: every database in the folder.</param>
     public RetentionPlan Plan(string? database)
     {
-        var items = new DumpCatalog(folder).All().Where(entry => database is null || entry.Database == database).Select(entry => new RetentionItem(entry, Pins.Of(entry), ProofMarkReader.Read(entry).Proof?.ProvenAt));
+        var items = new DumpCatalog(folder).All().Where(entry => database is null || entry.Database == database).Select(ItemOf);
         return RetentionPlanner.Plan(items, policy, clock.GetUtcNow());
+    }
+
+    private static RetentionItem ItemOf(DumpEntry entry)
+    {
+        var (proof, finding) = ProofMarkReader.Read(entry);
+        return new RetentionItem(entry, Pins.Of(entry), proof?.ProvenAt, finding);
     }
 
     public Task<IReadOnlyList<PruneOutcome>> RunAsync(RetentionPlan plan, string? database) => recorder.RecordAsync(RunKind.Prune, database ?? "all", run =>

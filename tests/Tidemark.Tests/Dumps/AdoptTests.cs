@@ -106,6 +106,22 @@ public sealed class AdoptTests : IDisposable
         if (told is not null) Assert.EndsWith($"chmod 700 '{folder.Path}'", objection, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData(null)]
+    public async Task A_dump_whose_name_is_another_backups_but_for_the_ending_is_not_adopted(string? manifest)
+    {
+        await AdoptAsync("CREATE TABLE public.a (i int);\nCOPY public.a (i) FROM stdin;\n1\n\\.\n");
+        if (manifest is not null) folder.Write("a.sql.gz.json", manifest);
+        File.Copy(folder["a.sql.gz"], folder["a.dump"]);
+        var store = new DumpFolder(folder.Path);
+        var adopting = new AdoptRunner(new VerifyRunner(new PostgresBinaries(null), TimeProvider.System), store, TimeProvider.System);
+        var fault = await Assert.ThrowsAsync<Fault>(() => adopting.RunAsync(new DumpCatalog(store).OfFile(folder["a.dump"]), null, "shop", new Progress<DumpProgress>(), TestContext.Current.CancellationToken));
+        Assert.Equal(FaultCode.Refused, fault.Code);
+        Assert.Contains("a.sql.gz", fault.Why, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["a.dump.json"]));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private DumpEntry Entry() => new DumpCatalog(new DumpFolder(folder.Path)).OfFile(folder["a.sql.gz"]);

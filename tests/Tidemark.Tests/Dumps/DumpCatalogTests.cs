@@ -87,6 +87,35 @@ public sealed class DumpCatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_mark_that_is_a_folder_or_a_link_that_leads_nowhere_makes_its_dump_damaged_and_a_link_to_a_mark_is_read()
+    {
+        foreach (var key in (string[])["folder.dump", "dangling.dump", "good.dump"]) Put(key);
+        Directory.CreateDirectory(folder["folder.dump.check.json"]);
+        File.CreateSymbolicLink(folder["dangling.dump.check.json"], folder["nowhere"]);
+        folder.Write("elsewhere.json", """{"checkedAt":"2026-11-22T00:00:00Z","passed":true,"findings":[]}""");
+        File.CreateSymbolicLink(folder["good.dump.check.json"], folder["elsewhere.json"]);
+        // Links are still no dumps and no folders of ours.
+        File.CreateSymbolicLink(folder["link.dump"], folder["good.dump"]);
+        Directory.CreateSymbolicLink(folder["link"], folder.Path);
+        Assert.Equal(["dangling.dump Damaged", "folder.dump Damaged", "good.dump Good"], Catalog.All().Select(entry => $"{entry.Key} {entry.State}").Order());
+        Assert.All(["dangling.dump", "folder.dump"], key => Assert.Equal(DumpState.Damaged, Catalog.OfFile(folder[key]).State));
+    }
+
+    [Fact]
+    public void A_manifest_too_large_to_be_one_is_not_read_and_hides_no_other()
+    {
+        Put("good.dump");
+        Put("huge.dump");
+        using (var manifest = File.OpenWrite(folder["huge.dump.json"])) manifest.SetLength(65 << 20);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var huge = Catalog.All().Single(entry => entry.Key == "huge.dump");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 32 << 20);
+        Assert.Equal(DumpState.Damaged, huge.State);
+        Assert.Contains("68157440 bytes", huge.Finding, StringComparison.Ordinal);
+        Assert.Equal(2, Catalog.All().Count);
+    }
+
+    [Fact]
     public async Task A_fifo_with_the_name_of_a_dump_or_of_what_lies_beside_one_is_told_and_waited_for_by_nobody()
     {
         Put("good.dump");

@@ -51,6 +51,23 @@ public sealed class DumpChoiceTests : IDisposable
     }
 
     [Fact]
+    public void Two_that_have_one_id_between_them_are_told_apart_by_their_files()
+    {
+        Put("a b.dump", 1, "111");
+        Put("a b.sql.gz", 2, null);
+        var fault = Assert.Throws<Fault>(() => Choice.Find(DumpName.Id("a b.dump"), null, folder.Path));
+        Assert.Equal((FaultCode.Ambiguous, "name it by its file: 'a b.dump'"), (fault.Code, fault.Next));
+        Assert.Equal("a b.sql.gz", Choice.Find("a b.sql.gz", null, "/").Key);
+        Assert.Equal("give more of the id", Assert.Throws<Fault>(() => Find("x.dump", "x.other.dump")).Next);
+
+        DumpEntry Find(params string[] keys)
+        {
+            foreach (var key in keys) Put(key, 1, "111");
+            return Choice.Find("x.", null, "/");
+        }
+    }
+
+    [Fact]
     public async Task A_path_that_leads_to_a_fifo_is_refused()
     {
         Fifo.Make(folder["fifo.dump"]);

@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Tidemark.Dumps;
 using Tidemark.Retention;
 using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Dumps;
 
+[SupportedOSPlatform("linux")]
 public sealed class OpenDumpTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -24,6 +26,32 @@ public sealed class OpenDumpTests : IDisposable
 
         Assert.Null(Assert.Single(prune.Run([expired])).Fault);
         Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void One_that_we_may_not_write_to_is_not_purged_while_it_is_read_either()
+    {
+        var path = folder.Write("a.dump", "bytes");
+        File.SetUnixFileMode(path, (UnixFileMode)0b100_100_100);
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_111_111);
+        using (OpenDump.Open(path))
+        using (new AsNobody())
+            Assert.Equal(FaultCode.Locked, Assert.Throws<Fault>(() => OpenDump.Remove(path, () => { })).Code);
+        using (new AsNobody())
+            Assert.True(OpenDump.Remove(path, () => { }));
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public void One_that_we_may_not_even_open_is_not_purged()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only another user's file can be closed to us and removed by us");
+        var path = folder.Write("a.dump", "bytes");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_111_111);
+        using (new AsNobody())
+            Assert.Equal(FaultCode.Store, Assert.Throws<Fault>(() => OpenDump.Remove(path, () => { })).Code);
+        Assert.True(File.Exists(path));
     }
 
     [Fact]

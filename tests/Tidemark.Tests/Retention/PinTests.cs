@@ -44,6 +44,20 @@ public sealed class PinTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_has_the_name_of_a_pin_holds_be_it_a_folder_or_a_link_that_leads_nowhere()
+    {
+        var (beside, linked) = (Put("a.dump"), Put("b.dump"));
+        Directory.CreateDirectory(folder["a.dump.pin.json"]);
+        File.CreateSymbolicLink(folder["b.dump.pin.json"], folder["nowhere"]);
+        foreach (var entry in (DumpEntry[])[beside, linked])
+        {
+            Assert.NotNull(Pins.Of(entry)!.Finding);
+            Assert.Equal(FaultCode.Refused, Assert.Single(Prune(entry)).Fault?.Code);
+            Assert.True(File.Exists(entry.Path));
+        }
+    }
+
+    [Fact]
     public void Only_dumps_of_ours_that_exist_are_pinned()
     {
         var entry = Put("a.dump");
@@ -120,6 +134,7 @@ public sealed class PinTests : IDisposable
     private DumpEntry Put(string key)
     {
         var path = folder.Write(key, "x");
-        return Backups.Good(key, 90).Entry with { Path = path };
+        var entry = Backups.Good(key, 90).Entry;
+        return entry with { Path = path, Manifest = entry.Manifest! with { Globals = DumpName.Stem(key) + ".globals.sql" } };
     }
 }

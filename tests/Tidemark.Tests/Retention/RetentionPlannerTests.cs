@@ -99,6 +99,17 @@ public sealed class RetentionPlannerTests
     }
 
     [Fact]
+    public void One_whose_proof_cannot_be_read_stays_unless_a_newer_one_is_proven_and_stands_in_for_none()
+    {
+        static RetentionItem Unread(RetentionItem item) => item with { ProofFinding = "it is empty" };
+        var plan = RetentionPlanner.Plan([Good("new", 0), Unread(Of("damaged", 20, DumpState.Damaged)), Unread(Good("unread", 25)), Unread(Of("unchecked", 26, DumpState.Unchecked)), Good("proven", 30).Proven(), Unread(Good("unread before", 40))], Week, Now);
+        Assert.Equal(["damaged", "unread before"], plan.Goes.Select(decision => decision.Entry.Key));
+        Assert.All(["unread", "unchecked", "proven"], key => Assert.Equal(["lastProven"], Reasons(plan, key)));
+        Assert.Equal(["unread may have been proven: it is empty", "unchecked may have been proven: it is empty"], plan.Groups[0].Remarks);
+        Assert.Empty(Goes(Week, Good("new", 0), Unread(Good("a", 20)), Unread(Good("b", 21))));
+    }
+
+    [Fact]
     public void A_pinned_one_stays_until_its_pin_ends_and_an_ended_pin_is_told()
     {
         var plan = RetentionPlanner.Plan([Good("new", 0), Good("held", 20).Pinned(), Good("until later", 21).Pinned(Now.AddSeconds(1)), Good("ended", 22).Pinned(Now), Of("damaged", 23, DumpState.Damaged).Pinned()], Week, Now);
