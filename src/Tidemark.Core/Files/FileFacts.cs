@@ -40,6 +40,10 @@ internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device)
         return Posix.Statx(Posix.CurrentFolder, path, ofLink ? NoFollow : 0, BasicStats, facts) == 0 ? Read(facts) : null;
     }
 
+    /// <summary>Of what a path leads to; null only when nothing is there.</summary>
+    /// <exception cref="Fault">8: it cannot be asked, as where a folder on the way may not be entered.</exception>
+    public static FileFacts? Find(string path) => Of(path) ?? (Marshal.GetLastPInvokeError() is Errno.NotFound or Errno.NotAFolder ? null : throw FileFault.Last("look at a file", path));
+
     /// <summary>Of an open file, whatever its name leads to by now.</summary>
     public static FileFacts Of(SafeFileHandle file, string path)
     {

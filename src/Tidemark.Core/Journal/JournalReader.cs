@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Tidemark.Files;
 
 namespace Tidemark.Journal;
 
@@ -19,7 +20,7 @@ internal sealed class JournalReader : IDisposable
     public static JournalReader? Open(string stateFolder)
     {
         var path = Path.Combine(stateFolder, RunJournal.FileName);
-        if (!File.Exists(path)) return null;
+        if (FileFacts.Find(path) is null) return null;
         try
         {
             return Open(path, path);
