@@ -18,6 +18,7 @@ internal static class ListCommand
             var (all, unseen) = new DumpCatalog(session.Folder).Look();
             var entries = all.Where(entry => parsed.GetValue(database) is not { } only || entry.Database == only).ToList();
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
+            if (entries.Count == 0 && parsed.GetValue(database) is { } named && named != session.Options.Database?.Database) throw session.NothingOf(named);
             if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. entries.Select(BackupDocument.Of)], unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
             else if (!Directory.Exists(session.Folder.Root)) terminal.Say($"there is no folder {session.Folder.Root} yet (BACKUP_DIR); the first backup makes it: tidemark backup");
             else if (entries.Count == 0) terminal.Say($"no backups in {session.Folder.Root}; take one: tidemark backup");
@@ -32,13 +33,14 @@ internal static class ListCommand
     private static void Table(Terminal terminal, Session session, List<DumpEntry> entries)
     {
         var table = new TextTable("id", "recovery point (UTC)", "age", "database", "size", "state", "file");
+        var now = session.Clock.GetUtcNow();
         foreach (var entry in entries)
         {
             // A foreign file only knows when it was written.
             var time = entry.Manifest is null ? $"written {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}" : $"{entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
-            var state = BackupDocument.StateOf(entry) + (Pins.Of(entry) is { } pin && pin.Holds(session.Clock.GetUtcNow()) ? ", pinned" : "");
-            table.Add(new Cell(entry.Id), new Cell(time), new Cell(Ages.InWords(session.Clock.GetUtcNow() - entry.Time)), new Cell(entry.Database ?? "?"), new Cell(Sizes.InWords(entry.Size)),
-                new Cell(state, entry.State == DumpState.Good ? Shade.Green : Shade.Yellow), new Cell(entry.Key));
+            var state = BackupDocument.StateOf(entry) + (Pins.Of(entry) is { } pin && pin.Holds(now) ? ", pinned" : "") + (entry.IsAhead(now) ? ", in the future" : "");
+            table.Add(new Cell(entry.Id), new Cell(time), new Cell(entry.IsAhead(now) ? $"in {Ages.InWords(entry.Time - now)}" : Ages.InWords(now - entry.Time)), new Cell(entry.Database ?? "?"), new Cell(Sizes.InWords(entry.Size)),
+                new Cell(state, entry.State == DumpState.Good && !entry.IsAhead(now) ? Shade.Green : Shade.Yellow), new Cell(entry.Key));
         }
         table.Write(terminal);
         foreach (var entry in entries.Where(entry => entry.Finding is not null)) terminal.Say($"{entry.Key}: {entry.Finding}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Protection;
 using Tidemark.Retention;
 using Tidemark.Runs;
 
@@ -20,16 +21,23 @@ internal static class PruneCommand
             if (!dry) await session.TidyAsync(null, token);
             var run = new PruneRun(session.Recorder, session.Folder, session.Options.Retention, session.Clock);
             var plan = run.Plan(only);
-            if (only is not null && plan.Groups.Count == 0) throw new Fault(FaultCode.NotFound, $"there is no backup of database \"{only}\"") { Where = session.Folder.Root, Next = "tidemark list" };
-            PruneText.TellPlan(terminal, plan, dry);
-            IReadOnlyList<PruneOutcome> outcomes = dry || plan.Groups.Count == 0 ? [] : await run.RunAsync(plan, only);
-            if (terminal.Json) CliJson.Write(terminal.Output, PruneDocument.Of(plan, dry ? null : outcomes), CliJson.Default.PruneDocument);
+            if (only is not null && plan.Groups.Count == 0) throw session.NothingOf(only);
+            var objectives = Objectives(session, plan);
+            PruneText.TellPlan(terminal, plan, objectives, dry);
+            IReadOnlyList<PruneOutcome> outcomes = dry || plan is { Groups.Count: 0, Unseen.Count: 0 } ? [] : await run.RunAsync(plan, only);
+            if (terminal.Json) CliJson.Write(terminal.Output, PruneDocument.Of(plan, objectives, dry ? null : outcomes), CliJson.Default.PruneDocument);
             PruneText.TellOutcome(terminal, plan, dry ? null : outcomes);
-            var failed = outcomes.Where(outcome => outcome.Fault is not null).ToList();
-            return failed.Count == 0 ? 0 : failed.All(outcome => outcome.Fault!.Code == FaultCode.Locked) ? FaultCode.Locked.ExitCode : FaultCode.Partly.ExitCode;
+            return !dry && PruneRun.FindingOf(outcomes, plan.Unseen) is { } finding ? finding.Code.ExitCode : outcomes.Any(outcome => outcome.Fault is not null) ? FaultCode.Locked.ExitCode : 0;
         });
         return command.Teach(CommandGroup.EveryDay,
             ("tidemark prune --dry-run", "what stays and what goes today, each with its reasons"),
             ("tidemark prune", "removes what no rule keeps"));
+    }
+
+    /// <summary>Judged as status judges them: with all backups, and without what goes.</summary>
+    private static List<ObjectiveOutlook> Objectives(Session session, RetentionPlan plan)
+    {
+        var goes = plan.Goes.Select(decision => decision.Entry.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. ObjectiveOutlook.Of(session.Protection.Read(null), session.Protection.Read(null, goes), session.Options.Objectives.Rto).Where(outlook => plan.Groups.Any(group => group.Database == outlook.Database))];
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Session
         (Options, Terminal) = (options, terminal);
         Folder = new DumpFolder(options.BackupDir);
         Binaries = new PostgresBinaries(terminal.Environment.GetValueOrDefault("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
-        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock, new SecretMask(options.Database?.Secrets ?? []), terminal.Remark);
+        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock, new SecretMask(options.Database?.Secrets ?? []), terminal.Remark) { HasBackups = HasBackups };
     }
 
     public TimeProvider Clock { get; } = TimeProvider.System;
@@ -61,6 +61,33 @@ internal sealed class Session
     {
         var reading = ConfigurationReader.Inspect(terminal.Folder, terminal.Environment, new Dictionary<string, string>());
         return (new Session(reading.Options, terminal), reading);
+    }
+
+    /// <summary>For a database that was named and of which nothing is here.</summary>
+    public Fault NothingOf(string database)
+    {
+        var (entries, unseen) = new DumpCatalog(Folder).Look();
+        var known = entries.Select(entry => entry.Database).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        return new Fault(FaultCode.NotFound, $"there is no backup of database \"{database}\"")
+        {
+            Where = Folder.Root,
+            Why = string.Join("; ", unseen.Prepend(known.Count == 0 ? "there is none of any database" : $"there are backups of {string.Join(", ", known)}")),
+            Next = "tidemark list",
+        };
+    }
+
+    /// <summary>True also where a part of the folder cannot be read: it may be there.</summary>
+    private bool HasBackups(string database)
+    {
+        try
+        {
+            var (entries, unseen) = new DumpCatalog(Folder).Look();
+            return unseen.Count > 0 || entries.Any(entry => entry.Database == database);
+        }
+        catch (Exception unreadable) when (unreadable is Fault or IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Repairs what a killed run left, and tells.</summary>

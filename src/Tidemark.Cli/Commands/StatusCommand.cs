@@ -16,8 +16,12 @@ internal static class StatusCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var report = session.Protection.Read(parsed.GetValue(database) ?? session.Options.Database?.Database);
-            if (parsed.GetValue(database) is { } only) report = report with { Databases = [.. report.Databases.Where(one => one.Facts.Database == only)] };
+            var report = session.Protection.Read(session.Options.Database?.Database);
+            if (parsed.GetValue(database) is { } only)
+            {
+                report = report with { Databases = [.. report.Databases.Where(one => one.Facts.Database == only)] };
+                if (report.Databases.Count == 0) throw session.NothingOf(only);
+            }
             var (kept, unmeasured) = await KeptAsync(session, token);
             IReadOnlyList<string> remarks = unmeasured is null ? report.Remarks : [.. report.Remarks, unmeasured];
             IReadOnlyList<KeptDatabase> KeptOf(DatabaseProtection one) => [.. kept.Where(old => old.Swap.Database == one.Facts.Database && (one.Facts.Server is null || one.Facts.Server == old.Swap.SystemIdentifier))];
@@ -59,6 +63,7 @@ internal static class StatusCommand
     {
         // A backup does not make a slow restore faster.
         if (RecoveryLine.Of(one.Facts with { Forecast = null }, session.Options.Objectives, now).State == ProtectionState.Protected) return null;
+        if (one.Facts.Unseen > 0) return "tidemark doctor";
         if (RecoveryLine.Unchecked(one.Facts.Backups, one.RecoveryPoint) is { } newer) return $"tidemark verify {newer.Id}";
         return one.Facts.Database == session.Options.Database?.Database ? "tidemark backup" : $"tidemark backup --database {ShellWord.Quote(one.Facts.Database)}";
     }

@@ -1,4 +1,5 @@
 using Tidemark.Configuration;
+using Tidemark.Protection;
 using Tidemark.Retention;
 
 namespace Tidemark.Cli.Output;
@@ -9,15 +10,18 @@ namespace Tidemark.Cli.Output;
 /// <param name="Policy">The rules; null: not given.</param>
 /// <param name="Databases">By database and server.</param>
 /// <param name="LeftAlone">Keys of files without a manifest that can be relied on.</param>
+/// <param name="Unseen">What could not be looked at: a sentence each.</param>
+/// <param name="Objectives">Those that are breached, or would be without what goes; empty: none.</param>
 /// <param name="BytesFreed">Of the dumps that are gone, or would go.</param>
-internal sealed record PruneDocument(bool DryRun, DateTimeOffset At, RetentionPolicy Policy, IReadOnlyList<PrunedDatabase> Databases, IReadOnlyList<string> LeftAlone, long BytesFreed)
+internal sealed record PruneDocument(bool DryRun, DateTimeOffset At, RetentionPolicy Policy, IReadOnlyList<PrunedDatabase> Databases, IReadOnlyList<string> LeftAlone, IReadOnlyList<string> Unseen, IReadOnlyList<ObjectiveOutlook> Objectives, long BytesFreed)
 {
     /// <param name="plan">The plan.</param>
+    /// <param name="objectives">Breached now or after.</param>
     /// <param name="outcomes">Null for a dry run.</param>
-    public static PruneDocument Of(RetentionPlan plan, IReadOnlyList<PruneOutcome>? outcomes)
+    public static PruneDocument Of(RetentionPlan plan, IReadOnlyList<ObjectiveOutlook> objectives, IReadOnlyList<PruneOutcome>? outcomes)
     {
         var faults = outcomes?.ToDictionary(outcome => outcome.Entry.Key, outcome => outcome.Fault, StringComparer.Ordinal);
-        return new PruneDocument(outcomes is null, plan.At, plan.Policy, [.. plan.Groups.Select(group => PrunedDatabase.Of(group, faults))], [.. plan.LeftAlone.Select(entry => entry.Key)], PruneText.Freed(plan, outcomes));
+        return new PruneDocument(outcomes is null, plan.At, plan.Policy, [.. plan.Groups.Select(group => PrunedDatabase.Of(group, faults))], [.. plan.LeftAlone.Select(entry => entry.Key)], plan.Unseen, objectives, PruneText.Freed(plan, outcomes));
     }
 }
 

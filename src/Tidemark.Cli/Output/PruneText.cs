@@ -1,3 +1,4 @@
+using Tidemark.Protection;
 using Tidemark.Retention;
 
 namespace Tidemark.Cli.Output;
@@ -7,7 +8,7 @@ internal static class PruneText
 {
     private const int Width = 80, Indent = 46;
 
-    public static void TellPlan(Terminal terminal, RetentionPlan plan, bool dryRun)
+    public static void TellPlan(Terminal terminal, RetentionPlan plan, IReadOnlyList<ObjectiveOutlook> objectives, bool dryRun)
     {
         terminal.Say($"retention: {plan.Policy.InWords()}");
         foreach (var group in plan.Groups)
@@ -26,6 +27,8 @@ internal static class PruneText
         terminal.Say();
         if (plan.LeftAlone.Count > 0) terminal.Say($"left alone, as never ours to remove: {plan.LeftAlone.Count} without a manifest to rely on");
         if (plan.Groups.Count == 0) terminal.Say("no backups of ours are here: nothing goes");
+        foreach (var part in plan.Unseen) terminal.Remark($"warning: {part}");
+        foreach (var line in Objectives(objectives)) terminal.Say(line);
     }
 
     /// <param name="terminal">Where to speak.</param>
@@ -42,6 +45,14 @@ internal static class PruneText
     /// <summary>Bytes of the dumps that are gone, or would go.</summary>
     public static long Freed(RetentionPlan plan, IReadOnlyList<PruneOutcome>? outcomes) =>
         outcomes is null ? plan.Goes.Sum(decision => decision.Bytes) : outcomes.Where(outcome => outcome.Fault is null).Sum(outcome => outcome.Decision.Bytes);
+
+    /// <summary>One line where all is well.</summary>
+    public static IEnumerable<string> Objectives(IReadOnlyList<ObjectiveOutlook> objectives)
+    {
+        if (!objectives.Any(one => !one.BreachedNow)) yield return "objectives: none would break";
+        foreach (var one in objectives)
+            yield return one.BreachedNow ? $"objectives: {one.Objective} of \"{one.Database}\" is breached already{(one.BreachedAfter ? "" : ", and would no longer be judged so")}" : $"objectives: {one.Objective} of \"{one.Database}\" would break";
+    }
 
     private static void TellRecoveryPoints(Terminal terminal, RetentionGroup group)
     {

@@ -48,6 +48,6 @@ internal sealed record AuditEvent
     public string? Why { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(AuditEvent))]
 internal sealed partial class AuditJson : JsonSerializerContext;

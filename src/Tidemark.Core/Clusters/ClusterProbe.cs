@@ -31,7 +31,7 @@ internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinarie
         checks.Add(await LocaleCheck.LookAsync(server, token));
         checks.Add(await GuardCheck.LookAsync(server, options.ProductionSaidBy, token));
 
-        var (listed, backups) = await BackupsCheck.LookAsync(folder, options, server, clock, token);
+        var (listed, backups) = await BackupsCheck.LookAsync(folder, options, reading.RetentionIsKnown, server, clock, token);
         checks.Add(await ClockCheck.LookAsync(server, backups, clock, token));
         checks.Add(await FolderCheck.LookAsync(folder));
         checks.Add(await FolderModeCheck.LookAsync(folder, backups));

@@ -12,10 +12,10 @@ internal static class UnfinishedCheck
 
     public static Task<Check> LookAsync(DumpFolder folder, TimeProvider clock) => Subject.LookAsync(() =>
     {
-        // To open a journal that is not there would make one.
-        if (!File.Exists(Path.Combine(folder.State, "journal.db"))) return Task.FromResult(Judge([], 0));
-        using var journal = RunJournal.Open(folder.State);
-        var over = journal.Running().Where(run => RunContext.IsOver(folder.State, run.Id, clock)).ToList();
+        var history = RunHistory.Read(folder.State);
+        // A backup is taken all the same.
+        if (history.Finding is { } unreadable) return Task.FromResult(Subject.Warn($"the history of runs cannot be read: {unreadable}", "tidemark runs list"));
+        var over = history.Running.Where(run => RunContext.IsOver(folder.State, run.Id, clock)).ToList();
         return Task.FromResult(Judge(over, new SwapJournal(folder.State).All().Count(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock))));
     });
 

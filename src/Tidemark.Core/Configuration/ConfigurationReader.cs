@@ -19,6 +19,7 @@ internal sealed class ConfigurationReader
     private readonly List<SettingValue> values = [];
     private readonly IReadOnlyList<string> files;
     private readonly IReadOnlyList<string> secretFiles;
+    private bool retentionIsKnown;
 
     private ConfigurationReader(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
     {
@@ -84,7 +85,12 @@ internal sealed class ConfigurationReader
                 Text(SettingCatalogue.AfterSwapHook)),
         };
         ShowPostgresVariables();
-        return new ConfigurationReading(options, values, faults.All, files, secretFiles) { Fault = faults.AsOne(root) };
+        return new ConfigurationReading(options, values, faults.All, files, secretFiles)
+        {
+            Fault = faults.AsOne(root),
+            RetentionIsKnown = retentionIsKnown,
+            Schedule = variables.TryGetValue(KnownVariables.Schedule, out var said) && said.Length > 0 ? new(KnownVariables.Schedule, said, variableOrigins[KnownVariables.Schedule]) : null,
+        };
     }
 
     private DatabaseAddress? ReadDatabase()
@@ -121,15 +127,16 @@ internal sealed class ConfigurationReader
 
     private RetentionPolicy ReadRetention()
     {
-        int?[] others = [Count(SettingCatalogue.RetentionCount), Count(SettingCatalogue.RetentionDaily), Count(SettingCatalogue.RetentionWeekly), Count(SettingCatalogue.RetentionMonthly), Count(SettingCatalogue.RetentionYearly)];
+        var faultsBefore = faults.All.Count;
         var setting = SettingCatalogue.RetentionDays;
         var (text, origin) = layers.Get(setting);
-        if (text != "none")
-            return new(Count(setting, " of days"), others[0], others[1], others[2], others[3], others[4]);
-        values.Add(new(setting.Name, text, origin));
-        if (others.All(count => count is null))
+        if (text == "none") values.Add(new(setting.Name, text, origin));
+        var days = text == "none" ? null : Count(setting, " of days");
+        int?[] others = [Count(SettingCatalogue.RetentionCount), Count(SettingCatalogue.RetentionDaily), Count(SettingCatalogue.RetentionWeekly), Count(SettingCatalogue.RetentionMonthly), Count(SettingCatalogue.RetentionYearly)];
+        if (text == "none" && others.All(count => count is null))
             faults.Add(setting, text, origin, "no other rule would keep a backup; set BACKUP_RETENTION_COUNT or one of its kind too, or give a whole number of days");
-        return new(null, others[0], others[1], others[2], others[3], others[4]);
+        retentionIsKnown = faults.All.Count == faultsBefore;
+        return new(days, others[0], others[1], others[2], others[3], others[4]);
     }
 
     /// <summary>Null when it was not given. Zero is refused: nobody wants to keep nothing.</summary>

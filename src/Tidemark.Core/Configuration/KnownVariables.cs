@@ -8,9 +8,11 @@ internal static class KnownVariables
     /// <summary>Without them a dump lies in the clear, so they are never passed over.</summary>
     private static readonly string[] NotYet = ["BACKUP_ENCRYPT_TO", "BACKUP_IDENTITY"];
 
+    public const string Schedule = "BACKUP_SCHEDULE_CRON";
+
     /// <summary>Of the launcher and the tests, and words of later versions: they may stand there, and do nothing here.</summary>
     private static readonly string[] WithoutEffect =
-        ["TIDEMARK_CACHE", "TIDEMARK_BIN", "TIDEMARK_SOAK", "TIDEMARK_ADMIN_TOKEN", "BACKUP_SCHEDULE_CRON"];
+        ["TIDEMARK_CACHE", "TIDEMARK_BIN", "TIDEMARK_SOAK", "TIDEMARK_ADMIN_TOKEN", Schedule];
 
     private static readonly string[] Accepted = [.. SettingCatalogue.All.Select(setting => setting.Variable), .. WithoutEffect];
 

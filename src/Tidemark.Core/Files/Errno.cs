@@ -11,7 +11,7 @@ internal static class Errno
     public const int AccessDenied = 13;
     public const int Exists = 17;
     public const int OtherFileSystem = 18;
-    public const int NoFolder = 20;
+    public const int NotAFolder = 20;
     public const int Invalid = 22;
     public const int NoSpace = 28;
     public const int ReadOnlyFileSystem = 30;

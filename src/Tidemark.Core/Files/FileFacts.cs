@@ -42,7 +42,11 @@ internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device,
     }
 
     /// <summary>Whether something has this name, be it a folder or a link that leads nowhere. Where that cannot be asked, there may be.</summary>
-    public static bool IsThere(string path) => Of(path, ofLink: true) is not null || Marshal.GetLastPInvokeError() is not (Errno.NotFound or Errno.NoFolder or Errno.NameTooLong);
+    public static bool IsThere(string path) => Of(path, ofLink: true) is not null || Marshal.GetLastPInvokeError() is not (Errno.NotFound or Errno.NotAFolder or Errno.NameTooLong);
+
+    /// <summary>Of what a path leads to; null only when nothing is there.</summary>
+    /// <exception cref="Fault">8: it cannot be asked, as where a folder on the way may not be entered.</exception>
+    public static FileFacts? Find(string path) => Of(path) ?? (Marshal.GetLastPInvokeError() is Errno.NotFound or Errno.NotAFolder ? null : throw FileFault.Last("look at a file", path));
 
     /// <summary>Of an open file, whatever its name leads to by now.</summary>
     public static FileFacts Of(SafeFileHandle file, string path)

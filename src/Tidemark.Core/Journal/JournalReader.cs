@@ -20,7 +20,7 @@ internal sealed class JournalReader : IDisposable
     public static JournalReader? Open(string stateFolder)
     {
         var path = Path.Combine(stateFolder, RunJournal.FileName);
-        if (!File.Exists(path)) return null;
+        if (FileFacts.Find(path) is null) return null;
         RegularFile.RequireOwn(path, "the journal of runs");
         try
         {

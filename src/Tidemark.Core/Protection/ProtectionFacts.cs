@@ -13,6 +13,9 @@ internal sealed record ProtectionFacts
 
     public IReadOnlyList<DumpEntry> Backups { get; init; } = [];
 
+    /// <summary>Parts of the folder that could not be looked at: any database may have backups there.</summary>
+    public int Unseen { get; init; }
+
     /// <summary>Of backups that are still good.</summary>
     public IReadOnlyList<ProvenPoint> Proofs { get; init; } = [];
 

@@ -12,12 +12,15 @@ namespace Tidemark.Protection;
 internal sealed class ProtectionReader(DumpFolder folder, ObjectiveOptions objectives, Func<string, bool> isOver, TimeProvider clock)
 {
     /// <param name="configured">The database of DATABASE_URL: told of even where nothing is known of it. Null when none is set.</param>
-    public ProtectionReport Read(string? configured)
+    /// <param name="without">Keys of backups to leave out, as if they were gone; null: none.</param>
+    public ProtectionReport Read(string? configured, IReadOnlySet<string>? without = null)
     {
         var now = clock.GetUtcNow();
         var remarks = new List<string>();
         if (!Directory.Exists(folder.Root)) remarks.Add($"the backup folder {folder.Root} is not there (BACKUP_DIR)");
-        var entries = new DumpCatalog(folder).All();
+        var (all, unseen) = new DumpCatalog(folder).Look();
+        remarks.AddRange(unseen);
+        var entries = without is null ? all : [.. all.Where(entry => !without.Contains(entry.Key))];
         var history = RunHistory.Read(folder.State);
         if (history.Finding is not null) remarks.Add($"the last runs are not known: {history.Finding}");
         var ended = history.LastEnded.Concat(history.Running.Where(run => isOver(run.Id)).Select(run => run with { State = "interrupted", Error = "the process ended without a word" })).ToList();
@@ -27,6 +30,7 @@ internal sealed class ProtectionReader(DumpFolder folder, ObjectiveOptions objec
             Database = group.Database,
             Server = group.Server,
             Backups = group.Backups,
+            Unseen = unseen.Count,
             Proofs = Proofs(group.Backups, remarks),
             LastBackup = ended.Where(run => run.Kind == "backup" && run.Database == group.Database).MaxBy(run => run.StartedAt),
             Forecast = RecoveryPoint.Newest(group.Backups, now) is { } point ? RestoreForecast.Of(history.Restores, group.Backups, point.Backup) : null,

@@ -9,7 +9,7 @@ internal enum ProtectionState
     /// <summary>No drill has proven it.</summary>
     Unproven,
 
-    /// <summary>80 % of an objective is used, or the last run did not succeed.</summary>
+    /// <summary>80 % of an objective is used, the last run did not succeed, or a part of the backup folder cannot be read.</summary>
     AtRisk,
 
     /// <summary>Over an objective; or what should be restorable is not.</summary>

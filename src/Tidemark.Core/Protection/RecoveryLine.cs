@@ -15,6 +15,8 @@ internal static class RecoveryLine
             findings.Add((ProtectionState.Exposed, broken.State == DumpState.Missing ? $"the newest backup {broken.Id} is missing: its file is gone" : $"the newest backup {broken.Id} is damaged"));
         if (facts.LastBackup is { State: not "succeeded" } failed)
             findings.Add((ProtectionState.AtRisk, "the last backup did not succeed"));
+        if (facts.Unseen > 0)
+            findings.Add((ProtectionState.AtRisk, "a part of the backup folder cannot be read: a newer backup there, good or damaged, is not seen"));
         if (objectives.Rto is var rto && facts.Forecast is { } forecast && forecast > rto)
             findings.Add((ProtectionState.AtRisk, $"a restore takes about {Ages.InWords(forecast)}, BACKUP_RTO is {new Duration(rto)}"));
         if (Unchecked(seen, point) is { } newer)

@@ -10,6 +10,9 @@ namespace Tidemark.Retention;
 /// <param name="LeftAlone">Files without a manifest that can be relied on: not ours to remove, whatever their age.</param>
 internal sealed record RetentionPlan(DateTimeOffset At, RetentionPolicy Policy, IReadOnlyList<RetentionGroup> Groups, IReadOnlyList<DumpEntry> LeftAlone)
 {
+    /// <summary>A sentence for each part of the folder that could not be looked at: what lies there neither goes nor counts.</summary>
+    public IReadOnlyList<string> Unseen { get; init; } = [];
+
     public IEnumerable<RetentionDecision> Goes => Groups.SelectMany(group => group.Goes);
 
     public IEnumerable<RetentionDecision> Stays => Groups.SelectMany(group => group.Stays);

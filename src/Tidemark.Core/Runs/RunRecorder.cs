@@ -1,3 +1,4 @@
+using Npgsql;
 using Tidemark.Audit;
 using Tidemark.Journal;
 using Tidemark.Processes;
@@ -18,6 +19,9 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     public AuditLog Audit { get; } = new(stateFolder);
 
     public string Actor => actor;
+
+    /// <summary>Whether a backup of this database is known. Of one that nobody knows, a failure may be a misspelt name, and nothing would ever end its notice.</summary>
+    public Func<string, bool> HasBackups { get; init; } = _ => true;
 
     /// <summary>Runs the work as a recorded run. What it throws is recorded and thrown on; what it did stands, recorded or not.</summary>
     public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<T>> work)
@@ -73,6 +77,20 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         return result;
     }
 
+    /// <summary>What a run that has ended brought about, in its log.</summary>
+    public void LogAfterwards(string runId, IEnumerable<string> lines)
+    {
+        try
+        {
+            using var run = RunContext.Begin(stateFolder, runId, clock);
+            foreach (var line in lines) run.Log(line);
+        }
+        catch (Fault unwritten)
+        {
+            warn(Unrecorded("log of the run", unwritten));
+        }
+    }
+
     /// <summary>Marks runs whose process is gone. Returns a sentence for each.</summary>
     /// <param name="stands">True for a run whose work was done all the same, and only its record is missing.</param>
     public IReadOnlyList<string> MarkInterrupted(Func<string, bool> stands)
@@ -97,6 +115,11 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
 
     /// <summary>A foreign file's verification is of no database: nothing would end its notice.</summary>
     private static bool IsNoticed(RunKind? kind, RunRow run) => kind is { Repeats: true } && run.Database.Length > 0;
+
+    /// <summary>Wrong usage, or a database that neither the server nor the folder knows.</summary>
+    private bool IsMistyped(Exception? failed, string database) =>
+        failed is Fault { Code: var code } && code == FaultCode.Usage
+        || (failed is Fault { Code: var missing } && missing == FaultCode.NotFound || (failed as PostgresException ?? failed?.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.InvalidCatalogName) && !HasBackups(database);
 
     private RunRow Begun(RunKind kind, string database)
     {
@@ -129,7 +152,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 if (text is not null) log($"  {name}: {Masked(text)}");
         Recorded(Tell, journal =>
         {
-            journal.Write(ended, IsNoticed(kind, ended));
+            journal.Write(ended, IsNoticed(kind, ended) && !IsMistyped(failed, ended.Database));
             if (kind == RunKind.Heartbeat) journal.Forget(kind.Name, ended.StartedAt - HeartbeatsKept);
         });
         var refused = code == FaultCode.Refused;

@@ -49,7 +49,8 @@ public sealed class DoctorTests(Servers servers)
         await shop.BackUpAsync();
         var files = Files(shop);
         var again = (await shop.Program.RunAsync("doctor", "--json")).Ends(0);
-        Assert.Equal(files, Files(shop));
+        // SQLite's index of the journal, which who only reads cannot take away, and the next writer does.
+        Assert.Equal(files, Files(shop).Where(file => !file.EndsWith("/journal.db-shm", StringComparison.Ordinal) && !file.EndsWith("/journal.db-wal", StringComparison.Ordinal)));
         Assert.StartsWith("1 good, ", Check(again, "backups").GetProperty("found").GetString(), StringComparison.Ordinal);
     }
 

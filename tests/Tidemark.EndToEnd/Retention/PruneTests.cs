@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tidemark.EndToEnd.Dumps;
 using Tidemark.EndToEnd.Restores;
 using Tidemark.EndToEnd.Support;
@@ -31,7 +32,7 @@ public sealed class PruneTests(Servers servers)
         var before = folder.Files;
         var text = (await program.RunAsync("prune", "--dry-run")).Ends().Output;
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
-        foreach (var said in (string[])[$"\"{shop.Database}\" of server ", ": 5 backups, 3 stay, 2 go", "last good one, 7 days, last 2", "older than 7 days; not of the last 2", "missing, and older than 7 days", "recovery points: 4 now, 3 after", "left alone, as never ours to remove: 1 "])
+        foreach (var said in (string[])[$"\"{shop.Database}\" of server ", ": 5 backups, 3 stay, 2 go", "last good one, 7 days, last 2", "older than 7 days; not of the last 2", "missing, and older than 7 days", "recovery points: 4 now, 3 after", "objectives: none would break", "left alone, as never ours to remove: 1 "])
             Assert.Contains(said, text, StringComparison.Ordinal);
         Assert.Matches("the oldest: .{10} .{5}Z now, .{10} .{5}Z after; no way back before", text);
         var dry = (await program.RunAsync("prune", "--dry-run", "--json")).Ends();
@@ -53,7 +54,12 @@ public sealed class PruneTests(Servers servers)
         Assert.Contains("removed 1 of 1", (await program.RunAsync("prune", "--database", shop.Database)).Ends().Output, StringComparison.Ordinal);
         Assert.Equal(["new", "next"], Labels(folder));
         Assert.Contains("removed 0 of 0, freed 0 B", (await program.RunAsync("prune")).Ends().Output, StringComparison.Ordinal);
-        (await program.RunAsync("prune", "--database", "none of ours")).Fails(4, "not-found", why: false);
+        foreach (var command in (string[])["prune", "list", "status", "verify"]) (await program.RunAsync(command, "--database", "none of ours")).Fails(4, "not-found");
+        (await program.RunAsync("backup", "--database", "none of ours")).Fails(7, "database-unreachable");
+        // A misspelt name: no success would ever end a notice of it.
+        Assert.Empty(Notices(await program.RunAsync("runs", "list", "--json")));
+        folder.Age(Key(folder, "new"), -3);
+        Assert.Matches(@"  in [23] d \d+ h .* good, in the future ", (await program.RunAsync("list")).Ends().Output);
         Assert.Multiple(() => Approved("pin", pinned), () => Approved("prune-dry-run", dry), () => Approved("prune", done), () => Approved("unpin", unpinned));
 
         void Approved(string name, ProgramResult result) => JsonShapeTests.AssertApproved(name, result with { Output = result.Output.Replace(shop.Database, "prune", StringComparison.Ordinal) }, "Retention");
@@ -141,9 +147,12 @@ public sealed class PruneTests(Servers servers)
 
         Assert.Equal([stuck, stuck + ".json"], folder.Files.Where(file => file.StartsWith(stuck, StringComparison.Ordinal)));
         Assert.Equal(["new"], Labels(folder));
-        Assert.Equal(["DB_BACKUP_PURGED", "DB_BACKUP_PURGE_FAILED", "DB_PRUNE_COMPLETED"], folder.AuditActions[^3..]);
-        Assert.Equal("partly", folder.Audit[^1].GetProperty("outcome").GetString());
+        Assert.Equal(["DB_BACKUP_PURGED", "DB_BACKUP_PURGE_FAILED", "DB_PRUNE_FAILED"], folder.AuditActions[^3..]);
+        Assert.Equal("partly-done", folder.Audit[^1].GetProperty("errorCode").GetString());
+        Assert.Equal("prune failed", folder.Runs()[^1]);
+        Assert.Equal("prune", Assert.Single(Notices(await shop.Program.RunAsync("runs", "list", "--json"))).GetProperty("kind").GetString());
         (await shop.Program.RunAsync("prune")).Ends();
+        Assert.Empty(Notices(await shop.Program.RunAsync("runs", "list", "--json")));
         Assert.DoesNotContain(folder.Files, file => file.StartsWith(stuck, StringComparison.Ordinal));
     }
 
@@ -153,6 +162,8 @@ public sealed class PruneTests(Servers servers)
         foreach (var (label, _) in backups) (await shop.Program.RunAsync("backup", "--format", "sql.gz", "--label", label)).Ends();
         foreach (var (label, days) in backups.Where(backup => backup.Days > 0)) folder.Age(Key(folder, label), days);
     }
+
+    private static List<JsonElement> Notices(ProgramResult listed) => [.. listed.Ends().Json.GetProperty("notices").EnumerateArray()];
 
     private static string Key(BackupFolder folder, string label) => folder.Files.Single(file => file.StartsWith(label + ".", StringComparison.Ordinal) && file.EndsWith(".sql.gz.json", StringComparison.Ordinal))[..^5];
 

@@ -96,7 +96,8 @@ public sealed class CronTests(Servers servers)
         (await program.RunAsync("verify")).Ends(4);
         var listed = (await program.RunAsync("runs", "list", "--json")).Ends().Json;
         Assert.Equal(["verify failed", "backup interrupted"], listed.GetProperty("runs").EnumerateArray().Select(run => $"{run.GetProperty("kind")} {run.GetProperty("state")}"));
-        Assert.Equal(["interrupted", "not-found"], listed.GetProperty("notices").EnumerateArray().Select(notice => notice.GetProperty("errorCode").GetString()!));
+        // That there is nothing to verify is a failed run; a notice of it might be of a misspelt name, which nothing would end.
+        Assert.Equal(["interrupted"], listed.GetProperty("notices").EnumerateArray().Select(notice => notice.GetProperty("errorCode").GetString()!));
         (await program.RunAsync("backup")).Ends();
         (await program.RunAsync("verify")).Ends();
         Assert.Empty((await program.RunAsync("runs", "list", "--json")).Ends().Json.GetProperty("notices").EnumerateArray());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Tidemark.Clusters;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
@@ -9,6 +10,7 @@ using Tidemark.Tests.Support;
 namespace Tidemark.Tests.Clusters;
 
 /// <summary>What is made of the backup folder, its disk and what lies in it.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class FolderCheckTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -101,7 +103,7 @@ public sealed class FolderCheckTests : IDisposable
     [Fact]
     public void Backups_are_judged_by_the_newest_good_one_of_this_server()
     {
-        static Check Judge(int days, params DumpEntry[] entries) => BackupsCheck.Judge(entries, "db", "server", new RetentionPolicy(days), Now);
+        static Check Judge(int days, params DumpEntry[] entries) => BackupsCheck.Judge(entries, "db", "server", new RetentionPolicy(days), null, Now);
         Assert.Equal((CheckState.Warn, "tidemark backup"), (Judge(7).State, Judge(7, Entry("x", 0, DumpState.Unchecked)).Next));
         Assert.Equal(CheckState.Ok, Judge(7, Entry("x", 7)).State);
         Assert.Contains("no backup has succeeded", Judge(7, Entry("x", 7.01)).Found, StringComparison.Ordinal);
@@ -109,7 +111,69 @@ public sealed class FolderCheckTests : IDisposable
         Assert.Contains("1 of another one", Judge(7, Entry("x", 1, server: "other")).Found, StringComparison.Ordinal);
         Assert.Contains("expire only by tidemark prune", Judge(7, Entry("x", 1, server: "other"), Entry("y", 1)).Found, StringComparison.Ordinal);
         Assert.Contains("single one", Judge(1, Entry("x", 0)).Found, StringComparison.Ordinal);
-        Assert.Equal(CheckState.Ok, BackupsCheck.Judge([Entry("x", 1, server: "other")], "db", null, new RetentionPolicy(7), Now).State);
+        Assert.Equal(CheckState.Ok, BackupsCheck.Judge([Entry("x", 1, server: "other")], "db", null, new RetentionPolicy(7), null, Now).State);
+    }
+
+    [Fact]
+    public void Backups_are_judged_as_status_judges_them()
+    {
+        static Check Judge(TimeSpan? rpo, params DumpEntry[] entries) => BackupsCheck.Judge(entries, "db", "server", new RetentionPolicy(7), rpo, Now);
+        Assert.Equal("1 good, the newest 7 d 2 h old; 1 dated in the future by a wrong clock: not counted; kept: 7 days: no backup has succeeded for longer than that", Judge(null, Entry("future", -3), Entry("x", 7.1)).Found);
+        Assert.Equal((CheckState.Warn, "no good backup of \"db\"; 1 dated in the future by a wrong clock: not counted"), (Judge(null, Entry("future", -3)).State, Judge(null, Entry("future", -3)).Found));
+        Assert.Equal(CheckState.Ok, Judge(TimeSpan.FromHours(48), Entry("x", 2)).State);
+        Assert.Equal((CheckState.Warn, "1 good, the newest 2 d 0 h old; kept: 7 days: BACKUP_RPO is 26h"), Judge(TimeSpan.FromHours(26), Entry("x", 2)) is var late ? (late.State, late.Found) : default);
+        Assert.Equal((CheckState.Ok, "1 good, the newest 24 h 0 min old"), BackupsCheck.Judge([Entry("x", 1)], "db", "server", null, null, Now) is var unsaid ? (unsaid.State, unsaid.Found) : default);
+    }
+
+    [Fact]
+    public async Task A_part_of_the_folder_that_cannot_be_read_is_a_warning()
+    {
+        folder.Write("backups/shop/x.dump", "x");
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(folder["backups"], (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(folder["backups/shop"], UnixFileMode.None);
+        var options = Read().Options;
+        Task<(Check Check, IReadOnlyList<DumpEntry> Backups)> looked;
+        using (new AsNobody()) looked = BackupsCheck.LookAsync(new DumpFolder(folder["backups"]), options, true, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(folder["backups/shop"], Private);
+        var check = (await looked).Check;
+        Assert.Equal(CheckState.Warn, check.State);
+        Assert.StartsWith("the folder shop cannot be read", check.Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_journal_keeps_no_backup_from_being_taken_and_is_not_touched()
+    {
+        DumpFolder dumps = new(folder["backups"]);
+        Assert.Equal(CheckState.Ok, (await UnfinishedCheck.LookAsync(dumps, TimeProvider.System)).State);
+        Assert.False(Path.Exists(dumps.Root));
+        folder.Write("backups/.tidemark/journal.db", "not a database, and long enough to be told from one".PadRight(5000));
+        Assert.Equal(CheckState.Warn, (await UnfinishedCheck.LookAsync(dumps, TimeProvider.System)).State);
+        Assert.Equal([Path.Combine(dumps.State, "journal.db")], Directory.GetFileSystemEntries(dumps.State));
+    }
+
+    [Fact]
+    public void A_schedule_that_nothing_follows_is_a_warning()
+    {
+        folder.Write(".env", "BACKUP_DIR=here\nBACKUP_SCHEDULE_CRON=0 2 * * *\n");
+        var check = ConfigurationCheck.Judge(Read());
+        Assert.Equal(CheckState.Warn, check.State);
+        Assert.Contains("BACKUP_SCHEDULE_CRON (.env:2) has no effect", check.Found, StringComparison.Ordinal);
+        Assert.StartsWith($"crontab -e  # and add: 0 2 * * * cd {folder.Path} && ", check.Next, StringComparison.Ordinal);
+        folder.Write(".env", "BACKUP_DIR=here\nBACKUP_SCHEDULE_CRON=\n");
+        Assert.Equal(CheckState.Ok, ConfigurationCheck.Judge(Read()).State);
+    }
+
+    [Fact]
+    public void A_faulty_rule_of_retention_makes_all_of_it_unknown_and_settings_come_in_the_order_of_the_documentation()
+    {
+        folder.Write(".env", "BACKUP_RETENTION_DAYS=0\n");
+        Assert.False(Read().RetentionIsKnown);
+        folder.Write(".env", "BACKUP_RETENTION_WEEKLY=x\n");
+        Assert.False(Read().RetentionIsKnown);
+        folder.Write(".env", "BACKUP_RPO=x\n");
+        Assert.True(Read().RetentionIsKnown);
+        Assert.Equal(SettingCatalogue.All.Select(setting => setting.Name), Read().Values.Select(value => value.Name).Where(name => SettingCatalogue.All.Any(setting => setting.Name == name)));
     }
 
     [Fact]

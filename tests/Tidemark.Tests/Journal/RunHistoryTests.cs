@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Tidemark.Journal;
 using Tidemark.Tests.Support;
 using static Tidemark.Tests.Protection.Backups;
 
 namespace Tidemark.Tests.Journal;
 
+[SupportedOSPlatform("linux")]
 public sealed class RunHistoryTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -32,6 +34,21 @@ public sealed class RunHistoryTests : IDisposable
     {
         Assert.Null(RunHistory.Read(folder["nowhere"]).Finding);
         Assert.False(Path.Exists(folder["nowhere"]));
+    }
+
+    [Fact]
+    public void A_journal_in_a_closed_folder_is_not_taken_for_none()
+    {
+        using (var journal = RunJournal.Open(folder["state"])) journal.Write(Run("succeeded"), noticed: false);
+        File.SetUnixFileMode(folder["state"], UnixFileMode.None);
+        using (new AsNobody())
+        {
+            Assert.Equal(FaultCode.Store, Assert.Throws<Fault>(() => JournalReader.Open(folder["state"])).Code);
+            Assert.Contains("Permission denied", RunHistory.Read(folder["state"]).Finding, StringComparison.Ordinal);
+        }
+        File.SetUnixFileMode(folder["state"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var open = JournalReader.Open(folder["state"]);
+        Assert.NotNull(open);
     }
 
     [Fact]

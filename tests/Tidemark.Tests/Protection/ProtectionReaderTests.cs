@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Tidemark.Dumps;
 using Tidemark.Journal;
@@ -7,6 +8,7 @@ using static Tidemark.Tests.Protection.Backups;
 
 namespace Tidemark.Tests.Protection;
 
+[SupportedOSPlatform("linux")]
 public sealed class ProtectionReaderTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -73,6 +75,36 @@ public sealed class ProtectionReaderTests : IDisposable
         Assert.Equal(ProtectionState.Unknown, Assert.Single(report.Databases).State);
         Assert.Equal([$"the backup folder {folder["away"]} is not there (BACKUP_DIR)"], report.Remarks);
         Assert.False(Path.Exists(folder["away"]));
+    }
+
+    [Fact]
+    public void A_closed_part_of_the_folder_is_told_and_puts_every_database_at_risk()
+    {
+        Put("a.dump", 10);
+        Directory.CreateDirectory(folder["shop"]);
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(folder["shop"], UnixFileMode.None);
+        ProtectionReport report;
+        using (new AsNobody()) report = Read(null);
+        Assert.Equal(ProtectionState.AtRisk, Assert.Single(report.Databases).Recovery.State);
+        Assert.StartsWith("the folder shop cannot be read", Assert.Single(report.Remarks), StringComparison.Ordinal);
+        File.SetUnixFileMode(folder["shop"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public void An_objective_that_the_going_of_backups_breaks_is_told()
+    {
+        // The newest backup was proven long ago, an older one lately.
+        ProofMarkWriter.Write(Put("new.dump", 10), "drill-1", Now.AddDays(-90));
+        ProofMarkWriter.Write(Put("old.dump", 90), "drill-2", Now.AddDays(-1));
+        Put("late.dump", 200, "late");
+        Journal(Run("succeeded", 10, "restore") with { FinishedAt = Now, BackupId = DumpName.Id("old.dump") });
+        var objectives = Hundred with { ProofAge = TimeSpan.FromDays(30), Rto = TimeSpan.FromMinutes(9) };
+        ProtectionReport Without(params string[] keys) => new ProtectionReader(new DumpFolder(folder.Path), objectives, _ => true, new StoppedClock(Now)).Read(null, keys.ToHashSet());
+        string[] Outlook(params string[] keys) => [.. ObjectiveOutlook.Of(Without(), Without(keys), objectives.Rto).Select(one => $"{one.Database} {one.Objective} {one.BreachedNow} {one.BreachedAfter}").Order(StringComparer.Ordinal)];
+        Assert.Equal(["db BACKUP_RTO True True", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook());
+        Assert.Equal(["db BACKUP_PROOF_AGE False True", "db BACKUP_RTO True False", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook("old.dump"));
+        Assert.Equal(["db BACKUP_RTO True True", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook("new.dump"));
     }
 
     public void Dispose() => folder.Dispose();

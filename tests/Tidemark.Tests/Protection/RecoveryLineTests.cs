@@ -97,6 +97,13 @@ public sealed class RecoveryLineTests
     }
 
     [Fact]
+    public void Where_a_part_of_the_folder_cannot_be_read_it_is_at_risk_at_best()
+    {
+        Assert.Equal(ProtectionState.AtRisk, RecoveryLine.Of(Facts(Of("a", 1)) with { Unseen = 1 }, Hundred, Now).State);
+        Assert.Equal(ProtectionState.Exposed, RecoveryLine.Of(Facts(Of("a", 101)) with { Unseen = 1 }, Hundred, Now).State);
+    }
+
+    [Fact]
     public void A_restore_that_would_take_longer_than_it_may_puts_it_at_risk()
     {
         var facts = Facts(Of("a", 1)) with { Forecast = TimeSpan.FromMinutes(60) };

@@ -1,6 +1,7 @@
 using CsCheck;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
+using Tidemark.Protection;
 using Tidemark.Retention;
 using static Tidemark.Tests.Retention.Backups;
 
@@ -49,6 +50,16 @@ public sealed class RetentionPropertyTests
             }
 
             Assert.DoesNotContain(gone, item => item.Entry.Manifest is null || item.Entry.Time > now.AddHours(1) || (item.Pin is { } pin && (pin.Until is null || pin.Until > now)));
+        });
+
+    [Fact]
+    public void No_removal_makes_a_recovery_point_older() =>
+        Gen.Select(Folders, Policies, Clocks).Sample((items, policy, now) =>
+        {
+            Dictionary<(string, string?), DateTimeOffset?> Points(IEnumerable<RetentionItem> those) =>
+                BackupGroup.Of([.. those.Select(item => item.Entry)], [], []).ToDictionary(group => (group.Database, group.Server), group => RecoveryPoint.Newest(group.Backups, now)?.At);
+            var gone = RetentionPlanner.Plan(items, policy, now).Goes.Select(decision => decision.Item).ToHashSet();
+            Assert.Equal(Points(items), Points(items.Where(item => !gone.Contains(item))));
         });
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using Tidemark.Files;
 using Tidemark.Journal;
 using Tidemark.Processes;
@@ -66,6 +67,34 @@ public sealed class RunRecorderTests : IDisposable
         await Assert.ThrowsAsync<Fault>(() => Recorder.RecordMomentAsync<int>(RunKind.Heartbeat, "shop", new RunDetails(), () => throw new Fault(FaultCode.Unreachable, "gone")));
         Assert.Equal("DB_HEARTBEAT_MISSED failed database-unreachable", Audited()[2..].Single());
         Assert.Equal("heartbeat", Assert.Single(Notices()).Kind);
+    }
+
+    [Theory]
+    [InlineData("usage", true, 0)]
+    [InlineData("not-found", false, 0)]
+    [InlineData("not-found", true, 1)]
+    [InlineData("no such database", false, 0)]
+    [InlineData("no such database", true, 1)]
+    [InlineData("unreachable", false, 1)]
+    public async Task A_misspelt_name_opens_no_notice_that_nothing_would_end(string how, bool known, int notices)
+    {
+        var recorder = new RunRecorder(folder.Path, "me@here", clock, new SecretMask([]), warnings.Add) { HasBackups = name => known && name == "shop" };
+        await Assert.ThrowsAsync<Fault>(() => recorder.RecordAsync<int>(RunKind.Backup, "shop", _ => throw (how switch
+        {
+            "usage" => new Fault(FaultCode.Usage, ""),
+            "not-found" => new Fault(FaultCode.NotFound, ""),
+            "no such database" => new Fault(FaultCode.Unreachable, "", new PostgresException("", "FATAL", "FATAL", "3D000")),
+            _ => new Fault(FaultCode.Unreachable, "", new PostgresException("", "FATAL", "FATAL", "57P03")),
+        })));
+        Assert.Equal("failed", Assert.Single(Runs()).State);
+        Assert.Equal(notices, Notices().Count);
+    }
+
+    [Fact]
+    public async Task Times_of_the_audit_log_end_in_Z()
+    {
+        await Recorder.RecordAsync(RunKind.Backup, "shop", _ => Task.FromResult(7));
+        Assert.Equal("2026-11-23T02:00:00Z", JsonDocument.Parse(File.ReadAllLines(folder["audit.jsonl"])[^1]).RootElement.GetProperty("at").GetString());
     }
 
     [Fact]

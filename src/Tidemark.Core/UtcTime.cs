@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Tidemark.Cli.Output;
+namespace Tidemark;
 
-/// <summary>Times of the documents: 2026-01-02T03:04:05.678901Z.</summary>
+/// <summary>Times in JSON: 2026-01-02T03:04:05.678901Z.</summary>
 internal sealed class UtcTime : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
