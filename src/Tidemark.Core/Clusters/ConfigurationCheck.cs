@@ -10,9 +10,9 @@ internal static class ConfigurationCheck
     public static Check Judge(ConfigurationReading reading)
     {
         var said = reading.Values.Count(value => value.Origin.StartsWith("environment ", StringComparison.Ordinal));
-        var origins = $"{(reading.Files.Count == 0 ? "no .env and no tidemark.json here or above" : string.Join(", ", reading.Files))}; {said} from the environment";
+        var origins = $"{(reading.Files.Count == 0 ? "no .env and no tidemark.json here or above" : string.Join(", ", reading.Files))}{(said == 0 ? "" : $"; {said} from the environment")}";
         if (reading.Faults.Count > 0)
-            return Subject.Fail($"{origins}; wrong: {string.Join("; ", reading.Faults)}", "correct what is named, then: tidemark config check");
+            return Subject.Fail($"{origins}; wrong: {string.Join("; ", reading.Faults)}", "tidemark config check # after each correction, until it says OK");
         // Cron starts in the home folder, and the default folder would be another one there.
         return reading.Files.Count == 0 && reading.Values.Any(value => value.Name == SettingCatalogue.BackupDir.Name && value.Origin == "default")
             ? Subject.Warn($"{origins}; BACKUP_DIR is not set, so it depends on the folder that a command is typed in", $"export BACKUP_DIR={Processes.ShellWord.Quote(reading.Options.BackupDir)}")
