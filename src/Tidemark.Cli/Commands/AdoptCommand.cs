@@ -34,7 +34,7 @@ internal static class AdoptCommand
                         return adopting;
                     }));
                     adopted.Add(new DumpCatalog(session.Folder).OfFile(entry.Path));
-                    terminal.Say($"adopted  {manifest.Id}  {manifest.File}: database \"{manifest.Database}\", {manifest.Rows.Count} tables, {manifest.Rows.Sum(table => table.Rows)} rows");
+                    terminal.Say($"adopted  {manifest.Id}  {manifest.File}: database \"{manifest.Database}\", {Sizes.Count(manifest.Rows.Count, "table")}, {Sizes.Count(manifest.Rows.Sum(table => table.Rows), "row")}");
                     foreach (var gap in manifest.Gaps.Where(gap => gap.Kind != CoverageGap.Adopted)) terminal.Say($"         {gap.Kind} {gap.Object}: {gap.Why}");
                     if (manifest.Gaps.Any(gap => gap.Kind == CoverageGap.NoData)) terminal.Say("         not good: it is never latest; restore it by its id");
                     if (session.Options.Retention.Days is { } days && manifest.RecoveryPoint < session.Clock.GetUtcNow() - TimeSpan.FromDays(days))

@@ -96,7 +96,7 @@ internal static partial class BackupCommand
         terminal.Say($"  file            {report.Dump.Path} ({Sizes.InWords(manifest.Size)})");
         terminal.Say($"  recovery point  {manifest.RecoveryPoint:yyyy-MM-dd HH:mm:ss.fff}Z");
         terminal.Say(manifest.Check == DumpManifest.FullCheck
-            ? $"  checked         read to its end on the way: {manifest.Rows.Count} tables, {manifest.Rows.Sum(table => table.Rows)} rows, trailer seen"
+            ? $"  checked         read to its end on the way: {Sizes.Count(manifest.Rows.Count, "table")}, {Sizes.Count(manifest.Rows.Sum(table => table.Rows), "row")}, trailer seen"
             : "  checked         not checked: it counts as good only after tidemark verify");
         foreach (var gap in manifest.Gaps) terminal.Say($"  not in the dump {gap.Kind} {gap.Object}: {gap.Why}");
         foreach (var warning in manifest.Warnings) terminal.Say($"  warning         {warning}");

@@ -45,7 +45,7 @@ internal static class RestoreCommand
         });
         return command.Teach(CommandGroup.GetBack,
                 ("tidemark restore latest", "into a new database beside the live one, every table checked"),
-                ("tidemark restore latest --to-database copy_of_it", "the same under a name of yours"),
+                ("tidemark restore latest --table trades --to-database just_trades", "one table with all that belongs to it, into a new database of that name"),
                 ("tidemark restore latest --swap --dry-run", "what a swap would do, in steps; nothing is done"),
                 ("tidemark restore latest --swap", "in the place of the live one, which is kept: tidemark undo"))
             .Under("Where to (otherwise a new database, <db>_restored_<time>)", ToDatabase, Swap, InPlace)
@@ -66,7 +66,7 @@ internal static class RestoreCommand
         var progress = new ProgressLine<RestoreProgress>(terminal, session.Clock, ProgressWords.Of);
         var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
         var report = await progress.WhileAsync("looking at the server", () => run.RunAsync(options, progress, terminal.Remark, token));
-        return Tell(terminal, session, report, options.NoOwner);
+        return Tell(terminal, session, report, options);
     }
 
     /// <summary>The same command line, with the dump named by its path.</summary>
@@ -108,7 +108,7 @@ internal static class RestoreCommand
         return part is { NamesNothing: true, Content: PartContent.All } ? null : part;
     }
 
-    private static int Tell(Terminal terminal, Session session, RestoreReport report, bool noOwner)
+    private static int Tell(Terminal terminal, Session session, RestoreReport report, RestoreOptions options)
     {
         var exit = report.Outcome switch { RestoreOutcome.Checked => 0, RestoreOutcome.NotChecked => 14, _ => FaultCode.Partly.ExitCode };
         // For a person or a script to paste: the password is the one they know.
@@ -119,7 +119,7 @@ internal static class RestoreCommand
         terminal.Say($"{(report.Outcome == RestoreOutcome.Partly ? "PARTLY restored" : "restored")} backup {report.Source.Id} into \"{report.Database}\" in {Ages.InWords(report.Duration)}");
         if (report.Source.Manifest is { } manifest) terminal.Say($"  recovery point  {manifest.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z");
         if (report.Part is { } part) PartText.Tell(terminal, part);
-        terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : report.Part?.Asked.Content == PartContent.SchemaOnly ? $"  checked         {report.Tables} tables, without rows, as asked" : $"  checked         {report.Tables} tables, {report.Rows} rows: each table has the rows of the dump");
+        terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : report.Part?.Asked.Content == PartContent.SchemaOnly ? $"  checked         {Sizes.Count(report.Tables, "table")}, without rows, as asked" : $"  checked         {Sizes.Count(report.Tables, "table")}, {Sizes.Count(report.Rows, "row")}: each table has the rows of the dump");
         foreach (var missing in report.Missing) terminal.Say($"  missing         {missing}");
         foreach (var benign in report.Benign) terminal.Say($"  harmless        {benign}");
         terminal.Say($"  DATABASE_URL    {url}");
@@ -128,18 +128,15 @@ internal static class RestoreCommand
             terminal.Say($"  kept            the old database is \"{swap.Kept}\"");
             terminal.Say("  take it back    tidemark undo");
         }
-        if (Next(session, report, noOwner) is { } next) terminal.Say($"  try next        {next}");
+        if (Next(report, options) is { } next) terminal.Say($"  try next        {next}");
         return exit;
     }
 
-    private static string? Next(Session session, RestoreReport report, bool noOwner)
+    private static string? Next(RestoreReport report, RestoreOptions options) => report.Outcome switch
     {
-        var restore = $"tidemark restore {ShellWord.Quote(report.Source.Handle)}";
-        return report.Outcome switch
-        {
-            RestoreOutcome.Partly => PartlyDone.Next(report.Source, report.Missing, noOwner, ""),
-            RestoreOutcome.NotChecked => $"{restore} (compares the rows of every table)",
-            _ => report.Swap is null && report.Part is null && report.Database != session.Database.Database ? $"{restore} --swap" : null,
-        };
-    }
+        RestoreOutcome.Partly => PartlyDone.Next(options, report.Missing),
+        RestoreOutcome.NotChecked => $"{RestoreLine.Of(options)} # compares the rows of every table",
+        // A backup of another database is swapped in only with a confirmation, which is not ours to give.
+        _ => report.Swap is null && report.Part is null && report.Database != options.Address.Database && (report.Source.Database ?? options.Address.Database) == options.Address.Database ? RestoreLine.Of(options, RestoreLine.Swap) : null,
+    };
 }

@@ -55,7 +55,7 @@ internal static class ShowCommand
         if (manifest.Roles.Count > 0) terminal.Say($"  roles named     {string.Join(", ", manifest.Roles)}");
         foreach (var gap in manifest.Gaps) terminal.Say($"  not in the dump {gap.Kind} {gap.Object}: {gap.Why}");
         foreach (var warning in manifest.Warnings) terminal.Say($"  warning         {warning}");
-        terminal.Say($"  rows            {manifest.Rows.Sum(table => table.Rows)} in {manifest.Rows.Count} tables{(manifest.LargeObjects > 0 ? $", {manifest.LargeObjects} large objects" : "")}");
+        terminal.Say($"  rows            {manifest.Rows.Sum(table => table.Rows)} in {Sizes.Count(manifest.Rows.Count, "table")}{(manifest.LargeObjects > 0 ? $", {Sizes.Count(manifest.LargeObjects, "large object")}" : "")}");
         foreach (var table in manifest.Rows) terminal.Say($"    {table.Rows,12}  {table}");
     }
 }

@@ -10,7 +10,7 @@ internal static class UndoCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var forget = new Option<bool>("--forget") { Description = "drop the database kept by the last swap; wants --confirm with its name, and --force where the production guard is armed" };
+        var forget = new Option<bool>("--forget") { Description = "drop the database kept by the last swap or undo, or an older one; wants --confirm with its name, and --force where the production guard is armed" };
         var force = new Option<bool>("--force") { Description = "with --confirm: pass the production guard" };
         var confirm = new Option<string?>("--confirm") { Description = "name of the database that may be changed", HelpName = "NAME" };
         var command = new Command("undo", "Take back the last swap of the database; the newer one is kept as <db>_undone_<time>.") { forget, force, confirm };

@@ -70,7 +70,7 @@ internal static class VerifyCommand
     private static void Tell(Terminal terminal, VerifyReport report)
     {
         terminal.Say(report.Passed
-            ? $"whole    {report.Entry.Id}  {report.Entry.Key}: {report.Contents!.Tables.Count} tables, {report.Contents.Tables.Sum(table => table.Rows)} rows, trailer seen{(report.Entry.Manifest is null ? "; no manifest to compare with" : ", as in its manifest")}"
+            ? $"whole    {report.Entry.Id}  {report.Entry.Key}: {Sizes.Count(report.Contents!.Tables.Count, "table")}, {Sizes.Count(report.Contents.Tables.Sum(table => table.Rows), "row")}, trailer seen{(report.Entry.Manifest is null ? "; no manifest to compare with" : ", as in its manifest")}"
             : $"DAMAGED  {report.Entry.Id}  {report.Entry.Key}");
         foreach (var fault in report.Faults) terminal.Say($"         {fault}");
     }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Tidemark.Processes;
 
 namespace Tidemark.Cli.Output;
 
@@ -17,10 +18,14 @@ internal static class OutsideFault
     {
         PostgresException refused => OfServer(refused, again),
         NpgsqlException broken => new Fault(FaultCode.Unreachable, "the connection to the server broke", broken) { Why = broken.InnerException?.Message ?? broken.Message, Left = Left, Next = $"when the server can be reached: {again}" },
-        IOException { HResult: NoSpace or OverQuota } full => new Fault(FaultCode.DiskFull, "the disk or the quota is full", full) { Why = full.Message, Left = Left, Next = $"see df -h and df -i, make room, then: {again}" },
-        IOException or UnauthorizedAccessException => new Fault(FaultCode.Store, "a file or folder could not be used", failed) { Why = failed.Message, Left = Left, Next = $"let this user read and write what is named above, then: {again}" },
+        IOException { HResult: NoSpace or OverQuota } full => new Fault(FaultCode.DiskFull, "the disk or the quota is full", full) { Why = full.Message, Left = Left, Next = $"df -h; df -i; {again} # when there is room" },
+        IOException or UnauthorizedAccessException => new Fault(FaultCode.Store, "a file or folder could not be used", failed) { Where = PathIn(failed.Message), Why = failed.Message, Left = Left, Next = $"{(PathIn(failed.Message) is { } path ? $"ls -ld {ShellWord.Quote(path)}; " : "")}{again} # when this user may read and write there" },
         _ => null,
     };
+
+    /// <summary>The path that .NET names in its message, between quotes.</summary>
+    private static string? PathIn(string message) =>
+        message.IndexOf('\'', StringComparison.Ordinal) is >= 0 and var from && message.LastIndexOf('\'') is var to && to > from + 1 ? message[(from + 1)..to] : null;
 
     private static Fault OfServer(PostgresException refused, string again)
     {

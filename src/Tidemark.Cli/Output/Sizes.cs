@@ -6,6 +6,9 @@ internal static class Sizes
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
+    /// <summary>"1 table", "2 tables".</summary>
+    public static string Count(long count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
+
     /// <summary>Decimal units, three digits: 1.23 GB.</summary>
     public static string InWords(long bytes)
     {

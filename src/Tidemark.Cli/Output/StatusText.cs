@@ -25,7 +25,7 @@ internal static class StatusText
         if (one.Facts.LastBackup is { } run)
             Row("backup", run.State, run.State == "succeeded" ? Shade.None : Shade.Yellow, $"{Ages.InWords(now - (run.FinishedAt ?? run.StartedAt))} ago{(run.Error is { } error ? $": {error.ReplaceLineEndings(" ")}" : "")}");
         foreach (var database in kept)
-            Row("kept", "", Shade.None, $"{database.Swap.Kept}, {(database.Bytes is { } bytes ? Sizes.InWords(bytes) : "size unknown")}, since {Ages.InWords(now - database.Swap.At)}");
+            Row("kept", "", Shade.None, $"{database.Swap.Kept}, {(database.Bytes is { } bytes ? Sizes.InWords(bytes) : "size unknown")}, for {Ages.InWords(now - database.Swap.At)}");
         if (next is not null) Row("next", "", Shade.None, next);
     }
 

@@ -10,7 +10,7 @@ internal static class HelpLabels
         command is RootCommand ? "tidemark" : $"{command.Parents.OfType<Command>().FirstOrDefault()?.FullName() ?? "tidemark"} {command.Name}";
 
     public static string Usage(this Command command) => string.Join(' ',
-        [command.FullName(), .. command.Subcommands.Any(sub => !sub.Hidden) ? ["COMMAND"] : command.Arguments.Where(argument => !argument.Hidden).Select(Label), .. Shown(command).Any() ? ["[OPTIONS]"] : Array.Empty<string>()]);
+        [command.FullName(), .. command.Subcommands.Any(sub => !sub.Hidden) ? ["COMMAND"] : command.Arguments.Where(argument => !argument.Hidden).Select(Label), .. Shown(command).Where(option => option.Required).Select(Label), .. Shown(command).Any(option => !option.Required) ? ["[OPTIONS]"] : Array.Empty<string>()]);
 
     /// <summary>"ID", or "[ID]" where it may be left out.</summary>
     public static string Label(this Argument argument)
@@ -29,7 +29,7 @@ internal static class HelpLabels
 
     /// <summary>Its description, with the default where the description does not tell it.</summary>
     public static string Words(this Option option) =>
-        option.ValueType == typeof(string) && option.HasDefaultValue && !option.Description!.Contains("default", StringComparison.Ordinal) ? $"{option.Description} (default: {option.GetDefaultValue()})" : option.Description!;
+        option.Required ? $"{option.Description} (required)" : option.ValueType == typeof(string) && option.HasDefaultValue && !option.Description!.Contains("default", StringComparison.Ordinal) ? $"{option.Description} (default: {option.GetDefaultValue()})" : option.Description!;
 
     /// <summary>The command's own options.</summary>
     public static IEnumerable<Option> Shown(this Command command) => command.Options.Where(option => !option.Hidden && !option.Recursive);

@@ -15,12 +15,11 @@ internal static class KeptDatabasesCheck
 
     public static Task<Check> LookAsync(DumpFolder folder, ProbedServer? server, TimeProvider clock, CancellationToken token) => Subject.LookAsync(server, async connected =>
     {
-        var journal = new SwapJournal(folder.State);
         var system = await connected.Connection.SystemIdentifierAsync(token);
         List<KeptDatabase> kept = [];
-        foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Swapped && swap.SystemIdentifier == system))
+        foreach (var swap in new SwapJournal(folder.State).Standing().Where(swap => swap.SystemIdentifier == system))
             if (await DatabaseFactsReader.ReadAsync(connected.Connection, connected.Version, swap.Kept, token) is { } facts && facts.Oid == swap.OldOid)
-                kept.Add(new(swap.Kept, facts.Size, clock.GetUtcNow() - swap.At, journal.Latest(system, swap.Database)?.Id == swap.Id && swap.Database == connected.Address.Database));
+                kept.Add(new(swap.Kept, facts.Size, clock.GetUtcNow() - swap.At, swap.Database == connected.Address.Database));
         return Judge(kept);
     });
 
@@ -37,5 +36,5 @@ internal static class KeptDatabasesCheck
 /// <param name="Name">As it is called now.</param>
 /// <param name="Size">Bytes; null where the role may not ask.</param>
 /// <param name="Age">Since the swap.</param>
-/// <param name="CanBeForgotten">It is the one that <c>undo --forget</c> drops.</param>
+/// <param name="CanBeForgotten">It is of the configured database, so that <c>undo --forget</c> drops it.</param>
 internal sealed record KeptDatabase(string Name, long? Size, TimeSpan Age, bool CanBeForgotten);

@@ -19,13 +19,13 @@ internal static class SpaceCheck
     /// <param name="place">Where the room is.</param>
     public static Check Judge(long free, long? databaseSize, long? lastBackup, string place)
     {
-        var next = $"df -h {Processes.ShellWord.Quote(place)}; then make room or choose another folder";
-        var found = $"{Megabytes(free)} free; the last backup took {(lastBackup is { } took ? Megabytes(took) : "nothing yet")}, the database has {(databaseSize is { } size ? Megabytes(size) : "a size that is not known")}";
+        var next = $"df -h {Processes.ShellWord.Quote(place)} # then make room, or choose another folder";
+        var found = $"{Megabytes(free)} free; {(lastBackup is { } took ? $"the last backup took {Megabytes(took)}" : "no backup yet")}, the database has {(databaseSize is { } size ? Megabytes(size) : "a size that is not known")}";
         // The old one stays until the new one is whole, and databases grow.
         if (lastBackup is { } last) return free < last ? Subject.Fail(found, next) : free < last * 2 ? Subject.Warn(found, next) : Subject.Ok(found);
         // Compressed dumps are mostly smaller than the database; one of pictures is not.
         return databaseSize is { } whole && free < whole ? Subject.Warn(found, next) : Subject.Ok(found);
     }
 
-    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+    private static string Megabytes(long bytes) => bytes >= 1_000_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 }

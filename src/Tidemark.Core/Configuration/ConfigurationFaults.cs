@@ -11,7 +11,7 @@ internal sealed class ConfigurationFaults
 
     /// <summary>A value that cannot be used; a secret one is not shown.</summary>
     public void Add(Setting setting, string value, string origin, string why) =>
-        faults.Add($"{setting.Name} {(setting.Secret ? "(a secret)" : $"'{value}'")} ({origin}): {why}");
+        faults.Add($"{setting.Variable} {(setting.Secret ? "(a secret)" : $"'{value}'")} ({(origin == SettingsFile.FileName ? $"{origin}, {setting.Name}" : origin)}): {why}");
 
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6), one line each.</exception>
     public void ThrowIfAny(string where)
@@ -25,6 +25,6 @@ internal sealed class ConfigurationFaults
         : new Fault(FaultCode.Configuration, faults.Count == 1 ? faults[0] : $"{faults.Count} faults in the configuration:\n" + string.Join('\n', faults.Select(fault => "- " + fault)))
         {
             Where = where,
-            Next = "correct what is named, then try again",
+            Next = "tidemark config check # after each correction, until it says OK",
         };
 }

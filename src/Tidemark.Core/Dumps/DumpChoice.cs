@@ -34,7 +34,7 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
             {
                 Where = folder.Root,
                 Why = "there are good backups of " + string.Join(", ", databases.Order(StringComparer.Ordinal)),
-                Next = $"add --database {databases.Order(StringComparer.Ordinal).First()}",
+                Next = "tidemark list # then name the backup by its id instead of latest",
             };
         // Somebody else's dump may leave out what it likes: it is only taken where there is no good one of ours.
         var made = good.Where(entry => !entry.IsAdopted).ToList();
@@ -44,12 +44,12 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
             {
                 Where = folder.Root,
                 Why = $"good backups of {servers.Count} servers are here; the newest of each: " + string.Join(", ", servers.Select(entry => $"{entry.Id} (server {entry.Manifest!.SystemIdentifier ?? "unknown"}, {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)")),
-                Next = "name the backup by its id; and give each server a BACKUP_DIR of its own",
+                Next = "tidemark list # then name the backup by its id; and give each server a BACKUP_DIR of its own",
             };
         var latest = made.FirstOrDefault() ?? good.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, database is null ? "there is no good backup" : $"there is no good backup of database \"{database}\"")
         {
             Where = folder.Root,
-            Why = all.Count == 0 ? "the folder holds no backup" : $"{all.Count} dumps are here, of which none is checked and whole" + (database is null ? "" : " and of that database"),
+            Why = all.Count == 0 ? "the folder holds no backup" : $"{(all.Count == 1 ? "1 dump is here, which is not" : $"{all.Count} dumps are here, of which none is")} checked and whole" + (database is null ? "" : " and of that database"),
             Next = all.Count == 0 ? "tidemark backup" : "tidemark list",
         };
         foreach (var ahead in good.Where(entry => entry.IsAhead(now) && entry.IsAdopted == latest.IsAdopted))
@@ -68,7 +68,7 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
             0 => throw new Fault(FaultCode.NotFound, $"there is no backup \"{wanted}\"")
             {
                 Where = folder.Root,
-                Why = $"{all.Count} backups are here; no id, file name or key begins with that, and no such file exists",
+                Why = $"{(all.Count == 1 ? "1 backup is" : $"{all.Count} backups are")} here; no id, file name or key begins with that, and no such file exists",
                 Next = "tidemark list",
             },
             _ => throw new Fault(FaultCode.Ambiguous, $"\"{wanted}\" fits {found.Count} backups")
@@ -76,7 +76,7 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
                 Where = folder.Root,
                 Why = string.Join(", ", found.Take(5).Select(entry => $"{entry.Id} ({entry.Key})")) + (found.Count > 5 ? ", …" : ""),
                 // Two endings of one name have one id between them.
-                Next = found.Select(entry => entry.Id).Distinct().Count() == found.Count ? "give more of the id" : $"name it by its file: {ShellWord.Quote(found[0].Key)}",
+                Next = found.Select(entry => entry.Id).Distinct().Count() == found.Count ? "tidemark list # then give more of the id" : $"tidemark list # then name it by its file: {ShellWord.Quote(found[0].Key)}",
             },
         };
     }
@@ -85,6 +85,6 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
     {
         // A name that leads out of the store is refused as such, not as "not found": whoever sent it should know that it was seen.
         if (wanted.Split('/').Contains(".."))
-            throw new Fault(FaultCode.OutsideStore, "this path leads out of the backup folder") { Where = $"\"{wanted}\"", Why = $"the backup folder is {folder.Root}", Next = "name a backup by its id: tidemark list" };
+            throw new Fault(FaultCode.OutsideStore, "this path leads out of the backup folder") { Where = $"\"{wanted}\"", Why = $"the backup folder is {folder.Root}", Next = "tidemark list # then name a backup by its id" };
     }
 }

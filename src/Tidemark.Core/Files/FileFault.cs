@@ -19,16 +19,16 @@ internal static class FileFault
                 Where = path,
                 Why = why,
                 Left = left,
-                Next = $"df -h '{folder}'; df -i '{folder}'; then make room or choose another folder",
+                Next = $"df -h '{folder}'; df -i '{folder}' # then make room, or choose another folder",
             }
             : new Fault(FaultCode.Store, $"could not {doing}", inner) { Where = path, Why = why, Left = left, Next = NextAfter(errno, folder) };
     }
 
     private static string NextAfter(int errno, string folder) => errno switch
     {
-        Errno.AccessDenied or Errno.ReadOnlyFileSystem => $"ls -ld '{folder}'; findmnt -T '{folder}'; then let this user write there",
-        Errno.InputOutput => "look into the kernel log (dmesg) for a failing disk; do not trust what was written, and take the backup again elsewhere",
-        Errno.TooManyLinks => $"ls -l '{folder}'; remove the symbolic link that lies in the way",
+        Errno.AccessDenied or Errno.ReadOnlyFileSystem => $"ls -ld '{folder}'; findmnt -T '{folder}' # then let this user write there",
+        Errno.InputOutput => "dmesg | tail -n 50 # a failing disk shows there: do not trust what was written, take the backup again elsewhere",
+        Errno.TooManyLinks => $"ls -l '{folder}' # then remove the symbolic link that lies in the way",
         _ => $"ls -la '{folder}'",
     };
 }

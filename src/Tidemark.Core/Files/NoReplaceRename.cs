@@ -20,7 +20,7 @@ internal static class NoReplaceRename
             {
                 Where = newPath,
                 Why = $"{oldPath} cannot be renamed across file systems",
-                Next = $"findmnt -T '{oldPath}'; findmnt -T '{newPath}'; then let both lie on one",
+                Next = $"findmnt -T '{oldPath}'; findmnt -T '{newPath}' # then let both lie on one",
             },
             _ => throw FileFault.Last("publish a file", newPath),
         };

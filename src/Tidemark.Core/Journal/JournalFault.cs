@@ -19,7 +19,7 @@ internal static class JournalFault
         var folder = Path.GetDirectoryName(path);
         // A full disk shows as an input/output error where the shared index cannot grow.
         if (unusable.SqliteErrorCode == Full || (unusable.SqliteErrorCode == InputOutput && FreeSpace.Of(path) < LeastRoom))
-            return new Fault(FaultCode.DiskFull, "the journal of runs finds the disk full", unusable) { Where = path, Why = unusable.Message, Left = Untouched, Next = $"df -h '{folder}'; then make room" };
+            return new Fault(FaultCode.DiskFull, "the journal of runs finds the disk full", unusable) { Where = path, Why = unusable.Message, Left = Untouched, Next = $"df -h '{folder}' # then make room" };
         if (unusable.SqliteErrorCode is Corrupt or NotADatabase)
             // With what SQLite keeps beside it, which would be read into the next one.
             return new Fault(FaultCode.Store, "the journal of runs is damaged", unusable) { Where = path, Why = unusable.Message, Left = Untouched, Next = $"mkdir '{folder}/damaged' && mv '{path}'* '{folder}/damaged/'" };
@@ -31,6 +31,6 @@ internal static class JournalFault
         Where = path,
         Why = $"it is of version {version}; this program knows versions up to {known}",
         Left = Untouched,
-        Next = "use the newer program: tidemark --version tells which one this is",
+        Next = "tidemark --version # then use a newer one",
     };
 }

@@ -63,7 +63,7 @@ internal static class DatabaseConnection
         {
             Where = address.ToString(),
             Why = refused.MessageText,
-            Next = "check the database name in DATABASE_URL",
+            Next = $"psql --list --dbname={Processes.ShellWord.Quote(address.WithDatabase("postgres").ToOpenUrl())} # the databases of this server",
         },
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege =>
             new Fault(FaultCode.AccessDenied, "the server refused the connection", refused)
@@ -80,6 +80,11 @@ internal static class DatabaseConnection
         },
     };
 
+    /// <summary>Of a socket that is not there the system says only "Cannot assign requested address".</summary>
+    private static string? Silent(Exception unreachable, DatabaseAddress address) =>
+        (unreachable as SocketException ?? unreachable.InnerException as SocketException)?.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.ConnectionRefused && address.Places.All(place => place.IsSocket)
+            ? $"no server listens on {string.Join(" or ", address.Places.Select(place => $"{place.Host}/.s.PGSQL.{place.Port}"))}" : null;
+
     private static Fault Unreachable(Exception unreachable, DatabaseAddress address)
     {
         // Npgsql reports a missing password on its side, without asking the server.
@@ -87,7 +92,7 @@ internal static class DatabaseConnection
         return new Fault(denied ? FaultCode.AccessDenied : FaultCode.Unreachable, denied ? "the server asks for a password" : "the server cannot be reached", unreachable)
         {
             Where = address.ToString(),
-            Why = unreachable.InnerException?.Message ?? unreachable.Message,
+            Why = Silent(unreachable, address) ?? unreachable.InnerException?.Message ?? unreachable.Message,
             Next = denied ? "add the password to DATABASE_URL, or set PGPASSWORD or a passfile" : "check host and port in DATABASE_URL, and that the server runs",
         };
     }

@@ -118,6 +118,10 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         Next = plan.Mode == RestoreMode.InPlace ? $"stop the application, or let the swap end its sessions: tidemark restore {ShellWord.Quote(options.Source.Handle)} --swap" : "end these sessions, then restore again",
     };
 
+    /// <summary>What stands in the way is a table that others hold on to, or one with partitions.</summary>
+    private string WithoutDropping() => plan.Part is null ? $"{RestoreLine.Of(options, RestoreLine.Swap)} # drops nothing: the old database is kept"
+        : $"{RestoreLine.Of(options)} # beside, to copy from; or drop by hand what is named above, then restore again";
+
     private Fault Failed(IReadOnlyList<ClassifiedError> errors, string broken, string lastWords)
     {
         var fatal = errors.FirstOrDefault(error => error.Class == ErrorClass.Data) ?? errors.FirstOrDefault(error => error.Class != ErrorClass.Benign);
@@ -135,7 +139,7 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
             Where = $"database \"{plan.Target}\"",
             Why = fatal?.Error.ToString() ?? broken,
             Left = plan.TargetExists ? "the target is as it was: the transaction was rolled back" : "the new database was dropped again; no other was touched",
-            Next = "mend the cause above, then restore again",
+            Next = plan.Mode == RestoreMode.InPlace && fatal?.Error.Drops == true ? WithoutDropping() : "mend the cause above, then restore again",
         };
     }
 }

@@ -21,7 +21,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
         var facts = await RestoreFacts.AskAsync(options, form, now, dumpedBy, binaries, token);
         var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(options.Source.Path) : null);
-        var part = options.Part is not null && form == StoredForm.Archive ? PartPlanner.Plan(options.Part, ArchiveContents.Read(options.Source.Path), options.Mode == RestoreMode.InPlace) : null;
+        var part = options.Part is not null && form == StoredForm.Archive ? PartPlanner.Plan(options.Source, options.Part, ArchiveContents.Read(options.Source.Path), options.Mode == RestoreMode.InPlace) : null;
         if (part is { Asked.Content: PartContent.DataOnly } && facts is { Target: not null, ChangesTemplate: false })
             facts = facts with { FilledTables = await FilledTables.FindAsync(options.Address.WithDatabase(facts.TargetName), part.Tables, token) };
         return RestorePlanner.Plan(options, form, origin, facts, now, part);
@@ -107,6 +107,6 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         Where = $"database \"{plan.Target}\"",
         Why = string.Join("; ", missing.Take(10)),
         Left = $"the restored database \"{plan.Target}\" stands beside the live one, which was not touched",
-        Next = PartlyDone.Next(options.Source, missing, options.NoOwner, "--swap"),
+        Next = PartlyDone.Next(options, missing),
     };
 }

@@ -5,16 +5,17 @@ namespace Tidemark.Restores;
 /// <summary>Turns the names that the user typed into entries of the archive. Pure.</summary>
 internal static class PartPlanner
 {
-    /// <param name="asked">What the user wants.</param>
+    /// <param name="source">The dump.</param>
+    /// <param name="asked">What the user wants of it.</param>
     /// <param name="contents">The archive's table of contents.</param>
     /// <param name="inPlace">What the tables need is there already and must not be dropped.</param>
     /// <exception cref="Fault">4: a name is not in the dump. 2: it is in several schemas.</exception>
-    public static PartPlan Plan(RestorePart asked, IReadOnlyList<ArchiveEntry> contents, bool inPlace)
+    public static PartPlan Plan(DumpEntry source, RestorePart asked, IReadOnlyList<ArchiveEntry> contents, bool inPlace)
     {
         var selection = new PartSelection(contents, inPlace);
         if (asked.NamesNothing) selection.TakeAll();
-        foreach (var schema in asked.Schemas) selection.Ask(OfSchema(schema, contents));
-        foreach (var table in asked.Tables) selection.Ask([OfTable(table, contents)]);
+        foreach (var schema in asked.Schemas) selection.Ask(OfSchema(source, schema, contents));
+        foreach (var table in asked.Tables) selection.Ask([OfTable(source, table, contents)]);
         if (!asked.NamesNothing) selection.Complete();
         var taken = contents.Where(selection.Takes).ToList();
         return new PartPlan
@@ -22,7 +23,7 @@ internal static class PartPlanner
             Asked = asked,
             Entries = [.. taken.Where(entry => Wanted(entry, asked)).Select(entry => entry.Id)],
             Tables = [.. taken.Where(entry => entry.Kind == "TABLE DATA").Select(entry => (entry.Schema ?? "", entry.Name)).Distinct()],
-            AlsoMade = asked.Content == PartContent.DataOnly ? [] : selection.AlsoMade,
+            AlsoMade = asked.NamesNothing || asked.Content == PartContent.DataOnly ? [] : selection.AlsoMade,
             LeftOut = asked.NamesNothing || asked.Content == PartContent.DataOnly ? [] : selection.LeftOut,
         };
     }
@@ -39,31 +40,31 @@ internal static class PartPlanner
     private static bool IsLargeObject(ArchiveEntry entry) =>
         entry.Kind is "BLOB" or "BLOBS" or "BLOB METADATA" || (entry.Kind is "COMMENT" or "ACL" or "SECURITY LABEL" && entry.Name.StartsWith("LARGE OBJECT", StringComparison.Ordinal));
 
-    private static List<ArchiveEntry> OfSchema(string typed, IReadOnlyList<ArchiveEntry> contents)
+    private static List<ArchiveEntry> OfSchema(DumpEntry source, string typed, IReadOnlyList<ArchiveEntry> contents)
     {
         var schema = TableName.Unquoted(typed);
         var found = contents.Where(entry => entry.Schema == schema || (entry.Kind == "SCHEMA" && entry.Name == schema)).ToList();
-        return found.Count > 0 ? found : throw Unknown($"schema \"{schema}\"", $"--schema {typed}", NearNames.Of(schema, contents.Select(entry => entry.Kind == "SCHEMA" ? entry.Name : entry.Schema).OfType<string>()));
+        return found.Count > 0 ? found : throw Unknown(source, $"schema \"{schema}\"", $"--schema {typed}", NearNames.Of(schema, contents.Select(entry => entry.Kind == "SCHEMA" ? entry.Name : entry.Schema).OfType<string>()));
     }
 
-    private static ArchiveEntry OfTable(string typed, IReadOnlyList<ArchiveEntry> contents)
+    private static ArchiveEntry OfTable(DumpEntry source, string typed, IReadOnlyList<ArchiveEntry> contents)
     {
         var name = TableName.Parse(typed);
         var found = contents.Where(entry => entry.IsTable && entry.Name == name.Table && (name.Schema is null || entry.Schema == name.Schema)).ToList();
         if (found.Count == 1) return found[0];
         if (found.Count > 1)
-            throw new Fault(FaultCode.Ambiguous, $"table \"{name.Table}\" is in {found.Count} schemas") { Where = $"--table {typed}", Why = string.Join(", ", found.Select(entry => entry.Shown)), Next = $"--table {Processes.ShellWord.Quote(found[0].Shown)}" };
+            throw new Fault(FaultCode.Ambiguous, $"table \"{name.Table}\" is in {found.Count} schemas") { Where = $"--table {typed}", Why = string.Join(", ", found.Select(entry => entry.Shown)), Next = RestoreLine.Of(source, "--table", found[0].Shown) };
         if (contents.FirstOrDefault(entry => entry.IsRelation && entry.Name == name.Table && (name.Schema is null || entry.Schema == name.Schema)) is { } view)
-            throw new Fault(FaultCode.NotFound, $"{view.Shown} is a {view.Kind.ToLowerInvariant()}, not a table") { Where = $"--table {typed}", Next = "name the tables that it reads, or its whole schema with --schema" };
+            throw new Fault(FaultCode.NotFound, $"{view.Shown} is a {view.Kind.ToLowerInvariant()}, not a table") { Where = $"--table {typed}", Why = "name the tables that it reads, or its whole schema", Next = RestoreLine.Of(source, "--schema", new TableRows("", view.Schema ?? "", 0).ToString()) };
         var tables = contents.Where(entry => entry.IsTable).ToList();
         var near = NearNames.Of(name.Table, tables.Select(entry => entry.Name)).ToHashSet();
-        throw Unknown($"table {new TableRows(name.Schema ?? "", name.Table, 0)}", $"--table {typed}", [.. tables.Where(entry => near.Contains(entry.Name)).Select(entry => entry.Shown).Take(5)]);
+        throw Unknown(source, $"table {new TableRows(name.Schema ?? "", name.Table, 0)}", $"--table {typed}", [.. tables.Where(entry => near.Contains(entry.Name)).Select(entry => entry.Shown).Take(5)]);
     }
 
-    private static Fault Unknown(string what, string where, IReadOnlyList<string> near) => new(FaultCode.NotFound, $"the dump holds no {what}")
+    private static Fault Unknown(DumpEntry source, string what, string where, IReadOnlyList<string> near) => new(FaultCode.NotFound, $"the dump holds no {what}")
     {
         Where = where,
         Why = near.Count == 0 ? "names are exact, letter case included" : $"names are exact, letter case included; near ones: {string.Join(", ", near)}",
-        Next = "tidemark show lists the tables of a backup",
+        Next = $"tidemark show {Processes.ShellWord.Quote(source.Handle)} # lists its tables",
     };
 }

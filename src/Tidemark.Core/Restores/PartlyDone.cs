@@ -1,20 +1,17 @@
-using Tidemark.Dumps;
-using Tidemark.Processes;
-
 namespace Tidemark.Restores;
 
 /// <summary>What to type after a restore that left something out: never what would be refused for the same reason.</summary>
 internal static class PartlyDone
 {
-    /// <param name="source">What was restored.</param>
+    /// <param name="options">What was asked for.</param>
     /// <param name="missing">What was left out, each beginning with its reason.</param>
-    /// <param name="noOwner">Owners and grants were left out on request.</param>
-    /// <param name="options">The options to restore with again; may be empty.</param>
-    public static string Next(DumpEntry source, IReadOnlyList<string> missing, bool noOwner, string options)
+    public static string Next(RestoreOptions options, IReadOnlyList<string> missing)
     {
-        var again = $"tidemark restore {ShellWord.Quote(source.Handle)} {options}".TrimEnd();
+        IEnumerable<string> again = options.Mode != RestoreMode.Swap ? [] : options.Confirm is { } name ? options.Force ? [RestoreLine.Swap, "--force", "--confirm", name] : [RestoreLine.Swap, "--confirm", name] : [RestoreLine.Swap];
         // Only what --no-owner leaves out is settled by it.
-        return !noOwner && missing.All(reason => reason.StartsWith(RestoreError.RoleMissing, StringComparison.Ordinal)) ? $"create the roles, or do without owners and grants: {again} --no-owner"
-            : $"mend what is missing, then: {again}";
+        if (options.NoOwner || !missing.All(reason => reason.StartsWith(RestoreError.RoleMissing, StringComparison.Ordinal)))
+            return $"{RestoreLine.Of(options, again)} # when what is missing is there";
+        // Which roles to make, only a manifest tells; what making them did not settle, they cannot.
+        return RestoreLine.Of(options, [.. again, options.Source.Manifest is null || options.CreateRoles ? RestoreLine.NoOwner : RestoreLine.CreateRoles]);
     }
 }

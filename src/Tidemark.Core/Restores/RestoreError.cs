@@ -22,6 +22,9 @@ internal sealed record RestoreError(string? SqlState, string Message, string? St
     /// <summary>The reason that --no-owner settles.</summary>
     public const string RoleMissing = "an owner or a grant: the role is missing";
 
+    /// <summary>It kept something of the target from being dropped, so that it could not be made again.</summary>
+    public bool Drops => Statement is { } statement && (statement.StartsWith("DROP ", StringComparison.Ordinal) || statement.StartsWith("ALTER ", StringComparison.Ordinal) && statement.Contains(" DROP ", StringComparison.Ordinal));
+
     /// <summary>Why it is benign, or what it left out, in a few words.</summary>
     public (ErrorClass Class, string Reason) Classify(bool noOwner)
     {

@@ -91,7 +91,7 @@ internal static class RestorePlanner
         var what = options.Part is { } part ? $" ({part})" : "";
         yield return options.Mode == RestoreMode.InPlace && options.Part?.Content != PartContent.DataOnly ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\"{what}: all or nothing"
             : $"restore into \"{target}\"{what}{(facts.Target is null ? "" : " in one transaction: all or nothing")}";
-        if (options.Check) yield return options.Part is null ? "compare the rows of every table" : "compare the rows of every table that came";
+        if (options.Check) yield return options.Part switch { null => "compare the rows of every table", { Content: PartContent.SchemaOnly } => "look whether every table is there, without rows", _ => "compare the rows of every table that came" };
         if (options.Hooks.AfterRestore is { } afterRestore) yield return HookStep(options, "after-restore hook", SettingCatalogue.AfterRestoreHook, afterRestore);
         if (options.Hooks.SmokeTest is { } smokeTest) yield return HookStep(options, "smoke test", SettingCatalogue.SmokeTestHook, smokeTest);
         if (options.Mode != RestoreMode.Swap) yield break;
@@ -156,7 +156,8 @@ internal static class RestorePlanner
             yield return new Fault(FaultCode.Refused, "roles that the dump names are missing on this server, so the swapped database would lack owners or grants")
             {
                 Where = string.Join(", ", missingRoles),
-                Next = source.Manifest?.Globals is { } globals ? $"create them (see {globals}), or add --create-roles, or --no-owner" : "create them, or add --create-roles, or --no-owner",
+                Why = source.Manifest?.Globals is { } globals ? $"with their attributes they are in {globals}" : null,
+                Next = PartlyDone.Next(options, [RestoreError.RoleMissing]),
             };
         if (facts.Target is null && !facts.MayCreateDatabases)
             yield return new Fault(FaultCode.AccessDenied, "the role may not create databases") { Where = options.Address.ToString(), Next = $"ALTER ROLE {SqlText.Identifier(options.Address.User)} CREATEDB; (as a superuser)" };

@@ -25,11 +25,15 @@ internal sealed class SwapJournal(string stateFolder)
 
     /// <summary>The newest swap of a database that still stands, in this server.</summary>
     /// <remarks>A swap is undone by the record of its undo, not by a word written into its own: so there is no moment between the two.</remarks>
-    public SwapRecord? Latest(string systemIdentifier, string database)
+    public SwapRecord? Latest(string systemIdentifier, string database) =>
+        Standing().FirstOrDefault(record => record.Undoes is null && record.SystemIdentifier == systemIdentifier && record.Database == database);
+
+    /// <summary>Swaps that are not undone, and undoings, whose kept database was not dropped; newest first.</summary>
+    public IReadOnlyList<SwapRecord> Standing()
     {
         var all = All();
-        var undone = all.Where(record => record.Phase == SwapPhase.Swapped && record.Undoes is not null).Select(record => record.Undoes).ToHashSet();
-        return all.FirstOrDefault(record => record.Phase == SwapPhase.Swapped && record.Undoes is null && !undone.Contains(record.Id)
-            && record.SystemIdentifier == systemIdentifier && record.Database == database);
+        // An undoing stays one when what it kept is forgotten.
+        var undone = all.Where(record => record.Phase != SwapPhase.Prepared).Select(record => record.Undoes).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. all.Where(record => record.Phase == SwapPhase.Swapped && !undone.Contains(record.Id))];
     }
 }

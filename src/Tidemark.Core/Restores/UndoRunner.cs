@@ -9,7 +9,7 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
 {
     public async Task<SwapRecord> RunAsync(string runId, string? productionSaidBy, bool force, string? confirm, CancellationToken token)
     {
-        var (swap, kept, live) = await FindAsync(token);
+        var (swap, kept, live) = await FindAsync(ToUndo, "tidemark restore latest", token);
         IReadOnlySet<string> databases;
         await using (var connection = await MaintenanceConnection.OpenAsync(address, token))
         {
@@ -39,10 +39,10 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
         return await new DatabaseSwap(address, journal).RunAsync(back, carry: false, token);
     }
 
-    /// <summary>Drops the kept database of the last swap; its name must be confirmed, since this is the one step that cannot be taken back.</summary>
+    /// <summary>Drops a database that a swap or an undoing kept, the newest unless another is confirmed; the name must be confirmed, since this is the one step that cannot be taken back.</summary>
     public async Task<SwapRecord> ForgetAsync(string? productionSaidBy, bool force, string? confirm, CancellationToken token)
     {
-        var (swap, kept, _) = await FindAsync(token);
+        var (swap, kept, _) = await FindAsync(system => ToForget(system, confirm), "tidemark status", token);
         await using var connection = await MaintenanceConnection.OpenAsync(address, token);
         // The kept one was the live one: what the server says of either holds for it.
         var serverSays = await ProductionGuard.ServerSaysAsync(connection, address, [swap.Database, kept.Name], token);
@@ -67,17 +67,32 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
         return forgotten;
     }
 
-    private async Task<(SwapRecord Swap, DatabaseFacts Kept, DatabaseFacts Live)> FindAsync(CancellationToken token)
+    private SwapRecord ToUndo(string system) => journal.Latest(system, address.Database) ?? throw new Fault(FaultCode.NotFound, $"no swap of \"{address.Database}\" is left to undo")
+    {
+        Where = address.ToString(),
+        Why = "only swaps that were made from this backup folder are known, and each can be undone once",
+        Next = "tidemark restore latest",
+    };
+
+    private SwapRecord ToForget(string system, string? confirm)
+    {
+        var kept = journal.Standing().Where(record => record.SystemIdentifier == system && record.Database == address.Database).ToList();
+        return kept.FirstOrDefault(record => record.Kept == confirm) ?? kept.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, $"no kept database of \"{address.Database}\" is left to forget")
+        {
+            Where = address.ToString(),
+            Why = "only swaps that were made from this backup folder are known",
+            Next = "tidemark status",
+        };
+    }
+
+    /// <param name="choose">Picks the record, by the identifier of the server.</param>
+    /// <param name="whenGone">What to do next when the kept database is not there any more.</param>
+    /// <param name="token">Until all is found.</param>
+    private async Task<(SwapRecord Swap, DatabaseFacts Kept, DatabaseFacts Live)> FindAsync(Func<string, SwapRecord> choose, string whenGone, CancellationToken token)
     {
         await using var connection = await MaintenanceConnection.OpenAsync(address, token);
         var version = DatabaseConnection.Version(connection);
-        var system = await connection.SystemIdentifierAsync(token);
-        var swap = journal.Latest(system, address.Database) ?? throw new Fault(FaultCode.NotFound, $"no swap of \"{address.Database}\" is left to undo")
-        {
-            Where = address.ToString(),
-            Why = "only swaps that were made from this backup folder are known, and each can be undone once",
-            Next = "tidemark restore latest",
-        };
+        var swap = choose(await connection.SystemIdentifierAsync(token));
         var live = await DatabaseFactsReader.ReadAsync(connection, version, swap.Database, token)
             ?? throw new Fault(FaultCode.NotFound, $"there is no database \"{swap.Database}\"") { Where = address.ToString(), Next = $"ALTER DATABASE {SqlText.Identifier(swap.Kept)} RENAME TO {SqlText.Identifier(swap.Database)};" };
         // By OID and name: on a copy of the server, the OID alone may be that of any database.
@@ -88,7 +103,7 @@ internal sealed class UndoRunner(DatabaseAddress address, SwapJournal journal, T
         {
             Where = address.ToString(),
             Why = renamed is null ? null : $"the database that it was (OID {swap.OldOid}) is now \"{renamed}\"",
-            Next = renamed is null || renamed == swap.Database ? "tidemark restore latest" : $"ALTER DATABASE {SqlText.Identifier(renamed)} RENAME TO {SqlText.Identifier(swap.Kept)}; then: tidemark undo",
+            Next = renamed is null || renamed == swap.Database ? whenGone : $"ALTER DATABASE {SqlText.Identifier(renamed)} RENAME TO {SqlText.Identifier(swap.Kept)}; -- then: tidemark undo",
         };
     }
 }

@@ -10,7 +10,7 @@ internal static class RetentionRemarks
     {
         if (lastGood is null) yield return "there is no good backup: nothing goes; tidemark verify reads what is there";
         else if (decisions[0] is { Item.IsGood: false } first)
-            yield return $"the newest, {first.Entry.Id} of {At(first.Entry.Time)}, is {first.Entry.State.ToString().ToLowerInvariant()} and stands in for none; the last good one is {lastGood.Entry.Id} of {At(lastGood.Entry.Time)}";
+            yield return $"the newest, {first.Entry.Id} of {At(first.Entry.Time)}, is {first.Entry.State.ToString().ToLowerInvariant()} and fills no rule; the last good one is {lastGood.Entry.Id} of {At(lastGood.Entry.Time)}";
         foreach (var ahead in decisions.Where(decision => decision.Reasons.Any(reason => reason.Rule == "ahead")))
             yield return $"{ahead.Entry.Id} is of {At(ahead.Entry.Time)}, ahead of this machine's clock: one of two clocks is or was wrong";
         foreach (var decision in decisions.Where(decision => decision is { Item.ProofFinding: not null, Expiry: null }))

@@ -21,7 +21,7 @@ public sealed class BadInputTests(Servers servers)
     [Theory]
     [InlineData("postgresql://postgres@no-such-host.invalid:5432/postgres", "no-such-host.invalid")]
     [InlineData("postgresql://postgres@127.0.0.1:9/postgres", "127.0.0.1:9")]
-    [InlineData("postgresql://postgres@%2Fno%2Fsuch%2Ffolder/postgres", "%2Fno%2Fsuch%2Ffolder")]
+    [InlineData("postgresql://postgres@%2Fno%2Fsuch%2Ffolder/postgres", "no server listens on /no/such/folder/.s.PGSQL.5432")]
     public async Task A_server_that_is_not_there_ends_with_7(string url, string named)
     {
         using var scratch = new Scratch();
@@ -59,7 +59,7 @@ public sealed class BadInputTests(Servers servers)
     {
         using var scratch = new Scratch();
         await File.WriteAllTextAsync(scratch[".env"], text, TestContext.Current.CancellationToken);
-        var result = (await new TidemarkProgram(scratch.Folder).RunAsync("backup")).Fails(6, "configuration", why: false).Says(where);
+        var result = (await new TidemarkProgram(scratch.Folder).RunAsync("backup")).Fails(6, "configuration", why: false).Says(where, "tidemark config check");
         Assert.DoesNotContain("secret-word", result.Errors, StringComparison.Ordinal);
         Assert.Single(Directory.GetFileSystemEntries(scratch.Folder));
     }

@@ -42,13 +42,73 @@ public sealed class NextStepTests(Servers servers)
         await shop.ClientAsync("pg_dump", "--format=custom", "--file=" + file, server.SocketUrl(shop.Database));
         await server.ExecuteAsync(shop.Database, "DROP TABLE theirs; DROP ROLE next_step");
 
-        Assert.Equal($"create the roles, or do without owners and grants: tidemark restore '{file}' --no-owner", Next((await shop.Program.RunAsync("restore", file)).Ends(3)));
-        Assert.Equal($"tidemark restore '{file}' --swap", Next((await shop.Program.RunAsync("restore", file, "--no-owner")).Ends()));
-        Assert.Equal($"tidemark restore '{file}' (compares the rows of every table)", Next((await shop.Program.RunAsync("restore", file, "--no-owner", "--no-check")).Ends(14)));
-        var partly = (await shop.Program.RunAsync("restore", file, "--swap", "--confirm", shop.Database, "--json")).Ends(3).Json.GetProperty("error").GetProperty("next").GetString()!;
-        Assert.Equal($"create the roles, or do without owners and grants: tidemark restore '{file}' --swap --no-owner", partly);
+        Assert.Equal($"tidemark restore '{file}' --no-owner", Next((await shop.Program.RunAsync("restore", file)).Ends(3)));
+        var swap = Next((await shop.Program.RunAsync("restore", file, "--no-owner")).Ends());
+        Assert.Equal($"tidemark restore '{file}' --no-owner --swap", swap);
+        var check = Next((await shop.Program.RunAsync("restore", file, "--no-owner", "--no-check")).Ends(14));
+        Assert.Equal($"tidemark restore '{file}' --no-owner # compares the rows of every table", check);
+        await TypedAsync(shop, check);
+        var partly = NextOf((await shop.Program.RunAsync("restore", file, "--swap", "--confirm", shop.Database, "--json")).Ends(3));
+        Assert.Equal($"tidemark restore '{file}' --swap --confirm {shop.Database} --no-owner", partly);
+        await shop.MoveOnAsync(2);
+        await TypedAsync(shop, swap);
         Assert.Equal(1, await shop.VersionAsync());
     }
+
+    [Fact]
+    public async Task Roles_that_a_manifest_names_are_made_by_what_is_told_next()
+    {
+        var server = await servers.OfAsync(15);
+        using var shop = await Shop.OpenAsync(server);
+        var role = $"role of {shop.Database}";
+        await server.ExecuteAsync(shop.Database, $"CREATE ROLE \"{role}\"; ALTER TABLE orders OWNER TO \"{role}\"");
+        var id = await shop.BackUpAsync();
+        await server.ExecuteAsync(shop.Database, $"REASSIGN OWNED BY \"{role}\" TO CURRENT_USER; DROP ROLE \"{role}\"");
+        await shop.MoveOnAsync();
+
+        Assert.Equal($"tidemark restore {id} --create-roles", Next((await shop.Program.RunAsync("restore", id)).Ends(3)));
+        var refused = NextOf((await shop.Program.RunAsync("restore", id, "--swap", "--json")).Ends(5));
+        Assert.Equal($"tidemark restore {id} --swap --create-roles", refused);
+        await TypedAsync(shop, refused);
+        Assert.Equal(1, await shop.VersionAsync());
+        Assert.Equal(role, await server.ScalarAsync<string>(shop.Database, "SELECT tableowner::text FROM pg_tables WHERE tablename = 'orders'"));
+    }
+
+    [Fact]
+    public async Task The_database_that_an_undo_kept_and_an_older_one_can_be_forgotten_by_what_is_told_next()
+    {
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        var id = await shop.BackUpAsync();
+        var older = (await shop.Program.RunAsync("restore", id, "--swap", "--json")).Ends().Json.GetProperty("keptDatabase").GetString()!;
+        (await shop.Program.RunAsync("restore", id, "--swap")).Ends();
+        var undone = (await shop.Program.RunAsync("undo", "--json")).Ends().Json.GetProperty("keptDatabase").GetString()!;
+        Assert.Equal(new[] { shop.Database, older, undone }.Order(StringComparer.Ordinal), (await shop.DatabasesAsync()).Order(StringComparer.Ordinal));
+
+        var next = NextOf((await shop.Program.RunAsync("undo", "--forget", "--json")).Ends(5));
+        Assert.Equal($"tidemark undo --forget --confirm {undone}", next);
+        (await shop.Program.RunAsync("undo", "--forget", "--confirm", older)).Ends();
+        await TypedAsync(shop, next);
+        Assert.Equal([shop.Database], await shop.DatabasesAsync());
+        await TypedAsync(shop, NextOf((await shop.Program.RunAsync("undo", "--forget", "--json")).Ends(4)));
+    }
+
+    [Fact]
+    public async Task What_is_ambiguous_or_not_in_the_dump_is_answered_with_a_line_that_works()
+    {
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15), sql: "CREATE SCHEMA more; CREATE TABLE more.orders (x int); CREATE VIEW more.v AS SELECT 1 AS one;");
+        var id = await shop.BackUpAsync();
+        foreach (var (asked, exit, next) in new[]
+        {
+            ("orders", 2, $"tidemark restore {id} --table more.orders"), ("more.v", 4, $"tidemark restore {id} --schema more"), ("nope", 4, $"tidemark show {id} # lists its tables"),
+        })
+        {
+            Assert.Equal(next, NextOf((await shop.Program.RunAsync("restore", id, "--table", asked, "--json")).Ends(exit)));
+            await TypedAsync(shop, next);
+        }
+        await TypedAsync(shop, NextOf((await shop.Program.RunAsync("backup", "--database", "nope", "--json")).Ends(7)));
+    }
+
+    private static string NextOf(ProgramResult said) => said.Json.GetProperty("error").GetProperty("next").GetString()!;
 
     private static string Next(ProgramResult said) => said.Output.Split('\n').Single(line => line.StartsWith("  try next        ", StringComparison.Ordinal))[18..];
 

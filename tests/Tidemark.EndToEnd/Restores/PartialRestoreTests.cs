@@ -76,7 +76,7 @@ public sealed class PartialRestoreTests(Servers servers)
     public async Task A_dropped_table_comes_back_in_place_in_one_transaction_and_nothing_else_changes()
     {
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15), sql: Sales);
-        await shop.BackUpAsync();
+        var id = await shop.BackUpAsync();
         var before = await DumpedAsync(shop, shop.Database, "sales.bills");
         await shop.MoveOnAsync();
         await shop.Server.ExecuteAsync(shop.Database, "DROP TABLE sales.bills CASCADE");
@@ -90,6 +90,13 @@ public sealed class PartialRestoreTests(Servers servers)
         await shop.Server.ExecuteAsync(shop.Database, "UPDATE sales.bills SET note = 'newer'; INSERT INTO sales.reminders VALUES (1, 1); ALTER TABLE sales.reminders ADD FOREIGN KEY (bill) REFERENCES sales.bills");
         var failed = (await shop.Program.RunAsync("restore", "latest", "--table", "sales.bills", "--in-place", "--confirm", shop.Database)).Ends(1);
         Assert.Contains("other objects depend on it", failed.Errors, StringComparison.Ordinal);
+        Assert.Contains($"next   tidemark restore {id} --table sales.bills # beside", failed.Errors, StringComparison.Ordinal);
+
+        // Nor can pg_restore drop a partitioned table whose partitions share its key.
+        var partitioned = (await shop.Program.RunAsync("restore", "latest", "--table", "sales.days", "--in-place", "--confirm", shop.Database)).Ends(1);
+        Assert.Contains($"next   tidemark restore {id} --table sales.days # beside", partitioned.Errors, StringComparison.Ordinal);
+        await shop.Server.ExecuteAsync(shop.Database, "DROP TABLE sales.days");
+        (await shop.Program.RunAsync("restore", "latest", "--table", "sales.days", "--in-place", "--confirm", shop.Database)).Ends();
         Assert.Equal(100, await shop.Server.ScalarAsync<long>(shop.Database, "SELECT count(*) FROM sales.bills WHERE note = 'newer'"));
     }
 

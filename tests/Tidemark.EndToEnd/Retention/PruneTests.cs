@@ -80,7 +80,7 @@ public sealed class PruneTests(Servers servers)
         await using (var newest = File.OpenWrite(folder.PathOf(Key(folder, "d")))) newest.SetLength(100);
 
         var told = (await program.With("BACKUP_RETENTION_COUNT", "1").RunAsync("prune")).Ends();
-        told.Says("is damaged and stands in for none; the last good one is", "ended 2026-02-01 00:00Z (an audit); it goes", "counts as pinned: its pin cannot be read");
+        told.Says("is damaged and fills no rule; the last good one is", "ended 2026-02-01 00:00Z (an audit); it goes", "counts as pinned: its pin cannot be read");
         Assert.Equal(["c", "d", "unread"], Labels(folder));
         Assert.DoesNotContain(folder.Files, file => file.StartsWith("ended", StringComparison.Ordinal));
         (await program.RunAsync("restore", "latest")).Ends();

@@ -75,10 +75,10 @@ public sealed class ConfigurationReaderTests : IDisposable
         var fault = Assert.Throws<Fault>(() => Read());
         Assert.Equal(FaultCode.Configuration, fault.Code);
         Assert.StartsWith("6 faults", fault.What);
-        Assert.Contains("RetentionDays '0' (.env:1): must be a whole number", fault.What);
+        Assert.Contains("- BACKUP_RETENTION_DAYS '0' (.env:1): must be a whole number", fault.What);
         Assert.Contains(".env:2: there is no '='", fault.What);
-        Assert.Contains("DatabaseUrl (a secret) (.env:3): the database address cannot be read", fault.What);
-        Assert.Contains("Format 'zip' (tidemark.json): must be custom or sql.gz", fault.What);
+        Assert.Contains("- DATABASE_URL (a secret) (.env:3): the database address cannot be read", fault.What);
+        Assert.Contains("- BACKUP_FORMAT 'zip' (tidemark.json, Format): must be custom or sql.gz", fault.What);
         Assert.Contains("no setting Tidemark:BackpuDir", fault.What);
         Assert.Contains("no setting Tidemark:Hooks:Never", fault.What);
         Assert.DoesNotContain("s3cret", fault.What);
@@ -105,7 +105,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void Retention_is_a_positive_whole_number(string days)
     {
         flags["RetentionDays"] = days;
-        Assert.Contains($"RetentionDays '{days}' (flag --retention-days)", Assert.Throws<Fault>(() => Read()).What);
+        Assert.Contains($"BACKUP_RETENTION_DAYS '{days}' (flag --retention-days)", Assert.Throws<Fault>(() => Read()).What);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void An_objective_is_a_span_above_zero(string setting, string text)
     {
         flags[setting] = text;
-        Assert.Contains($"{setting} '{text}' (flag --objectives-", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+        Assert.StartsWith($"{SettingCatalogue.All.Single(one => one.Name == setting).Variable} '{text}' (flag --objectives-", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -261,7 +261,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void No_rule_at_all_is_refused()
     {
         environment["BACKUP_RETENTION_DAYS"] = "none";
-        Assert.Contains("RetentionDays 'none' (environment BACKUP_RETENTION_DAYS): no other rule would keep a backup", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+        Assert.Contains("BACKUP_RETENTION_DAYS 'none' (environment BACKUP_RETENTION_DAYS): no other rule would keep a backup", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -273,7 +273,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void A_rule_of_retention_is_a_positive_whole_number(string name, string value)
     {
         flags[name] = value;
-        Assert.Contains($"{name} '{value}'", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+        Assert.StartsWith($"{SettingCatalogue.All.Single(one => one.Name == name).Variable} '{value}'", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -300,7 +300,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void A_wait_for_locks_that_the_server_cannot_keep_is_refused(string text)
     {
         environment["BACKUP_LOCK_WAIT"] = text;
-        Assert.Contains("LockWait", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+        Assert.StartsWith("BACKUP_LOCK_WAIT '", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

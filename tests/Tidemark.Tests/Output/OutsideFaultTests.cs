@@ -39,6 +39,14 @@ public sealed class OutsideFaultTests
         Assert.Equal(exit, OutsideFault.Of(new IOException("words", errno), "tidemark backup")!.Code.ExitCode);
 
     [Fact]
+    public void The_file_or_folder_that_could_not_be_used_is_named()
+    {
+        var fault = OutsideFault.Of(new UnauthorizedAccessException("Access to the path '/x/it's mine' is denied."), "tidemark list")!;
+        Assert.Equal(("/x/it's mine", "ls -ld '/x/it'\\''s mine'; tidemark list # when this user may read and write there"), (fault.Where, fault.Next));
+        Assert.Null(OutsideFault.Of(new IOException("no quotes"), "tidemark list")!.Where);
+    }
+
+    [Fact]
     public void What_nobody_foresaw_stays_that() => Assert.Null(OutsideFault.Of(new InvalidOperationException(), "tidemark backup"));
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class PartPlannerTests
 {
     private static readonly string[] Majors = ["13", "15", "18"];
 
+    private static readonly DumpEntry Dump = new() { Id = "0123456789ab", Key = "../my dump", Path = "/x/my dump", Size = 1, State = DumpState.Foreign, Time = DateTimeOffset.UnixEpoch };
+
     public static TheoryData<string> AllMajors => [.. Majors];
 
     [Theory]
@@ -98,18 +100,27 @@ public sealed class PartPlannerTests
     public void A_foreign_key_to_a_table_that_comes_without_its_rows_is_left_out()
     {
         ArchiveEntry[] contents = [new(1, "TABLE", "a", "customers", []), new(2, "TABLE", "a", "orders", [1]), new(3, "TABLE DATA", "a", "customers", [1]), new(4, "TABLE DATA", "a", "orders", [2]), new(5, "FK CONSTRAINT", "a", "orders fk", [1, 2])];
-        var plan = PartPlanner.Plan(new RestorePart([], ["orders"], PartContent.All), contents, false);
+        var plan = PartPlanner.Plan(Dump, new RestorePart([], ["orders"], PartContent.All), contents, false);
         Assert.Equal([1, 2, 4], plan.Entries);
         Assert.Equal(["a.customers"], plan.AlsoMade);
         Assert.Equal(["fk constraint a.orders fk: needs a.customers"], plan.LeftOut);
     }
 
     [Fact]
+    public void Where_every_table_is_asked_for_none_is_made_beside()
+    {
+        ArchiveEntry[] contents = [new(1, "TABLE", "a", "customers", []), new(2, "TABLE DATA", "a", "customers", [1])];
+        var plan = PartPlanner.Plan(Dump, new RestorePart([], [], PartContent.SchemaOnly), contents, false);
+        Assert.Equal([1], plan.Entries);
+        Assert.Equal((0, 0), (plan.AlsoMade.Count, plan.LeftOut.Count));
+    }
+
+    [Fact]
     public void A_name_in_two_schemas_is_asked_back()
     {
         ArchiveEntry[] contents = [new(1, "TABLE", "a", "t", []), new(2, "TABLE", "b", "t", [])];
-        var fault = Assert.Throws<Fault>(() => PartPlanner.Plan(new RestorePart([], ["t"], PartContent.All), contents, false));
-        Assert.Equal((2, "a.t, b.t"), (fault.Code.ExitCode, fault.Why));
+        var fault = Assert.Throws<Fault>(() => PartPlanner.Plan(Dump, new RestorePart([], ["t"], PartContent.All), contents, false));
+        Assert.Equal((2, "a.t, b.t", "tidemark restore '/x/my dump' --table a.t"), (fault.Code.ExitCode, fault.Why, fault.Next));
     }
 
     [Fact]
@@ -122,7 +133,7 @@ public sealed class PartPlannerTests
             var tables = contents.Where(entry => entry.IsTable).Select(entry => entry.Shown).ToArray();
             Gen.Select(Gen.Shuffle(tables, 1, tables.Length), Gen.Bool).Sample((asked, inPlace) =>
             {
-                var plan = PartPlanner.Plan(new RestorePart([], asked, PartContent.All), contents, inPlace);
+                var plan = PartPlanner.Plan(Dump, new RestorePart([], asked, PartContent.All), contents, inPlace);
                 var taken = plan.Entries.ToHashSet();
                 var wanted = asked.Concat(asked.Contains("sales.parts") ? ["sales.parts_1", "sales.parts_2"] : []).ToHashSet();
                 var rows = contents.Where(entry => entry.Kind == "TABLE DATA" && taken.Contains(entry.Id)).Select(entry => entry.Shown).ToHashSet();
@@ -140,7 +151,7 @@ public sealed class PartPlannerTests
     private static (PartPlan Plan, List<ArchiveEntry> Entries) Plan(string major, string[]? schemas = null, string[]? tables = null, PartContent content = PartContent.All, bool inPlace = false)
     {
         var contents = ArchiveContents.Read(ArchiveContentsTests.Sample($"{major}.part.dump"));
-        var plan = PartPlanner.Plan(new RestorePart(schemas ?? [], tables ?? [], content), contents, inPlace);
+        var plan = PartPlanner.Plan(Dump, new RestorePart(schemas ?? [], tables ?? [], content), contents, inPlace);
         return (plan, [.. contents.Where(entry => plan.Entries.Contains(entry.Id))]);
     }
 }

@@ -152,7 +152,7 @@ public sealed class RestorePlannerTests
     public void Without_a_manifest_nobody_knows_which_roles_to_make() =>
         Assert.Equal([5], Plan(RestoreMode.Beside, change: options => options with { CreateRoles = true }).Refusals.Select(refusal => refusal.Code.ExitCode));
 
-    private static DumpManifest Manifest(string[] roles) => new()
+    internal static DumpManifest Manifest(string[] roles) => new()
     {
         Id = "0123456789ab",
         Database = "shop",

@@ -20,7 +20,7 @@ public sealed class RetentionPlannerTests
         var plan = RetentionPlanner.Plan([.. failing, Good("last good", 10.5), Good("before", 11.5)], Week, Now);
         Assert.Equal(["failed 8", "failed 9", "before"], plan.Goes.Select(decision => decision.Entry.Key));
         Assert.Equal(["lastGood"], Reasons(plan, "last good"));
-        Assert.Equal("the newest, failed 0 of 2026-11-22 00:00Z, is unchecked and stands in for none; the last good one is last good of 2026-11-11 12:00Z", Assert.Single(plan.Groups[0].Remarks));
+        Assert.Equal("the newest, failed 0 of 2026-11-22 00:00Z, is unchecked and fills no rule; the last good one is last good of 2026-11-11 12:00Z", Assert.Single(plan.Groups[0].Remarks));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class RetentionPlannerTests
         Assert.Equal(["age"], Reasons(plan, "damaged"));
         Assert.Equal(["lastGood", "count", "monthly"], Reasons(plan, "1"));
         Assert.Equal(["monthly"], Reasons(plan, "40"));
-        Assert.Contains("damaged of 2026-11-22 00:00Z, is damaged and stands in for none; the last good one is 1 of", Assert.Single(plan.Groups[0].Remarks), StringComparison.Ordinal);
+        Assert.Contains("damaged of 2026-11-22 00:00Z, is damaged and fills no rule; the last good one is 1 of", Assert.Single(plan.Groups[0].Remarks), StringComparison.Ordinal);
     }
 
     [Fact]

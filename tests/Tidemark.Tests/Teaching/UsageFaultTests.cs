@@ -15,6 +15,25 @@ public sealed class UsageFaultTests
     [InlineData("restore --databse shop latest", "did you mean --database?", "tidemark restore --database shop latest")]
     [InlineData("verify --al", "did you mean --all?", "tidemark verify --all")]
     [InlineData("show latest --jsno", "did you mean --json?", "tidemark show latest --json")]
+    [InlineData("run list", "\"run\" is not known; did you mean runs?", "tidemark runs list")]
+    [InlineData("run list --json", "\"run\" is not known; did you mean runs?", "tidemark runs list --json")]
+    [InlineData("token list", "\"token\" is not known here", "tidemark --help")]
+    [InlineData("schedule list", "this version has no scheduler", "tidemark backup --help")]
+    [InlineData("help", "\"help\" is an option here", "tidemark --help")]
+    [InlineData("help restore", "\"help\" is an option here", "tidemark restore --help")]
+    [InlineData("help runs list", "\"help\" is an option here", "tidemark runs list --help")]
+    [InlineData("help nonsense", "\"help\" is an option here", "tidemark --help")]
+    [InlineData("version", "\"version\" is an option here", "tidemark --version")]
+    [InlineData("history", "here it is runs list", "tidemark runs list --help")]
+    [InlineData("log", "here it is runs list", "tidemark runs list --help")]
+    [InlineData("restore", "tidemark restore needs BACKUP", "tidemark restore latest")]
+    [InlineData("pin latest", "tidemark pin needs --reason REASON", "tidemark pin latest --reason \"before the migration\"")]
+    [InlineData("pin", "tidemark pin needs ID", "tidemark pin latest --reason \"before the migration\"")]
+    [InlineData("pin latest --reason", "--reason needs a value", "tidemark pin --help")]
+    [InlineData("backup --label", "--label needs a value", "tidemark backup --help")]
+    [InlineData("backup --label a --label b", "--label is given 2 times, and takes one value", "tidemark backup --help")]
+    [InlineData("runs list --limit x", "\"x\" is no whole number: --limit", "tidemark runs list --help")]
+    [InlineData("runs list --limit", "--limit needs a value", "tidemark runs list --help")]
     [InlineData("xyzzy", "\"xyzzy\" is not known here", "tidemark --help")]
     [InlineData("complet-e", "did you mean completion?", "tidemark completion")]
     [InlineData("list --nonsense", "\"--nonsense\" is not known here", "tidemark list --help")]
@@ -46,7 +65,7 @@ public sealed class UsageFaultTests
     public void Every_word_of_another_tool_leads_to_a_command_of_ours_and_is_none_itself()
     {
         var ours = CommandTree.Build(Terminal.OfWriter(TextWriter.Null, new Dictionary<string, string>(), "/")).Subcommands.Where(command => !command.Hidden).Select(command => command.Name).ToHashSet();
-        Assert.All(ForeignWord.All, word => Assert.Contains(word.Ours, ours));
+        Assert.All(ForeignWord.All, word => Assert.Contains(word.Ours.Split(' ')[0], ours));
         Assert.DoesNotContain(ForeignWord.All, word => ours.Contains(word.Word));
         Assert.Equal(ForeignWord.All.Count, ForeignWord.All.DistinctBy(word => word.Word).Count());
     }
