@@ -11,7 +11,8 @@ internal static class DumpedGlobals
     public static (GlobalRoles? Roles, string? Why) Read(DumpEntry source)
     {
         if (source.Manifest?.Globals is not { } name) return (null, null);
-        var path = Path.Combine(Path.GetDirectoryName(source.Path)!, name);
+        // A key is counted from the folder of all backups; the file lies beside its dump.
+        var path = Path.Combine(Path.GetDirectoryName(source.Path)!, Path.GetFileName(name));
         try
         {
             using var file = RegularFile.OpenForReading(path);
