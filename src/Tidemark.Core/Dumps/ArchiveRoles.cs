@@ -39,7 +39,7 @@ internal sealed class ArchiveRoles(IReadOnlyDictionary<string, string> renamed)
         if (kind == "ENCODING") IsUtf8 = sql.AsSpan().IndexOf("'UTF8'"u8) >= 0;
         // What is said of the database as a whole, pg_restore says only with --create.
         if (kind is "ACL" or "DEFAULT ACL" or "POLICY" or "USER MAPPING") return Renamed(kind, name, sql);
-        if (InString(sql)) Add(mentions, kind, name);
+        if (kind != "COMMENT" && InString(sql)) Add(mentions, kind, name);
         return sql;
     }
 

@@ -54,12 +54,12 @@ public sealed class MappedRoleTests(Servers servers)
             UNION ALL SELECT 'statistics ' || stxname, stxowner, NULL, NULL FROM pg_statistic_ext
             UNION ALL SELECT 'publication ' || pubname, pubowner, NULL, NULL FROM pg_publication
             UNION ALL SELECT 'column ' || attrelid::regclass || '.' || attname, relowner, 'c', attacl FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL AND relnamespace::regnamespace::text !~ '^pg_|^information_schema$'
-            UNION ALL SELECT 'default ' || coalesce(nullif(defaclnamespace, 0)::regnamespace::text, '') || ' ' || defaclobjtype, defaclrole, NULL, defaclacl FROM pg_default_acl)
+            UNION ALL SELECT 'default ' || coalesce(nullif(defaclnamespace, 0)::regnamespace::text, '') || ' ' || defaclobjtype::text, defaclrole, NULL, defaclacl FROM pg_default_acl)
         SELECT string_agg(line, E'\n' ORDER BY line COLLATE "C") FROM (
             SELECT what || ' owner {' || pg_get_userbyid(owner) || '}' AS line FROM acls
             UNION ALL SELECT what || ' ' || privilege_type || ' to {' || CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END || '} by {' || pg_get_userbyid(grantor) || '} ' || is_grantable
                 FROM acls, aclexplode(coalesce(acl, CASE WHEN kind IS NOT NULL THEN acldefault(kind, owner) END))
-            UNION ALL SELECT 'policy ' || polname || ' on ' || polrelid::regclass || ' ' || polpermissive || polcmd || ' to {' || CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END || '} ' || pg_get_expr(polqual, polrelid) FROM pg_policy, unnest(polroles) r
+            UNION ALL SELECT 'policy ' || polname || ' on ' || polrelid::regclass || ' ' || polpermissive || polcmd::text || ' to {' || CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END || '} ' || pg_get_expr(polqual, polrelid) FROM pg_policy, unnest(polroles) r
             UNION ALL SELECT 'mapping {' || usename || '} ' || srvname || ' ' || coalesce(umoptions::text, '') FROM pg_user_mappings
             UNION ALL SELECT 'column ' || attrelid::regclass || '.' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || coalesce(pg_get_expr(adbin, adrelid), '')
                 FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attnum > 0 AND NOT attisdropped AND relnamespace::regnamespace::text !~ '^pg_|^information_schema$'

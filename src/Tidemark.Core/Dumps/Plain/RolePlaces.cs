@@ -3,7 +3,7 @@ namespace Tidemark.Dumps.Plain;
 /// <summary>Where statements name roles, by grammar alone: what else bears the same name, or stands in a string, is none.</summary>
 /// <remarks>
 /// The statements are those in which pg_dump (13 to 18) names roles: GRANT and REVOKE, ALTER DEFAULT PRIVILEGES around them, SET SESSION
-/// AUTHORIZATION before them, CREATE POLICY, CREATE and DROP USER MAPPING. It quotes every name that is also a reserved word.
+/// AUTHORIZATION before them, CREATE and DROP of POLICY and USER MAPPING. It quotes every name that is also a reserved word.
 /// </remarks>
 internal sealed class RolePlaces
 {
@@ -45,7 +45,10 @@ internal sealed class RolePlaces
         if (tokens.Take("set"u8)) return tokens.Take("session"u8) && tokens.Take("authorization"u8) && Role(ref tokens);
         if (tokens.Take("reset"u8)) return tokens.Take("session"u8) && tokens.Take("authorization"u8);
         if (tokens.Take("create"u8)) return tokens.Take("policy"u8) ? Policy(ref tokens) : UserMapping(ref tokens);
-        return tokens.Take("drop"u8) && UserMapping(ref tokens);
+        if (!tokens.Take("drop"u8)) return false;
+        if (!tokens.Take("policy"u8)) return UserMapping(ref tokens);
+        ToEnd(ref tokens);
+        return true;
     }
 
     private bool Privileges(ref SqlTokens tokens, ReadOnlySpan<byte> keyword)
