@@ -51,7 +51,7 @@ internal static class RestoreCommand
                 ("tidemark restore latest --swap", "in the place of the live one, which is kept: tidemark undo"))
             .Under("Where to (otherwise a new database, <db>_restored_<time>)", ToDatabase, Swap, InPlace)
             .Under("A part of it (custom format only)", Schemas, Tables, SchemaOnly, DataOnly)
-            .Under("Owners and grants (otherwise as they were; roles that are missing here are named)", NoOwner, CreateRoles, MapRole)
+            .Under("Owners and grants (otherwise as they were)", NoOwner, CreateRoles, MapRole)
             .Under("Guard", Force, Confirm);
     }
 
