@@ -17,6 +17,7 @@ public sealed class RolePlacesTests
     [InlineData("CREATE POLICY app ON public.app USING ((app IN ( SELECT app FROM app)));", "")]
     [InlineData("CREATE USER MAPPING FOR app SERVER app OPTIONS (\n    \"user\" 'app'\n);\n", "app")]
     [InlineData("DROP USER MAPPING IF EXISTS FOR app SERVER app;", "app")]
+    [InlineData("CREATE POLICY app ON public.app USING (((app)::interval day to second > app));", "")]
     [InlineData("DROP POLICY app ON app.app;\n", "")]
     [InlineData("CREATE USER MAPPING FOR public SERVER app;", "")]
     public void A_role_is_found_where_the_grammar_wants_one_and_nowhere_else(string sql, string names)
