@@ -22,12 +22,13 @@ internal static class RestoreCommand
     private static readonly Option<bool> Force = new("--force") { Description = "with --confirm: pass the production guard, and nothing else" };
     private static readonly Option<string?> Confirm = new("--confirm") { Description = "name of the existing database that may be changed", HelpName = "NAME" };
     private static readonly Option<bool> NoOwner = new("--no-owner") { Description = "leave out owners and grants" };
-    private static readonly Option<bool> CreateRoles = new("--create-roles") { Description = "first make the roles that the dump names and the server lacks, without login" };
+    private static readonly Option<bool> CreateRoles = new("--create-roles") { Description = "first make the roles that the dump names and the server lacks, as the globals beside it say" };
+    private static readonly Option<string[]> MapRole = new("--map-role") { Description = "OLD=NEW: what belongs, or is granted, to OLD in the dump comes to NEW, which is there (custom format only; may be given again)", HelpName = "OLD=NEW" };
     private static readonly Option<bool> NoCheck = new("--no-check") { Description = "do not compare the rows afterwards (exit code 14)" };
 
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, CreateRoles, NoCheck };
+        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, CreateRoles, MapRole, NoCheck };
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
@@ -50,6 +51,7 @@ internal static class RestoreCommand
                 ("tidemark restore latest --swap", "in the place of the live one, which is kept: tidemark undo"))
             .Under("Where to (otherwise a new database, <db>_restored_<time>)", ToDatabase, Swap, InPlace)
             .Under("A part of it (custom format only)", Schemas, Tables, SchemaOnly, DataOnly)
+            .Under("Owners and grants (otherwise as they were)", NoOwner, CreateRoles, MapRole)
             .Under("Guard", Force, Confirm);
     }
 
@@ -81,6 +83,8 @@ internal static class RestoreCommand
         var given = new[] { parsed.GetValue(ToDatabase) is not null, parsed.GetValue(Swap), parsed.GetValue(InPlace) }.Count(said => said);
         if (given > 1) throw new Fault(FaultCode.Usage, "--to-database, --swap and --in-place exclude each other") { Next = "give one of them, or none: a new database is made beside" };
         if (parsed.GetValue(NoOwner) && parsed.GetValue(CreateRoles)) throw new Fault(FaultCode.Usage, "--no-owner and --create-roles exclude each other") { Next = "give one of them: without owners no role is needed" };
+        var renamed = RenamedRole.ParseAll(parsed.GetValue(MapRole) ?? []);
+        if (parsed.GetValue(NoOwner) && renamed.Count > 0) throw new Fault(FaultCode.Usage, "--no-owner and --map-role exclude each other") { Next = "give one of them: without owners and grants no role is named" };
         var entry = session.Choice.Find(parsed.GetValue(Source)!, parsed.GetValue(Of) ?? session.Options.Database?.Database, session.Terminal.Folder);
         return new RestoreOptions
         {
@@ -93,6 +97,7 @@ internal static class RestoreCommand
             Confirm = parsed.GetValue(Confirm),
             NoOwner = parsed.GetValue(NoOwner),
             CreateRoles = parsed.GetValue(CreateRoles),
+            RenamedRoles = renamed,
             Check = !parsed.GetValue(NoCheck),
             ProductionSaidBy = session.Options.ProductionSaidBy,
             ProjectRoot = session.Options.ProjectRoot,
@@ -115,11 +120,13 @@ internal static class RestoreCommand
         var url = session.Database.WithDatabase(report.Database).ToOpenUrl();
         if (terminal.Json)
             CliJson.Write(terminal.Output, new RestoreDocument(report.Outcome switch { RestoreOutcome.Checked => "checked", RestoreOutcome.NotChecked => "notChecked", _ => "partly" }, report.Source.Id, report.Database,
-                url, report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign, PartDocument.Of(report.Part)), CliJson.Default.RestoreDocument);
+                url, report.Swap?.Kept, report.Tables, report.Rows, Math.Round(report.Duration.TotalSeconds, 3), report.Missing, report.Benign,
+                [.. report.CreatedRoles.Select(role => new CreatedRoleDocument(role.Name, role.FromGlobals, role.Lacks))], PartDocument.Of(report.Part)), CliJson.Default.RestoreDocument);
         terminal.Say($"{(report.Outcome == RestoreOutcome.Partly ? "PARTLY restored" : "restored")} backup {report.Source.Id} into \"{report.Database}\" in {Ages.InWords(report.Duration)}");
         if (report.Source.Manifest is { } manifest) terminal.Say($"  recovery point  {manifest.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}Z");
         if (report.Part is { } part) PartText.Tell(terminal, part);
         terminal.Say(report.Outcome == RestoreOutcome.NotChecked ? "  checked         not checked (--no-check)" : report.Part?.Asked.Content == PartContent.SchemaOnly ? $"  checked         {Sizes.Count(report.Tables, "table")}, without rows, as asked" : $"  checked         {Sizes.Count(report.Tables, "table")}, {Sizes.Count(report.Rows, "row")}: each table has the rows of the dump");
+        foreach (var role in report.CreatedRoles) terminal.Say($"  created role    {role.Name}{(role.FromGlobals ? "" : ", without login, password, attributes and memberships")}{(role.Lacks.Count == 0 ? "" : $"; it lacks {string.Join("; ", role.Lacks)}")}");
         foreach (var missing in report.Missing) terminal.Say($"  missing         {missing}");
         foreach (var benign in report.Benign) terminal.Say($"  harmless        {benign}");
         terminal.Say($"  DATABASE_URL    {url}");

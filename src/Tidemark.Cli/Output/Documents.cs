@@ -30,7 +30,13 @@ internal sealed record VerifyDocument(IReadOnlyList<VerifiedDocument> Verified);
 internal sealed record VerifiedDocument(string Id, string File, bool Passed, string? Sha256, int Tables, long Rows, IReadOnlyList<string> Faults);
 
 internal sealed record RestoreDocument(string Outcome, string BackupId, string Database, string DatabaseUrl, string? KeptDatabase, int Tables, long Rows, double DurationSeconds,
-    IReadOnlyList<string> Missing, IReadOnlyList<string> Benign, PartDocument? Part);
+    IReadOnlyList<string> Missing, IReadOnlyList<string> Benign, IReadOnlyList<CreatedRoleDocument> CreatedRoles, PartDocument? Part);
+
+/// <summary>A role that is made; what it lacks is what it had where the dump comes from.</summary>
+internal sealed record CreatedRoleDocument(string Name, bool FromGlobals, IReadOnlyList<string> Lacks);
+
+/// <summary>A role whose part another one takes over.</summary>
+internal sealed record RenamedRoleDocument(string From, string To);
 
 /// <summary>What of a dump comes; null where all of it does.</summary>
 internal sealed record PartDocument(string Asked, IReadOnlyList<string> AlsoMade, IReadOnlyList<string> LeftOut)
@@ -39,10 +45,11 @@ internal sealed record PartDocument(string Asked, IReadOnlyList<string> AlsoMade
 }
 
 internal sealed record PlanDocument(string Mode, string BackupId, string Target, bool TargetExists, string? Live, string? Kept, IReadOnlyList<string> Steps, string Server, string Client, long DumpSize,
-    long? NeededBytes, long? FreeBytes, IReadOnlyList<string> Sessions, string? WrittenSince, IReadOnlyList<string> MissingRoles, IReadOnlyList<string> Warnings, string Guard, IReadOnlyList<FaultDetail> Refusals, PartDocument? Part)
+    long? NeededBytes, long? FreeBytes, IReadOnlyList<string> Sessions, string? WrittenSince, IReadOnlyList<string> MissingRoles, IReadOnlyList<CreatedRoleDocument> CreatedRoles, IReadOnlyList<RenamedRoleDocument> RenamedRoles, IReadOnlyList<string> Warnings, string Guard, IReadOnlyList<FaultDetail> Refusals, PartDocument? Part)
 {
     public static PlanDocument Of(string backupId, RestorePlan plan) => new(JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()), backupId, plan.Target, plan.TargetExists, plan.Live, plan.Kept, plan.Steps, plan.Server.ToString(),
-        plan.Client.Version.ToString(), plan.DumpSize, plan.NeededBytes, plan.FreeBytes, plan.Sessions, plan.WrittenSince, plan.MissingRoles, plan.Warnings, plan.Guard,
+        plan.Client.Version.ToString(), plan.DumpSize, plan.NeededBytes, plan.FreeBytes, plan.Sessions, plan.WrittenSince, plan.MissingRoles,
+        [.. plan.CreatedRoles.Select(role => new CreatedRoleDocument(role.Name, role.FromGlobals, role.Lacks))], [.. plan.RenamedRoles.Select(role => new RenamedRoleDocument(role.From, role.To))], plan.Warnings, plan.Guard,
         [.. plan.Refusals.Select(fault => new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode))], PartDocument.Of(plan.Part));
 }
 

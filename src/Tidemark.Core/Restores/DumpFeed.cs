@@ -78,6 +78,7 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         var framed = AllOrNothing && !Archive;
         if (plan.RestrictsPsql && !TryWrite(child, RestrictedPsql.FirstLine())) return;
         if (framed && !TryWrite(child, First)) return;
+        if (plan.RenamedRoles.Count > 0 && !TryRename(child, text)) return;
         int got;
         while ((got = text.Read(buffer)) > 0)
         {
@@ -105,6 +106,23 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
             return true;
         }
         catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Everything up to the first row, with other roles in it. False when the child has ended.</summary>
+    private bool TryRename(ChildProcess child, Stream archive)
+    {
+        try
+        {
+            // Not closed: the rest of the archive follows.
+            var head = new BufferedStream(child.Input, 128 * 1024);
+            ArchiveContents.Copy(archive, head, new ArchiveRoles(options.NewNames));
+            head.Flush();
+            return true;
+        }
+        catch (IOException ended) when (ended is not EndOfStreamException)
         {
             return false;
         }

@@ -21,10 +21,12 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
         var facts = await RestoreFacts.AskAsync(options, form, now, dumpedBy, binaries, token);
         var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(options.Source.Path) : null);
-        var part = options.Part is not null && form == StoredForm.Archive ? PartPlanner.Plan(options.Source, options.Part, ArchiveContents.Read(options.Source.Path), options.Mode == RestoreMode.InPlace) : null;
+        var roles = options.RenamedRoles.Count > 0 && form == StoredForm.Archive ? new ArchiveRoles(options.NewNames) : null;
+        var contents = form == StoredForm.Archive && (options.Part is not null || roles is not null) ? ArchiveContents.Read(options.Source.Path, roles) : null;
+        var part = options.Part is not null && contents is not null ? PartPlanner.Plan(options.Source, options.Part, contents, options.Mode == RestoreMode.InPlace) : null;
         if (part is { Asked.Content: PartContent.DataOnly } && facts is { Target: not null, ChangesTemplate: false })
             facts = facts with { FilledTables = await FilledTables.FindAsync(options.Address.WithDatabase(facts.TargetName), part.Tables, token) };
-        return RestorePlanner.Plan(options, form, origin, facts, now, part);
+        return RestorePlanner.Plan(options, form, origin, facts, now, part, options.CreateRoles ? DumpedGlobals.Read(options.Source) : default, roles);
     }
 
     public async Task<RestoreReport> RunAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
@@ -37,10 +39,10 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateF
         if (plan.TargetExists && plan.Form != StoredForm.Archive && dump.LargeObjects > 0) throw CommitsInTheMiddle(options, plan, dump);
 
         var roles = new NewRoles(options, plan);
-        await roles.CreateAsync(log, token);
+        var created = await roles.CreateAsync(log, token);
         try
         {
-            return await RestoreAsync(options, plan, runId, progress, log, open, dump, begun, token);
+            return await RestoreAsync(options, plan, runId, progress, log, open, dump, begun, token) with { CreatedRoles = created };
         }
         catch when (plan.CreatedRoles.Count > 0)
         {

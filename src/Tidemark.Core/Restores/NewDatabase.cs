@@ -40,7 +40,7 @@ internal sealed class NewDatabase(RestoreOptions options, RestorePlan plan, stri
         await using (var connection = await MaintenanceConnection.OpenAsync(options.Address, token))
         {
             var live = plan.Mode == RestoreMode.Swap ? await DatabaseFactsReader.ReadAsync(connection, plan.Server, plan.Live!, token) : null;
-            var facts = live ?? options.Source.Manifest?.DatabaseFacts;
+            var facts = live ?? (options.Source.Manifest?.DatabaseFacts is { } dumped ? RenamedRole.In(dumped, plan.RenamedRoles) : null);
             // A copy beside the live database is not production; one that takes the place of a lost one is.
             if (facts is not null && (plan.Mode != RestoreMode.Swap || live is not null))
                 facts = facts with { Settings = [.. facts.Settings.Where(setting => !setting.Name.Equals("tidemark.environment", StringComparison.OrdinalIgnoreCase))] };

@@ -3,12 +3,10 @@ using Tidemark.Postgres;
 
 namespace Tidemark.Restores;
 
-/// <summary>Makes the roles that the dump names and the server lacks, so that owners and grants come back. What is there is never altered.</summary>
+/// <summary>Makes the roles that the dump names and the server lacks, so that owners and grants come back. Roles that are there are never altered.</summary>
 internal sealed class NewRoles(RestoreOptions options, RestorePlan plan)
 {
-    public const string Lacking = "without login, password, attributes and memberships";
-
-    public static IEnumerable<Fault> Refusals(RestoreOptions options, RestoreFacts facts, IReadOnlyList<string> created)
+    public static IEnumerable<Fault> Refusals(RestoreOptions options, RestoreFacts facts, IReadOnlyList<NewRole> created)
     {
         if (!options.CreateRoles) yield break;
         if (options.Source.Manifest is null)
@@ -17,15 +15,49 @@ internal sealed class NewRoles(RestoreOptions options, RestorePlan plan)
             yield return new Fault(FaultCode.AccessDenied, "the role may not create roles") { Where = options.Address.ToString(), Next = $"ALTER ROLE {SqlText.Identifier(options.Address.User)} CREATEROLE; (as a superuser)" };
     }
 
-    /// <summary>All or none.</summary>
-    public async Task CreateAsync(Action<string> log, CancellationToken token)
+    public static IEnumerable<string> Warnings(IReadOnlyList<NewRole> created, string? globalsUnreadable)
     {
-        if (plan.CreatedRoles.Count == 0) return;
-        await using var connection = await MaintenanceConnection.OpenAsync(options.Address, token);
-        await using var transaction = await connection.BeginTransactionAsync(token);
-        foreach (var role in plan.CreatedRoles) await connection.ExecuteAsync($"create role {SqlText.Identifier(role)} nologin", token);
-        await transaction.CommitAsync(token);
-        foreach (var role in plan.CreatedRoles) log($"created role \"{role}\", {Lacking}");
+        if (created.Count > 0 && globalsUnreadable is not null) yield return $"what the missing roles were is not known: {globalsUnreadable}";
+        foreach (var role in created)
+            foreach (var lacking in role.Lacks) yield return $"role {role.Name} will lack {lacking}";
+    }
+
+    /// <summary>All roles or none. What one may not be given is told and left out.</summary>
+    public async Task<IReadOnlyList<CreatedRole>> CreateAsync(Action<string> log, CancellationToken token)
+    {
+        if (plan.CreatedRoles.Count == 0) return [];
+        var lacks = plan.CreatedRoles.ToDictionary(role => role.Name, role => role.Lacks.ToList(), StringComparer.Ordinal);
+        await using (var connection = await MaintenanceConnection.OpenAsync(options.Address, token))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(token);
+            foreach (var role in plan.CreatedRoles) await connection.ExecuteAsync($"create role {SqlText.Identifier(role.Name)} nologin", token);
+            foreach (var (role, gift) in plan.CreatedRoles.SelectMany(role => role.Gifts.Select(gift => (role, gift))).OrderBy(one => one.gift.Order))
+                if (await RefusalAsync(connection, transaction, gift, token) is { } why) lacks[role.Name].Add($"{gift.What}: {why}");
+            await transaction.CommitAsync(token);
+        }
+        List<CreatedRole> created = [.. plan.CreatedRoles.Select(role => new CreatedRole(role.Name, role.FromGlobals, lacks[role.Name]))];
+        foreach (var role in created) log($"created role \"{role.Name}\"{(!role.FromGlobals ? ", bare" : role.Lacks.Count == 0 ? "" : $", without {string.Join("; ", role.Lacks)}")}");
+        return created;
+    }
+
+    private static async Task<string?> RefusalAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, RoleGift gift, CancellationToken token)
+    {
+        string? why = null;
+        foreach (var sql in new[] { gift.Sql, gift.Otherwise }.OfType<string>())
+        {
+            await transaction.SaveAsync("gift", token);
+            try
+            {
+                await connection.ExecuteAsync(sql, token);
+                return null;
+            }
+            catch (PostgresException refused)
+            {
+                await transaction.RollbackAsync("gift", token);
+                why = refused.MessageText;
+            }
+        }
+        return why;
     }
 
     /// <summary>After a failure: those that own and may do nothing go again; the others belong to what was left standing.</summary>
@@ -34,19 +66,32 @@ internal sealed class NewRoles(RestoreOptions options, RestorePlan plan)
         try
         {
             await using var connection = await MaintenanceConnection.OpenAsync(options.Address, CancellationToken.None);
-            foreach (var role in plan.CreatedRoles)
-                try
-                {
-                    await connection.ExecuteAsync($"drop role {SqlText.Identifier(role)}", CancellationToken.None);
-                }
-                catch (PostgresException used) when (used.SqlState == PostgresErrorCodes.DependentObjectsStillExist)
-                {
-                    // A database that stands beside needs it.
-                }
+            // One that granted a membership goes after those that it was granted to.
+            var left = plan.CreatedRoles.Select(role => role.Name).ToList();
+            for (var before = left.Count + 1; left.Count < before;)
+            {
+                before = left.Count;
+                foreach (var role in left.ToList())
+                    if (await TryDropAsync(connection, role)) left.Remove(role);
+            }
         }
         catch (Exception unreachable) when (unreachable is Fault or NpgsqlException)
         {
             // The failure itself is told; a role without login that owns nothing hurts nobody.
+        }
+    }
+
+    private static async Task<bool> TryDropAsync(NpgsqlConnection connection, string role)
+    {
+        try
+        {
+            await connection.ExecuteAsync($"drop role {SqlText.Identifier(role)}", CancellationToken.None);
+            return true;
+        }
+        catch (PostgresException used) when (used.SqlState == PostgresErrorCodes.DependentObjectsStillExist)
+        {
+            // A database that stands beside needs it.
+            return false;
         }
     }
 }

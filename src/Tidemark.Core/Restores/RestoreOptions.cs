@@ -43,8 +43,13 @@ internal sealed record RestoreOptions
     /// <summary>Leave out owners and grants.</summary>
     public bool NoOwner { get; init; }
 
-    /// <summary>Make the roles that the dump names and the server lacks, without login.</summary>
+    /// <summary>Make the roles that the dump names and the server lacks, as the globals beside it say.</summary>
     public bool CreateRoles { get; init; }
+
+    /// <summary>Roles of the dump that others of this server stand in for.</summary>
+    public IReadOnlyList<RenamedRole> RenamedRoles { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> NewNames => RenamedRoles.ToDictionary(role => role.From, role => role.To, StringComparer.Ordinal);
 
     /// <summary>Compare rows per table after the restore.</summary>
     public bool Check { get; init; } = true;

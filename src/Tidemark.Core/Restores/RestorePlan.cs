@@ -52,7 +52,10 @@ internal sealed record RestorePlan
     public IReadOnlyList<string> MissingRoles { get; init; } = [];
 
     /// <summary>Those of the missing roles that are made first, on request.</summary>
-    public IReadOnlyList<string> CreatedRoles { get; init; } = [];
+    public IReadOnlyList<NewRole> CreatedRoles { get; init; } = [];
+
+    /// <summary>Roles of the dump that others of this server stand in for.</summary>
+    public IReadOnlyList<RenamedRole> RenamedRoles { get; init; } = [];
 
     public IReadOnlyList<string> MissingTablespaces { get; init; } = [];
 

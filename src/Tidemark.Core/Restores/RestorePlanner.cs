@@ -1,6 +1,7 @@
 using System.Text;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
+using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 
@@ -40,7 +41,9 @@ internal static class RestorePlanner
     /// <param name="facts">What the server says.</param>
     /// <param name="now">Goes into new names.</param>
     /// <param name="part">What of the archive comes; null for all of it, and where no part can be taken.</param>
-    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now, PartPlan? part = null)
+    /// <param name="globals">What the file beside the dump says of roles, or why nothing.</param>
+    /// <param name="archiveRoles">What the archive says of roles, when some shall be renamed.</param>
+    public static RestorePlan Plan(RestoreOptions options, StoredForm form, string? origin, RestoreFacts facts, DateTimeOffset now, PartPlan? part = null, (GlobalRoles? Roles, string? Why) globals = default, ArchiveRoles? archiveRoles = null)
     {
         var manifest = options.Source.Manifest;
         var (live, target) = (options.Address.Database, facts.TargetName);
@@ -48,10 +51,10 @@ internal static class RestorePlanner
         var threatened = replaces ? live : facts.Target is not null && !facts.TargetIsEmpty ? target : null;
         var guard = ProductionGuard.Judge(threatened, options.ProductionSaidBy, facts.ServerEnvironment, options.Force, options.Confirm);
         var kept = replaces ? DatabaseCreation.FreeName(live, "before", now, facts.Databases) : null;
-        var missingRoles = (manifest?.Roles ?? []).Where(role => !facts.Roles.Contains(role)).ToList();
+        var missingRoles = (manifest?.Roles ?? []).Where(role => !facts.Roles.Contains(role) && !options.RenamedRoles.Any(renamed => renamed.From == role)).ToList();
         // Names that begin so are the server's own: a newer one has roles that this one cannot be given.
-        List<string> createdRoles = options.CreateRoles ? [.. missingRoles.Where(role => !role.StartsWith("pg_", StringComparison.Ordinal))] : [];
-        missingRoles = [.. missingRoles.Except(createdRoles)];
+        var createdRoles = NewRole.Plan(options.CreateRoles ? [.. missingRoles.Where(role => !role.StartsWith("pg_", StringComparison.Ordinal))] : [], globals.Roles, facts.Roles, facts.Server);
+        missingRoles = [.. missingRoles.Except(createdRoles.Select(role => role.Name))];
         // How much room a part takes, nobody knows.
         var needed = options.Part is null ? manifest?.DatabaseFacts?.Size : null;
         return new RestorePlan
@@ -73,21 +76,23 @@ internal static class RestorePlanner
             WrittenSince = replaces || options.Mode == RestoreMode.InPlace ? WrittenSince(manifest, facts) : null,
             MissingRoles = missingRoles,
             CreatedRoles = createdRoles,
+            RenamedRoles = options.RenamedRoles,
             MissingTablespaces = [.. (manifest?.Gaps ?? []).Where(gap => gap.Kind == "tablespace" && !facts.Tablespaces.Contains(gap.Object.Trim('"'))).Select(gap => gap.Object)],
-            Warnings = [.. Warnings(options, origin, facts, missingRoles)],
+            Warnings = [.. Warnings(options, origin, facts, missingRoles), .. NewRoles.Warnings(createdRoles, globals.Why), .. RoleRenaming.Warnings(archiveRoles)],
             Part = part,
             Guard = guard.Verdict,
-            Refusals = [.. PartRefusals.Of(options, form, facts), .. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard), .. NewRoles.Refusals(options, facts, createdRoles)],
+            Refusals = [.. PartRefusals.Of(options, form, facts), .. Refusals(options, form, origin, facts, target, live, missingRoles, needed, guard), .. NewRoles.Refusals(options, facts, createdRoles), .. RoleRenaming.Refusals(options, form, archiveRoles, facts)],
             Steps = [.. Steps(options, form, facts, target, live, kept, createdRoles)],
         };
     }
 
-    private static IEnumerable<string> Steps(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, string? kept, List<string> createdRoles)
+    private static IEnumerable<string> Steps(RestoreOptions options, StoredForm form, RestoreFacts facts, string target, string live, string? kept, IReadOnlyList<NewRole> createdRoles)
     {
         yield return options.Source.Manifest is null ? "read the file in full: it has no manifest, nothing is known of it"
             : form == StoredForm.Archive && DumpKnowledge.IsOurs(options.Source) ? "compare the SHA-256 of the dump with its manifest" : "read the dump in full: SHA-256, statements, rows";
-        if (createdRoles.Count > 0) yield return $"create the missing roles {string.Join(", ", createdRoles)}, {NewRoles.Lacking}";
+        foreach (var role in createdRoles) yield return $"create the missing role {role}";
         if (facts.Target is null) yield return $"create database \"{target}\"";
+        foreach (var role in options.RenamedRoles) yield return $"give what belongs, or is granted, to role {role.From} of the dump to {role.To}";
         var what = options.Part is { } part ? $" ({part})" : "";
         yield return options.Mode == RestoreMode.InPlace && options.Part?.Content != PartContent.DataOnly ? $"pg_restore --clean --if-exists --single-transaction over \"{target}\"{what}: all or nothing"
             : $"restore into \"{target}\"{what}{(facts.Target is null ? "" : " in one transaction: all or nothing")}";

@@ -37,6 +37,9 @@ internal sealed record RestoreReport
     /// <summary>Errors that are known to matter nothing, with the reason.</summary>
     public required IReadOnlyList<string> Benign { get; init; }
 
+    /// <summary>Roles that the dump names and the server lacked.</summary>
+    public IReadOnlyList<CreatedRole> CreatedRoles { get; init; } = [];
+
     public required int Tables { get; init; }
 
     public required long Rows { get; init; }

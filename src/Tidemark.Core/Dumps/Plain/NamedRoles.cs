@@ -73,6 +73,6 @@ internal sealed class NamedRoles
         while (rest.Take(","u8));
     }
 
-    private static bool StandsForAnother(SqlToken token) => token.Is("public"u8) || token.Is("current_user"u8) || token.Is("session_user"u8)
+    public static bool StandsForAnother(SqlToken token) => token.Is("public"u8) || token.Is("current_user"u8) || token.Is("session_user"u8)
         || token.Is("current_role"u8) || token.Is("user"u8) || token.Is("default"u8) || token.Is("none"u8);
 }

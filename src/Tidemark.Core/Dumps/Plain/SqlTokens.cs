@@ -6,6 +6,9 @@ internal ref struct SqlTokens(ReadOnlySpan<byte> statement)
     private readonly ReadOnlySpan<byte> _text = statement;
     private int _at;
 
+    /// <summary>Bytes read: the index behind the last token.</summary>
+    public readonly int At => _at;
+
     public SqlToken Next()
     {
         SkipBlank();
