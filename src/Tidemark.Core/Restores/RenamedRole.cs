@@ -30,6 +30,9 @@ internal sealed record RenamedRole(string From, string To)
         return renamed;
     }
 
+    /// <summary>As <see cref="Parse"/> reads it.</summary>
+    public string Typed => $"{SqlText.Identifier(From)}={SqlText.Identifier(To)}";
+
     public override string ToString() => $"{From} to {To}";
 
     /// <summary>What the database itself says of roles, with these names.</summary>

@@ -13,6 +13,7 @@ internal static class RestoreLine
     public static string Of(RestoreOptions options, params IEnumerable<string> more)
     {
         List<string> words = [.. PartOf(options.Part)];
+        words.AddRange(options.RenamedRoles.SelectMany(role => (string[])["--map-role", role.Typed]));
         if (options.NoOwner) words.Add(NoOwner);
         words.AddRange(more.Where(word => !words.Contains(word)));
         // They exclude each other.

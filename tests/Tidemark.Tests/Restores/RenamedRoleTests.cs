@@ -23,6 +23,11 @@ public sealed class RenamedRoleTests
     [InlineData("\"\"=new")]
     public void Anything_else_is_none(string typed) => Assert.Equal(2, Assert.Throws<Fault>(() => RenamedRole.Parse(typed)).Code.ExitCode);
 
+    [Theory]
+    [InlineData("old", "new")]
+    [InlineData("a=b", "x\"y")]
+    public void What_is_told_to_be_typed_is_read_again(string from, string to) => Assert.Equal(new RenamedRole(from, to), RenamedRole.Parse(new RenamedRole(from, to).Typed));
+
     [Fact]
     public void No_role_is_mapped_twice() => Assert.Equal(2, Assert.Throws<Fault>(() => RenamedRole.ParseAll(["a=b", "a=c"])).Code.ExitCode);
 
