@@ -58,7 +58,7 @@ public sealed class DumpChoiceTests : IDisposable
         var fault = Assert.Throws<Fault>(() => Choice.Find(DumpName.Id("a b.dump"), null, folder.Path));
         Assert.Equal((FaultCode.Ambiguous, "tidemark list # then name it by its file: 'a b.dump'"), (fault.Code, fault.Next));
         Assert.Equal("a b.sql.gz", Choice.Find("a b.sql.gz", null, "/").Key);
-        Assert.Equal("give more of the id", Assert.Throws<Fault>(() => Find("x.dump", "x.other.dump")).Next);
+        Assert.Equal("tidemark list # then give more of the id", Assert.Throws<Fault>(() => Find("x.dump", "x.other.dump")).Next);
 
         DumpEntry Find(params string[] keys)
         {
