@@ -24,6 +24,15 @@ public sealed class PruneRunnerTests : IDisposable
         Assert.Empty(Files);
     }
 
+    [Fact]
+    public void Roles_that_the_dumps_own_manifest_does_not_name_stay()
+    {
+        Put("adopted.sql.gz", 90, adopted: true);
+        folder.Write("adopted.globals.sql", "roles");
+        Remove("adopted.sql.gz");
+        Assert.Equal(["adopted.globals.sql"], Files);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("not json")]
