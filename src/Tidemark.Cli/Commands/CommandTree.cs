@@ -27,6 +27,7 @@ internal static class CommandTree
             RestoreCommand.Build(terminal),
             UndoCommand.Build(terminal),
             HeartbeatCommand.Build(terminal),
+            StoreCommand.Build(terminal),
             DemoCommand.Build(terminal),
             new Option<bool>("--json") { Description = "one JSON document on stdout; all talk goes to stderr", Recursive = true },
         };

@@ -17,6 +17,7 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(PlanDocument))]
 [JsonSerializable(typeof(UndoDocument))]
 [JsonSerializable(typeof(HeartbeatDocument))]
+[JsonSerializable(typeof(StoreCheckDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

@@ -36,6 +36,10 @@ internal sealed record UndoDocument(string Action, string Database, string KeptD
 
 internal sealed record HeartbeatDocument(string Database, string Table, string Type, string Message, DateTimeOffset At);
 
+internal sealed record StoreCheckDocument(string Store, bool Kept, IReadOnlyList<StorePromiseDocument> Promises);
+
+internal sealed record StorePromiseDocument(string Promise, bool Kept, string? Why);
+
 /// <summary>What the demo did and measured.</summary>
 internal sealed record DemoDocument(bool Proven, string ServerVersion, double DurationSeconds, IReadOnlyList<DemoStepDocument> Steps, IReadOnlyList<DemoProofDocument> Proof);
 
