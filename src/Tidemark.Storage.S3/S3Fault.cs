@@ -14,6 +14,8 @@ internal static class S3Fault
 
     public static Fault Of(Exception failed, string address, string key)
     {
+        if (failed is AmazonClientException && failed.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal))
+            return new Fault(FaultCode.Configuration, "nothing says with which key the object store is reached", failed) { Where = address, Why = "neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY nor a profile nor a role of this machine", Next = "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…" };
         var answer = failed as AmazonServiceException;
         var full = answer?.ErrorCode is "QuotaExceeded" or "InsufficientCapacity" or "XMinioStorageFull" || answer?.StatusCode == HttpStatusCode.InsufficientStorage;
         return new Fault(full ? FaultCode.DiskFull : FaultCode.Store, answer switch

@@ -36,15 +36,13 @@ internal static class StoreCommand
         try
         {
             await promise.TryAsync(trial);
+            await trial.CleanAsync();
             return null;
         }
         catch (Fault broken) when (broken.What == StoreTrial.Broken)
         {
-            return broken;
-        }
-        finally
-        {
             await trial.CleanAsync();
+            return broken;
         }
     }
 

@@ -62,10 +62,11 @@ internal static class StorePromises
     {
         trial.Require(await trial.Store.PutAsync(trial.Key("mode"), "old"u8.ToArray(), PutMode.IfAbsent, trial.Token), "a new object was not taken");
         trial.Require(!await trial.Store.PutAsync(trial.Key("mode"), "new"u8.ToArray(), PutMode.IfAbsent, trial.Token), "an object that is there was said to be absent");
-        await using (var upload = await trial.Store.BeginUploadAsync(trial.Key("mode"), trial.Token))
+        foreach (var size in (int[])[3, 10_000_000])
         {
-            await upload.WriteAsync("new"u8.ToArray(), trial.Token);
-            trial.Require(!await upload.CompleteAsync(PutMode.IfAbsent, trial.Token), "an upload took the place of an object that was to be left");
+            await using var upload = await trial.Store.BeginUploadAsync(trial.Key("mode"), trial.Token);
+            await upload.WriteAsync(StoreTrial.Bytes(size), trial.Token);
+            trial.Require(!await upload.CompleteAsync(PutMode.IfAbsent, trial.Token), $"an upload of {size} bytes took the place of an object that was to be left");
         }
         trial.Require((await trial.ReadAsync("mode")).AsSpan().SequenceEqual("old"u8), "an object that was to be left has changed");
         trial.Require(await trial.Store.PutAsync(trial.Key("mode"), "newer"u8.ToArray(), PutMode.Replace, trial.Token), "an object was not replaced");
