@@ -29,6 +29,7 @@ internal static class CommandTree
             DoctorCommand.Build(terminal),
             ConfigCommand.Build(terminal),
             MetricsCommand.Build(terminal),
+            StoreCommand.Build(terminal),
             DemoCommand.Build(terminal),
             CompletionCommand.Build(terminal),
             CompletionCommand.BuildComplete(terminal),

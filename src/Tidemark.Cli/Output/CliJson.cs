@@ -23,6 +23,7 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(HeartbeatDocument))]
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(StoreCheckDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ConfigurationDocument))]

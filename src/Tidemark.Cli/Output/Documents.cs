@@ -100,6 +100,10 @@ internal sealed record SettingDocument(string? Name, string Variable, string? Va
         ? new(setting.Name, setting.Variable, value.Shown, value.Origin) : new(null, value.Name, value.Shown, value.Origin);
 }
 
+internal sealed record StoreCheckDocument(string Store, bool Kept, IReadOnlyList<StorePromiseDocument> Promises);
+
+internal sealed record StorePromiseDocument(string Promise, bool Kept, string? Why);
+
 /// <summary>What the demo did and measured.</summary>
 internal sealed record DemoDocument(bool Proven, string ServerVersion, double DurationSeconds, IReadOnlyList<DemoStepDocument> Steps, IReadOnlyList<DemoProofDocument> Proof);
 

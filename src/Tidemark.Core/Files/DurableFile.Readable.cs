@@ -15,16 +15,6 @@ internal sealed partial class DurableFile
         using var document = Create(folder);
         document.Stream.Write(bytes);
         if (Posix.Fchmod(document.file, EverybodyReads) != 0) throw FileFault.Last("let everybody read the file (mode 0644)", path);
-        document.Replace(path, folder);
-    }
-
-    private void Replace(string path, string folder)
-    {
-        MakeDurable();
-        if (Posix.Rename(PendingPath, path) != 0)
-            throw FileFault.Last("replace a file", path, left: "the old file, whole");
-        ended = true;
-        file.Dispose();
-        PrivateFolder.Sync(folder, left: "the new file, which a power cut may turn back into the old one");
+        document.Replace(path);
     }
 }

@@ -9,8 +9,7 @@ internal sealed partial class DurableFile
     public static void WriteWhole(string path, ReadOnlySpan<byte> bytes, bool replace)
     {
         path = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(path)!;
-        using var document = Create(folder);
+        using var document = Create(Path.GetDirectoryName(path)!);
         document.Stream.Write(bytes);
         if (!replace)
         {
@@ -18,7 +17,21 @@ internal sealed partial class DurableFile
             return;
         }
 
-        document.Replace(path, folder);
+        document.Replace(path);
+    }
+
+    /// <summary>Publishes under the final name, over whatever file has it: readers see the whole old one or the whole new one.</summary>
+    public void Replace(string finalPath)
+    {
+        ObjectDisposedException.ThrowIf(ended, this);
+        MakeDurable();
+        var folder = Path.GetDirectoryName(Path.GetFullPath(finalPath))!;
+        PrivateFolder.Ensure(folder);
+        if (Posix.Rename(PendingPath, finalPath) != 0)
+            throw FileFault.Last("replace a file", finalPath, left: "the old file, whole");
+        ended = true;
+        file.Dispose();
+        PrivateFolder.Sync(folder, left: "the new file, which a power cut may turn back into the old one");
     }
 
     /// <summary>Removes a file for good; false when there is none.</summary>
