@@ -92,7 +92,7 @@ internal sealed class PendingDump : IDisposable
     {
         var wanted = manifest.File;
         var dump = System.IO.Path.Combine(path, DumpFile);
-        for (var number = 2; File.Exists(dump) && !DurableFile.TryRename(dump, folder.PathOf(manifest.File)); number++)
+        for (var number = 2; File.Exists(dump) && (IsTaken(folder, manifest.File) || !DurableFile.TryRename(dump, folder.PathOf(manifest.File))); number++)
         {
             var key = DumpName.Numbered(wanted, number);
             manifest = manifest with { File = key, Id = DumpName.Id(key), Globals = manifest.Globals is null ? null : DumpName.Stem(key) + ".globals.sql" };
@@ -104,4 +104,7 @@ internal sealed class PendingDump : IDisposable
             throw new Fault(FaultCode.Store, "a manifest of this name exists already, without its dump") { Where = manifest.File + ".json", Left = "the dump has its name but no manifest", Next = "move that file away, then run any backup: it finishes this one" };
         return manifest;
     }
+
+    /// <summary>Somebody may have removed a dump and left its manifest.</summary>
+    private static bool IsTaken(DumpFolder folder, string key) => FileFacts.IsThere(DumpFolder.ManifestOf(folder.PathOf(key)));
 }

@@ -93,7 +93,7 @@ public sealed class DoctorTests(Servers servers)
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
         var result = (await shop.Program.With("BACKUP_RETENTION_DAYS", "0").RunAsync("doctor", "--json")).Ends(6);
         Assert.Equal(["configuration"], Checks(result, "fail"));
-        Assert.Contains("RetentionDays '0'", Check(result, "configuration").GetProperty("found").GetString(), StringComparison.Ordinal);
+        Assert.Contains("BACKUP_RETENTION_DAYS '0'", Check(result, "configuration").GetProperty("found").GetString(), StringComparison.Ordinal);
         Assert.Empty(Checks(result, "notLookedAt"));
     }
 

@@ -57,7 +57,7 @@ public sealed partial class ConfigTests : IDisposable
         foreach (var verb in (string[])["check", "show"])
         {
             var result = (await program.RunAsync("config", verb)).Ends(6);
-            foreach (var fault in (string[])["5 faults", "RetentionDays 'never' (.env:1)", "BACKUP_DRI (.env:3): there is no such setting; the nearest is BACKUP_DIR", "DatabaseUrl (a secret) (.env:4)", "Format 'zip' (tidemark.json)", "no setting Tidemark:Retention"])
+            foreach (var fault in (string[])["5 faults", "BACKUP_RETENTION_DAYS 'never' (.env:1)", "BACKUP_DRI (.env:3): there is no such setting; the nearest is BACKUP_DIR", "DATABASE_URL (a secret) (.env:4)", "BACKUP_FORMAT 'zip' (tidemark.json, Format)", "no setting Tidemark:Retention"])
                 Assert.Contains(fault, result.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("s3cret", result.ToString(), StringComparison.Ordinal);
         }

@@ -94,7 +94,7 @@ public sealed class StatusTests(Servers servers)
         Assert.Equal([undone], Kept(await shop.Program.RunAsync("status", "--json")));
         await server.DisposeAsync();
         var down = (await shop.Program.RunAsync("status")).Ends();
-        Assert.Contains($"{undone}, size unknown, since ", down.Output, StringComparison.Ordinal);
+        Assert.Contains($"{undone}, size unknown, for ", down.Output, StringComparison.Ordinal);
         Assert.Contains("sizes of kept databases are not known: the server cannot be reached", down.Errors, StringComparison.Ordinal);
         Assert.Contains("protected", down.Output, StringComparison.Ordinal);
 

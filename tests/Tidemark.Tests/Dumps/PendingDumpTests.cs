@@ -1,5 +1,6 @@
 using Tidemark.Dumps;
 using Tidemark.Tests.Support;
+using static Tidemark.Tests.Protection.Backups;
 
 namespace Tidemark.Tests.Dumps;
 
@@ -53,6 +54,19 @@ public sealed class PendingDumpTests : IDisposable
         clock.Now += TimeSpan.FromMinutes(2);
         Assert.Single(PendingDump.Tidy(folder, clock));
         Assert.Empty(Directory.GetFileSystemEntries(folder.Pending));
+    }
+
+    [Fact]
+    public void A_name_whose_manifest_was_left_alone_is_passed_over()
+    {
+        var folder = new DumpFolder(scratch["backups"]);
+        folder.Prepare();
+        scratch.Write("backups/nightly.sql.gz.json", "{}");
+        using var pending = PendingDump.Create(folder, "run", TimeProvider.System);
+        File.WriteAllText(pending.Dump, "dump");
+        var published = pending.Publish(Of("nightly.sql.gz", 0).Manifest! with { Globals = null });
+        Assert.Equal("nightly-2.sql.gz", published.File);
+        Assert.Equal(("dump", "{}"), (File.ReadAllText(folder.PathOf("nightly-2.sql.gz")), File.ReadAllText(scratch["backups/nightly.sql.gz.json"])));
     }
 
     public void Dispose() => scratch.Dispose();
