@@ -42,20 +42,11 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
 
     public Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token)
     {
-        try
-        {
-            var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            file.Position = Math.Min(offset, file.Length);
-            return Task.FromResult<Stream>(length is { } wanted ? new RangeStream(file, wanted) : file);
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw StoreFault.NoSuchObject(this, key, missing);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw FileFault.Of(refused.HResult, "open an object", PathOf(key), inner: refused);
-        }
+        var path = PathOf(key);
+        if (FileFacts.Find(path) is null) throw StoreFault.NoSuchObject(this, key);
+        var file = RegularFile.OpenForReading(path);
+        file.Position = Math.Min(offset, file.Length);
+        return Task.FromResult<Stream>(length is { } wanted ? new RangeStream(file, wanted) : file);
     }
 
     public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token)
