@@ -20,7 +20,7 @@ public sealed class BrokenBackupTests(Servers servers)
         var program = TidemarkProgram.For(server, database, scratch.Folder);
         var folder = new BackupFolder(program);
         await using var running = await program.StartAsync("backup", "--format", format);
-        await Waiting.UntilAsync(() => Waiting.BytesPending(folder) > 0, "bytes of the dump are written");
+        await Waiting.UntilAsync(() => Waiting.Descendants(running.Id, "pg_dump").Length == 1 && Waiting.BytesPending(folder) > 0, "bytes of the dump are written");
         Signals.ToProcess(Assert.Single(Waiting.Descendants(running.Id, "pg_dump")), Signals.Kill);
         (await running.EndAsync()).Fails(1, "failed", why: false).Says("pg_dump was ended by signal 9", "the unfinished dump was discarded");
         AssertNothingLeft(folder, "failed");
@@ -37,7 +37,7 @@ public sealed class BrokenBackupTests(Servers servers)
         var program = TidemarkProgram.For(server, database, scratch.Folder);
         var folder = new BackupFolder(program);
         await using var running = await program.StartAsync("backup");
-        await Waiting.UntilAsync(() => Waiting.BytesPending(folder) > 0, "bytes of the dump are written");
+        await Waiting.UntilAsync(() => Waiting.Descendants(running.Id, "pg_dump").Length == 1 && Waiting.BytesPending(folder) > 0, "bytes of the dump are written");
         await server.CrashAsync();
         (await running.EndAsync()).Fails(7, "database-unreachable");
         AssertNothingLeft(folder, "database-unreachable");
