@@ -19,4 +19,7 @@ internal sealed class Fault(FaultCode code, string what, Exception? inner = null
 
     /// <summary>One next action, as something to type where that is possible.</summary>
     public string? Next { get; init; }
+
+    /// <summary>What, where and why, for a remark within something that goes on.</summary>
+    public string InOneLine => $"{What}{(Where is null ? "" : $" ({Where})")}{(Why is null ? "" : $": {Why}")}";
 }

@@ -41,7 +41,7 @@ internal static class StoreCommand
             await trial.CleanAsync();
             return null;
         }
-        catch (Fault broken) when (broken.What == StoreTrial.Broken)
+        catch (Fault broken) when (broken.Code == FaultCode.BrokenPromise)
         {
             await trial.CleanAsync();
             return broken;

@@ -63,7 +63,7 @@ internal static class VerifyCommand
         }
         catch (Fault unwritable) when (unwritable.Code == FaultCode.Store || unwritable.Code == FaultCode.DiskFull)
         {
-            session.Terminal.Remark($"warning: what earlier runs left was not tidied up: {unwritable.What}{(unwritable.Where is { } where ? $" ({where})" : "")}{(unwritable.Why is { } why ? $": {why}" : "")}");
+            session.Terminal.Remark($"warning: what earlier runs left was not tidied up: {unwritable.InOneLine}");
         }
     }
 

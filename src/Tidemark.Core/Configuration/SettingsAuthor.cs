@@ -18,8 +18,9 @@ internal static class SettingsAuthor
     public static (FileStream File, FileFacts Facts) Open(string path)
     {
         if (FileFacts.Of(path, ofLink: true) is { } link && Array.IndexOf(Trusted, link.Owner) < 0) throw Foreign(path, link);
-        if (FileFacts.Of(path) is { } before) Require(path, before);
-        if (FileFacts.Of(path) is { IsRegular: false } other)
+        var before = FileFacts.Of(path);
+        if (before is { } seen) Require(path, seen);
+        if (before is { IsRegular: false } other)
             throw new Fault(FaultCode.Configuration, "a settings file that is no regular file is not waited for") { Where = path, Why = $"it is {other.Kind}", Next = "pass the settings as environment variables, or put a file there" };
         var file = File.OpenRead(path);
         try

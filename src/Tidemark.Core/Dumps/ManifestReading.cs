@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Tidemark.Files;
 
 namespace Tidemark.Dumps;
@@ -8,53 +5,22 @@ namespace Tidemark.Dumps;
 /// <summary>Reads what lies beside a dump. One document that nobody can read is the trouble of one dump, never of all.</summary>
 internal static class ManifestReading
 {
-    /// <summary>Bytes. A manifest of half a million tables has fewer; what has more is no document of ours, and would be read whole.</summary>
-    private const long Ceiling = 64 << 20;
-
     /// <param name="path">The dump.</param>
     /// <param name="key">Its key; null where the file lies outside of the folder, and may have got another name.</param>
     /// <returns>The manifest, or why it cannot be relied on.</returns>
     public static (DumpManifest? Manifest, string? Finding) Manifest(string path, string? key)
     {
-        var (manifest, finding) = Read(DumpFolder.ManifestOf(path), DumpJson.Default.DumpManifest);
+        var (manifest, finding) = DumpDocument.Read(DumpFolder.ManifestOf(path), DumpJson.Default.DumpManifest);
         finding ??= Objection(manifest!, key);
         return finding is null ? (manifest, null) : (null, $"its manifest cannot be relied on: {finding}");
     }
 
     /// <summary>A mark that cannot be read may have said "damaged": it counts as that.</summary>
-    public static CheckMark? Mark(string path) => Read(DumpFolder.MarkOf(path), DumpJson.Default.CheckMark) switch
+    public static CheckMark? Mark(string path) => DumpDocument.Read(DumpFolder.MarkOf(path), DumpJson.Default.CheckMark) switch
     {
         ({ Findings: not null } mark, null) => mark,
         var (_, finding) => new CheckMark(FileFacts.Of(DumpFolder.MarkOf(path), ofLink: true)?.Written ?? DateTimeOffset.UnixEpoch, false, [$"the outcome of the latest verify cannot be read: {finding ?? "it is not whole"}"]),
     };
-
-    private static (T? Document, string? Finding) Read<T>(string path, JsonTypeInfo<T> type)
-        where T : class
-    {
-        byte[]? buffer = null;
-        try
-        {
-            // One buffer for a thousand documents: an array each is most of what a listing would have to collect as garbage.
-            using var file = RegularFile.OpenForReading(path);
-            if (file.Length > Ceiling) return (null, $"it has {file.Length} bytes, which no document of ours has");
-            var length = (int)file.Length;
-            buffer = ArrayPool<byte>.Shared.Rent(length);
-            var read = file.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, read), type) is { } document ? (document, null) : (null, "it is empty");
-        }
-        catch (Fault unreadable)
-        {
-            return (null, unreadable.Why ?? unreadable.What);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
-        {
-            return (null, unreadable.Message);
-        }
-        finally
-        {
-            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 
     /// <summary>Null for a manifest that its dump's name bears out. The names in it end up in removals and on command lines.</summary>
     private static string? Objection(DumpManifest manifest, string? key)

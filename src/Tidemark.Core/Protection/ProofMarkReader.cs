@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tidemark.Dumps;
 using Tidemark.Files;
 
@@ -12,21 +11,9 @@ internal static class ProofMarkReader
     {
         var path = DumpFolder.ProofOf(backup.Path);
         if (backup.Manifest is not { } manifest || !FileFacts.IsThere(path)) return (null, null);
-        try
-        {
-            using var file = RegularFile.OpenForReading(path);
-            var mark = JsonSerializer.Deserialize(file, ProofJson.Default.ProofMark);
-            return mark is null ? (null, $"{path} is no proof: it is empty")
-                : mark.Sha256 != manifest.Sha256 || mark.RecoveryPoint != manifest.RecoveryPoint ? (null, $"{path} is no proof: it is of another backup")
-                : (new ProvenPoint(mark.RecoveryPoint, mark.ProvenAt, mark.ProvenBy, backup.Id), null);
-        }
-        catch (Fault unreadable)
-        {
-            return (null, $"{path} is no proof: {unreadable.Why ?? unreadable.What}");
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
-        {
-            return (null, $"{path} is no proof: {unreadable.Message}");
-        }
+        var (mark, finding) = DumpDocument.Read(path, ProofJson.Default.ProofMark);
+        return mark is null ? (null, $"{path} is no proof: {finding}")
+            : mark.Sha256 != manifest.Sha256 || mark.RecoveryPoint != manifest.RecoveryPoint ? (null, $"{path} is no proof: it is of another backup")
+            : (new ProvenPoint(mark.RecoveryPoint, mark.ProvenAt, mark.ProvenBy, backup.Id), null);
     }
 }

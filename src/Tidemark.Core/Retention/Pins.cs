@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tidemark.Dumps;
 using Tidemark.Files;
 
@@ -14,19 +13,8 @@ internal static class Pins
     {
         var path = MarkOf(entry.Path);
         if (!FileFacts.IsThere(path)) return null;
-        try
-        {
-            using var file = RegularFile.OpenForReading(path);
-            return JsonSerializer.Deserialize(file, PinJson.Default.PinMark) ?? Unreadable(path, "it is empty");
-        }
-        catch (Fault unreadable)
-        {
-            return Unreadable(path, unreadable.Why ?? unreadable.What);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
-        {
-            return Unreadable(path, unreadable.Message.Split('\n')[0]);
-        }
+        var (pin, finding) = DumpDocument.Read(path, PinJson.Default.PinMark);
+        return pin ?? Unreadable(path, finding!.Split('\n')[0]);
     }
 
     private static PinMark Unreadable(string path, string finding) =>

@@ -194,7 +194,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     }
 
     private static string Unrecorded(string where, Fault unwritten) =>
-        $"what was done could not be recorded in the {where}: {unwritten.What}{(unwritten.Where is { } place ? $" ({place})" : "")}{(unwritten.Why is { } why ? $": {why}" : "")}{(unwritten.Next is { } next ? $"; next: {next}" : "")}";
+        $"what was done could not be recorded in the {where}: {unwritten.InOneLine}{(unwritten.Next is { } next ? $"; next: {next}" : "")}";
 
     private string? Masked(string? text) => text is null ? null : mask.Hide(text);
 

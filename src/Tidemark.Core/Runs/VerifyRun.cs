@@ -82,5 +82,5 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
     private static bool IsUnwritable(Fault fault) => fault.Code == FaultCode.Store || fault.Code == FaultCode.DiskFull;
 
     private void Warn(string otherwise, Fault unwritable) =>
-        warn($"warning: {otherwise}: {unwritable.What}{(unwritable.Where is { } where ? $" ({where})" : "")}{(unwritable.Why is { } why ? $": {why}" : "")}");
+        warn($"warning: {otherwise}: {unwritable.InOneLine}");
 }

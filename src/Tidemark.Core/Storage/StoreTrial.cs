@@ -3,8 +3,6 @@ namespace Tidemark.Storage;
 /// <summary>A corner of a store in which a promise is tried: its objects lie under a prefix of their own and are removed again.</summary>
 internal sealed class StoreTrial(IObjectStore store, string prefix, CancellationToken token)
 {
-    public const string Broken = "the store does not keep a promise that backups rely on";
-
     public IObjectStore Store => store;
 
     public CancellationToken Token => token;
@@ -38,7 +36,7 @@ internal sealed class StoreTrial(IObjectStore store, string prefix, Cancellation
 
     public void Require(bool kept, string otherwise)
     {
-        if (!kept) throw new Fault(FaultCode.Store, Broken) { Where = store.Address, Why = otherwise, Next = "use another store, or another mode of this one" };
+        if (!kept) throw new Fault(FaultCode.BrokenPromise, "the store does not keep a promise that backups rely on") { Where = store.Address, Why = otherwise, Next = "use another store, or another mode of this one" };
     }
 
     public async Task RefusesAsync(FaultCode code, Func<Task> act)

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
@@ -159,26 +158,5 @@ public sealed class DumpCatalogTests : IDisposable
 
     private DumpCatalog Catalog => new(new DumpFolder(folder.Path));
 
-    private string Put(string key)
-    {
-        var path = folder.Write(key, "x");
-        var time = DateTimeOffset.UnixEpoch;
-        var manifest = new DumpManifest
-        {
-            Id = DumpName.Id(key),
-            Database = "shop",
-            File = key,
-            Format = "custom",
-            Size = 1,
-            Sha256 = "",
-            ContentSha256 = "",
-            DumpedBytes = 1,
-            StartedAt = time,
-            RecoveryPoint = time,
-            FinishedAt = time,
-            Check = "full",
-        };
-        folder.Write(key + ".json", JsonSerializer.Serialize(manifest, DumpJson.Default.DumpManifest));
-        return path;
-    }
+    private string Put(string key) => StoredDump.Put(folder, key, DateTimeOffset.UnixEpoch);
 }

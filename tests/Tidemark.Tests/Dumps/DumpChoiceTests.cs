@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tidemark.Dumps;
 using Tidemark.Tests.Support;
 
@@ -82,27 +81,6 @@ public sealed class DumpChoiceTests : IDisposable
 
     private DumpEntry Latest() => Choice.Find("latest", "shop", folder.Path);
 
-    private void Put(string key, double days, string? server)
-    {
-        folder.Write(key, "x");
-        var time = Now.AddDays(-days);
-        var manifest = new DumpManifest
-        {
-            Id = DumpName.Id(key),
-            Database = "shop",
-            File = key,
-            Format = "custom",
-            Size = 1,
-            Sha256 = "",
-            ContentSha256 = "",
-            DumpedBytes = 1,
-            StartedAt = time,
-            RecoveryPoint = time,
-            FinishedAt = time,
-            Check = "full",
-            SystemIdentifier = server,
-            Gaps = server is null ? [new CoverageGap(CoverageGap.Adopted, key, "")] : [],
-        };
-        folder.Write(key + ".json", JsonSerializer.Serialize(manifest, DumpJson.Default.DumpManifest));
-    }
+    private void Put(string key, double days, string? server) => StoredDump.Put(folder, key, Now.AddDays(-days),
+        manifest => manifest with { SystemIdentifier = server, Gaps = server is null ? [new CoverageGap(CoverageGap.Adopted, key, "")] : [] });
 }

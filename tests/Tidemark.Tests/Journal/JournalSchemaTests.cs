@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Tidemark.Journal;
 using Tidemark.Tests.Support;
 
@@ -61,19 +60,9 @@ public sealed class JournalSchemaTests : IDisposable
         return [.. reader.Runs(new RunFilter("shop", "backup", null, 10)).Select(run => $"{run.Id} {run.ErrorCode} {run.Error} {run.BackupId}")];
     }
 
-    private void Make(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={folder["journal.db"]};Pooling=false");
-        connection.Open();
-        connection.Execute(sql);
-    }
+    private void Make(string sql) => JournalFile.Execute(folder, sql);
 
-    private string Ask(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={folder["journal.db"]};Pooling=false");
-        connection.Open();
-        return connection.Read(sql, row => row.GetString(0))[0];
-    }
+    private string Ask(string sql) => JournalFile.Ask(folder, sql);
 
     public void Dispose() => folder.Dispose();
 }

@@ -101,20 +101,10 @@ public sealed class RestorePlannerTests
     [InlineData(nameof(StoredForm.Archive), false, false, false)]
     public void Plain_text_of_others_needs_a_psql_that_can_be_restricted_our_own_and_archives_do_not(string form, bool restricted, bool ours, bool refused)
     {
-        var manifest = new DumpManifest
+        var manifest = Manifest([]) with
         {
-            Id = "0123456789ab",
-            Database = "shop",
             File = "x",
             Format = "sql.gz",
-            Size = 1,
-            Sha256 = "",
-            ContentSha256 = "",
-            DumpedBytes = 1,
-            StartedAt = Now,
-            RecoveryPoint = Now,
-            FinishedAt = Now,
-            Check = DumpManifest.FullCheck,
             DatabaseFacts = new DatabaseFacts { Name = "shop", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true },
         };
         var plan = Plan(RestoreMode.Beside, change: options => ours ? options with { Source = options.Source with { Manifest = manifest } } : options, facts: facts => facts with { PsqlCanBeRestricted = restricted }, form: Enum.Parse<StoredForm>(form));

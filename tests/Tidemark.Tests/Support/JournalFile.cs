@@ -1,0 +1,28 @@
+using Microsoft.Data.Sqlite;
+using Tidemark.Journal;
+
+namespace Tidemark.Tests.Support;
+
+/// <summary>The journal in a folder, as plain SQLite sees it.</summary>
+internal static class JournalFile
+{
+    public static void Execute(TempFolder folder, string sql)
+    {
+        using var connection = Open(folder);
+        connection.Execute(sql);
+    }
+
+    /// <summary>The first value, as text.</summary>
+    public static string Ask(TempFolder folder, string sql)
+    {
+        using var connection = Open(folder);
+        return connection.Read(sql, row => row.GetString(0))[0];
+    }
+
+    private static SqliteConnection Open(TempFolder folder)
+    {
+        var connection = new SqliteConnection($"Data Source={folder["journal.db"]};Pooling=false");
+        connection.Open();
+        return connection;
+    }
+}
