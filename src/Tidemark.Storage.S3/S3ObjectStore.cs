@@ -38,7 +38,7 @@ internal sealed class S3ObjectStore : IObjectStore
 
     public string Address => $"s3://{options.Bucket}/{options.Prefix}".TrimEnd('/');
 
-    public StoreTraits Traits { get; } = new(ConditionalPut: true, ObjectLock: true);
+    public StoreTraits Traits { get; } = new(ConditionalPut: true, ConditionalMove: false, ObjectLock: true);
 
     public async Task<StoredObject?> FindAsync(string key, CancellationToken token)
     {
@@ -57,7 +57,7 @@ internal sealed class S3ObjectStore : IObjectStore
         }
     }
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = options.Prefix + prefix };
         do
@@ -123,6 +123,21 @@ internal sealed class S3ObjectStore : IObjectStore
 
     public Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token) => Task.FromResult<IObjectUpload>(new S3Upload(this, client, options, key, KeyOf(key)));
 
+    public async Task<bool> MoveAsync(string from, string to, CancellationToken token)
+    {
+        if (await FindAsync(from, token) is not { } found) throw StoreFault.NoSuchObject(this, from);
+        if (await FindAsync(to, token) is not null) return false;
+        try
+        {
+            await S3Copy.RunAsync(client, options, KeyOf(from), KeyOf(to), found.Size, token);
+        }
+        catch (Exception failed) when (S3Fault.Knows(failed))
+        {
+            throw S3Fault.Of(failed, Address, to);
+        }
+        return await DeleteAsync(from, token);
+    }
+
     public async Task<bool> DeleteAsync(string key, CancellationToken token)
     {
         // S3 answers the same whether there was one or not.
@@ -138,12 +153,12 @@ internal sealed class S3ObjectStore : IObjectStore
         }
     }
 
-    public async Task<int> SweepUploadsAsync(DateTimeOffset begunBefore, CancellationToken token)
+    public async Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token)
     {
         try
         {
             var swept = 0;
-            await foreach (var upload in client.Paginators.ListMultipartUploads(new ListMultipartUploadsRequest { BucketName = options.Bucket, Prefix = options.Prefix }).Uploads.WithCancellation(token))
+            await foreach (var upload in client.Paginators.ListMultipartUploads(new ListMultipartUploadsRequest { BucketName = options.Bucket, Prefix = options.Prefix + prefix }).Uploads.WithCancellation(token))
             {
                 if (upload.Initiated is not { } begun || begun.ToUniversalTime() >= begunBefore.UtcDateTime) continue;
                 await client.AbortMultipartUploadAsync(options.Bucket, upload.Key, upload.UploadId, token);

@@ -19,7 +19,10 @@ internal interface IObjectStore : IAsyncDisposable
     Task<StoredObject?> FindAsync(string key, CancellationToken token);
 
     /// <summary>All objects whose key begins so; pages are fetched as they are needed.</summary>
-    IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken token);
+    /// <param name="prefix">Empty for everything.</param>
+    /// <param name="unseen">Told of each part that could not be looked at, where others can: nothing may be concluded from what is missing there.</param>
+    /// <param name="token">Stops between two objects.</param>
+    IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token);
 
     /// <summary>The bytes from <paramref name="offset"/> on, to the end or <paramref name="length"/> of them. A range behind the end is empty.</summary>
     Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token);
@@ -30,11 +33,18 @@ internal interface IObjectStore : IAsyncDisposable
     /// <summary>An object of any size, written piece by piece.</summary>
     Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token);
 
+    /// <summary>Gives an object another key, without its bytes passing through here. False: that key is taken, and nothing was done.</summary>
+    /// <remarks>Where the store knows no renaming it copies, then deletes: killed in between, both are there, each whole. See <see cref="StoreTraits.ConditionalMove"/>.</remarks>
+    Task<bool> MoveAsync(string from, string to, CancellationToken token);
+
     /// <summary>False when there was none.</summary>
     Task<bool> DeleteAsync(string key, CancellationToken token);
 
-    /// <summary>Removes what killed uploads left that were begun before this moment; says how many.</summary>
-    Task<int> SweepUploadsAsync(DateTimeOffset begunBefore, CancellationToken token);
+    /// <summary>Removes what killed uploads left; says how many.</summary>
+    /// <param name="prefix">Of the keys that they would have had. A store that does not know them sweeps by the moment alone, and leaves what a living writer of this machine holds.</param>
+    /// <param name="begunBefore">By the store's clock.</param>
+    /// <param name="token">Stops between two.</param>
+    Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token);
 }
 
 /// <summary>An object in the making. It is not there before <see cref="CompleteAsync"/>; disposed without it, it never was.</summary>
@@ -62,7 +72,13 @@ internal enum PutMode
 /// <param name="Written">By the store's clock.</param>
 internal sealed record StoredObject(string Key, long Size, DateTimeOffset Written);
 
+/// <summary>A part of a store that a listing could not look at.</summary>
+/// <param name="Key">The object, or the beginning of the keys.</param>
+/// <param name="Why">A sentence that names it.</param>
+internal sealed record UnseenObjects(string Key, string Why);
+
 /// <summary>What not every store can do.</summary>
 /// <param name="ConditionalPut"><see cref="PutMode.IfAbsent"/> holds against writers at the same moment.</param>
+/// <param name="ConditionalMove"><see cref="IObjectStore.MoveAsync"/> leaves the key of another writer of the same moment alone.</param>
 /// <param name="ObjectLock">Objects can be locked against removal until a day.</param>
-internal sealed record StoreTraits(bool ConditionalPut, bool ObjectLock);
+internal sealed record StoreTraits(bool ConditionalPut, bool ConditionalMove, bool ObjectLock);

@@ -17,6 +17,7 @@ internal static class StorePromises
         new("of two first writers one wins", OneFirstWriterWinsAsync),
         new("a part of an object can be read", RangesAreReadAsync),
         new("an upload is not there before it is complete", UploadsAreWholeOrNotThereAsync),
+        new("an object can be given another name", MovesAreWholeAsync),
         new("odd names come back", OddNamesComeBackAsync),
         new("a listing is complete beyond a page", ListingsAreCompleteAsync),
         new("a name that leads out of the store is refused", ClimbingIsRefusedAsync),
@@ -104,6 +105,23 @@ internal static class StorePromises
         }
         trial.Require(await trial.Store.FindAsync(trial.Key("half"), trial.Token) is null, "an upload that was given up has left an object");
         trial.Require((await trial.ListAsync("half")).Count == 0, "a listing names an upload that was given up");
+    }
+
+    private static async Task MovesAreWholeAsync(StoreTrial trial)
+    {
+        var bytes = StoreTrial.Bytes(9_000_001);
+        await using (var upload = await trial.Store.BeginUploadAsync(trial.Key("before"), trial.Token))
+        {
+            await upload.WriteAsync(bytes, trial.Token);
+            await upload.CompleteAsync(PutMode.IfAbsent, trial.Token);
+        }
+        await trial.Store.PutAsync(trial.Key("taken"), "old"u8.ToArray(), PutMode.Replace, trial.Token);
+        trial.Require(!await trial.Store.MoveAsync(trial.Key("before"), trial.Key("taken"), trial.Token), "an object was given a name that is taken");
+        trial.Require((await trial.ReadAsync("taken")).AsSpan().SequenceEqual("old"u8), "an object whose name was wanted has changed");
+        trial.Require(await trial.Store.MoveAsync(trial.Key("before"), trial.Key("deep/er/after"), trial.Token), "an object was not given a name that is free");
+        trial.Require(SHA256.HashData(await trial.ReadAsync("deep/er/after")).AsSpan().SequenceEqual(SHA256.HashData(bytes)), "an object came back changed under its new name");
+        trial.Require(await trial.Store.FindAsync(trial.Key("before"), trial.Token) is null, "an object is still there under its old name");
+        await trial.RefusesAsync(FaultCode.NotFound, () => trial.Store.MoveAsync(trial.Key("before"), trial.Key("nowhere"), trial.Token));
     }
 
     private static async Task OddNamesComeBackAsync(StoreTrial trial)

@@ -6,11 +6,11 @@ namespace Tidemark.Storage.Local;
 /// <summary>A folder. Objects are files under their key; what is in the making lies in <c>.tidemark/uploads</c>; names that begin with a dot are no objects.</summary>
 internal sealed class LocalObjectStore(string root) : IObjectStore
 {
-    private static readonly EnumerationOptions Plain = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     public string Address { get; } = Path.GetFullPath(root);
 
-    public StoreTraits Traits { get; } = new(ConditionalPut: true, ObjectLock: false);
+    public StoreTraits Traits { get; } = new(ConditionalPut: true, ConditionalMove: true, ObjectLock: false);
 
     private string Uploads => Path.Combine(Address, ".tidemark", "uploads");
 
@@ -20,23 +20,37 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         return Task.FromResult(file.Exists ? Found(key, file) : null);
     }
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken token)
+    /// <remarks>Links, FIFOs and the like are no objects: a link may lead anywhere, and opening a FIFO might never end.</remarks>
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         await Task.CompletedTask;
+        if (!IsThere()) yield break;
         // Only the folder that the prefix leads into is read, not all there is.
         var start = prefix.LastIndexOf('/') is var slash and >= 0 ? prefix[..slash] : "";
         var todo = new Stack<string>([start]);
         while (todo.TryPop(out var folder))
         {
             token.ThrowIfCancellationRequested();
-            var path = new DirectoryInfo(folder.Length == 0 ? Address : PathOf(folder));
-            if (!path.Exists) continue;
-            foreach (var entry in path.EnumerateFileSystemInfos("*", Plain).Where(entry => entry.Name[0] != '.'))
+            foreach (var entry in Look(folder, folder == start, unseen))
             {
                 var key = folder.Length == 0 ? entry.Name : folder + "/" + entry.Name;
-                if (entry is DirectoryInfo && ((key + "/").StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(key + "/", StringComparison.Ordinal))) todo.Push(key);
-                else if (entry is FileInfo file && key.StartsWith(prefix, StringComparison.Ordinal)) yield return Found(key, file);
+                if (entry.Name[0] == '.' || entry.Name == "lost+found") continue;
+                if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) Unseen(key, "a symbolic link");
+                else if (entry is DirectoryInfo) Deeper(key);
+                else if (key.StartsWith(prefix, StringComparison.Ordinal))
+                    if (FileFacts.Of(entry.FullName) is { IsRegular: false } other) Unseen(key, other.Kind);
+                    else yield return Found(key, (FileInfo)entry);
             }
+        }
+
+        void Unseen(string key, string kind)
+        {
+            if (key.StartsWith(prefix, StringComparison.Ordinal)) unseen(new UnseenObjects(key, $"{key} is {kind} with the name of an object: it is passed over"));
+        }
+
+        void Deeper(string key)
+        {
+            if ((key + "/").StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(key + "/", StringComparison.Ordinal)) todo.Push(key);
         }
     }
 
@@ -58,12 +72,45 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
 
     public Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token) => Task.FromResult<IObjectUpload>(new LocalUpload(DurableFile.Create(Uploads), PathOf(key)));
 
+    public Task<bool> MoveAsync(string from, string to, CancellationToken token)
+    {
+        var (old, path) = (PathOf(from), PathOf(to));
+        if (FileFacts.Find(old) is null) throw StoreFault.NoSuchObject(this, from);
+        return Task.FromResult(DurableFile.TryRename(old, path));
+    }
+
     public Task<bool> DeleteAsync(string key, CancellationToken token) => Task.FromResult(DurableFile.Remove(PathOf(key)));
 
     /// <remarks>A living writer holds a lock on its file, so the moment does not matter here.</remarks>
-    public Task<int> SweepUploadsAsync(DateTimeOffset begunBefore, CancellationToken token) => Task.FromResult(PendingFiles.Sweep(Uploads).Count);
+    public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => Task.FromResult(PendingFiles.Sweep(Uploads).Count);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>False where nothing was ever kept.</summary>
+    private bool IsThere()
+    {
+        for (var part = Address; part is not null; part = Path.GetDirectoryName(part))
+            if (File.Exists(part)) throw new Fault(FaultCode.Store, "the backup folder is no folder") { Where = Address, Why = $"{part} is a file", Next = "set BACKUP_DIR to a folder" };
+        return Directory.Exists(Address);
+    }
+
+    private FileSystemInfo[] Look(string folder, bool isStart, Action<UnseenObjects> unseen)
+    {
+        try
+        {
+            return new DirectoryInfo(folder.Length == 0 ? Address : PathOf(folder)).GetFileSystemInfos("*", Everything);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception closed) when (closed is UnauthorizedAccessException or IOException)
+        {
+            if (isStart) throw new Fault(FaultCode.Store, "the backup folder cannot be read", closed) { Where = Path.Combine(Address, folder), Why = closed.Message, Next = $"ls -ld {Address}" };
+            unseen(new UnseenObjects(folder + "/", $"the folder {folder} cannot be read ({closed.Message}): backups in it are neither listed nor verified nor purged"));
+            return [];
+        }
+    }
 
     private static StoredObject Found(string key, FileInfo file) => new(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
 

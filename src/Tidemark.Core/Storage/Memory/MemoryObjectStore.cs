@@ -10,12 +10,12 @@ internal sealed class MemoryObjectStore(TimeProvider clock) : IObjectStore
 
     public string Address => "memory:";
 
-    public StoreTraits Traits { get; } = new(ConditionalPut: true, ObjectLock: false);
+    public StoreTraits Traits { get; } = new(ConditionalPut: true, ConditionalMove: true, ObjectLock: false);
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken token) =>
         Task.FromResult(objects.TryGetValue(StoreFault.Checked(this, key), out var found) ? new StoredObject(key, found.Bytes.Length, found.Written) : null);
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         await Task.CompletedTask;
         foreach (var (key, found) in objects.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
@@ -39,9 +39,15 @@ internal sealed class MemoryObjectStore(TimeProvider clock) : IObjectStore
 
     public Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token) => Task.FromResult<IObjectUpload>(new MemoryUpload(this, StoreFault.Checked(this, key)));
 
+    public Task<bool> MoveAsync(string from, string to, CancellationToken token)
+    {
+        if (!objects.TryGetValue(StoreFault.Checked(this, from), out var found)) throw StoreFault.NoSuchObject(this, from);
+        return Task.FromResult(objects.TryAdd(StoreFault.Checked(this, to), found) && objects.TryRemove(from, out _));
+    }
+
     public Task<bool> DeleteAsync(string key, CancellationToken token) => Task.FromResult(objects.TryRemove(StoreFault.Checked(this, key), out _));
 
-    public Task<int> SweepUploadsAsync(DateTimeOffset begunBefore, CancellationToken token) => Task.FromResult(0);
+    public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => Task.FromResult(0);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
