@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Tidemark.Files;
 
 namespace Tidemark.Dumps;
 
@@ -14,19 +13,22 @@ internal sealed class ArchiveContents
     private ArchiveContents(ArchiveFields fields, ArchiveRoles? roles) => (this.fields, this.roles) = (fields, roles);
 
     /// <summary>In the order of the archive.</summary>
-    /// <param name="path">The archive.</param>
+    /// <param name="dump">The archive.</param>
     /// <param name="roles">Told of every role that it names.</param>
+    /// <param name="token">Cancels.</param>
     /// <exception cref="Fault">10: it cannot be read.</exception>
-    public static IReadOnlyList<ArchiveEntry> Read(string path, ArchiveRoles? roles = null)
+    public static async Task<IReadOnlyList<ArchiveEntry>> ReadAsync(OpenDump dump, ArchiveRoles? roles, CancellationToken token)
     {
-        using var archive = new BufferedStream(RegularFile.OpenForReading(path), 64 * 1024);
+        await using var reading = await dump.FromStartAsync(token);
+        // Not closed: it is the reading's.
+        var archive = new BufferedStream(reading.Plain, 64 * 1024);
         try
         {
-            return new ArchiveContents(new ArchiveFields(archive), roles).Read();
+            return await Task.Run(new ArchiveContents(new ArchiveFields(archive), roles).Read, token);
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or OverflowException or FormatException)
         {
-            throw new Fault(FaultCode.Verification, "the archive's table of contents cannot be read", damaged) { Where = path, Why = damaged.Message, Next = "tidemark verify, then restore another backup; or restore it whole" };
+            throw new Fault(FaultCode.Verification, "the archive's table of contents cannot be read", damaged) { Where = dump.Entry.Path, Why = damaged.Message, Next = "tidemark verify, then restore another backup; or restore it whole" };
         }
     }
 

@@ -1,5 +1,3 @@
-using Tidemark.Files;
-
 namespace Tidemark.Dumps;
 
 /// <summary>When a custom archive was begun, from its header: the wall clock of the machine that made it, whose time zone is not told.</summary>
@@ -27,12 +25,5 @@ internal static class ArchiveTime
         var clock = new DateTime(year, month, day, hour, minute, Math.Min(second, 59), DateTimeKind.Unspecified);
         var (utc, local) = (new DateTimeOffset(clock, TimeSpan.Zero), new DateTimeOffset(clock, here.GetUtcOffset(clock)));
         return utc < local ? utc : local.ToUniversalTime();
-    }
-
-    public static DateTimeOffset? Earliest(string path)
-    {
-        Span<byte> head = stackalloc byte[64];
-        using var file = RegularFile.OpenForReading(path);
-        return Earliest(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)], TimeZoneInfo.Local);
     }
 }

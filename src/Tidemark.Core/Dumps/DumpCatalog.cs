@@ -1,115 +1,101 @@
-using Tidemark.Files;
+using System.Collections.Concurrent;
+using Tidemark.Storage;
 
 namespace Tidemark.Dumps;
 
-/// <summary>Reads what a dump folder holds; nothing but the folder itself is asked.</summary>
-internal sealed class DumpCatalog(DumpFolder folder)
+/// <summary>Reads what a store of dumps holds; nothing but the store itself is asked.</summary>
+internal sealed class DumpCatalog(DumpStore store)
 {
-    private static readonly string[] DumpEndings = [".dump", ".sql.gz", ".sql"];
-
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = false, AttributesToSkip = 0, IgnoreInaccessible = false };
-
-    /// <summary>Newest first.</summary>
-    public IReadOnlyList<DumpEntry> All() => Look().Entries;
+    /// <summary>Manifests on their way at once. A disk answers one at a time soonest.</summary>
+    private readonly int inFlight = store.Folder is null ? 16 : 1;
 
     /// <summary>What is there, and what could not be looked at: a part that is closed to us hides no other.</summary>
-    /// <exception cref="Fault">8: the folder itself is none.</exception>
-    public DumpListing Look()
+    /// <exception cref="Fault">8: the store itself cannot be read.</exception>
+    public async Task<DumpListing> LookAsync(CancellationToken token)
     {
-        for (var part = folder.Root; part is not null; part = Path.GetDirectoryName(part))
-            if (File.Exists(part)) throw new Fault(FaultCode.Store, "the backup folder is no folder") { Where = folder.Root, Why = $"{part} is a file", Next = "set BACKUP_DIR to a folder" };
-        if (!Directory.Exists(folder.Root)) return new DumpListing([], []);
-        var (entries, unseen) = (new List<DumpEntry>(), new List<string>());
-        var root = new DirectoryInfo(folder.Root);
-        var todo = new Stack<DirectoryInfo>([root]);
-        while (todo.TryPop(out var next))
-        {
-            FileSystemInfo[] found;
-            try
-            {
-                found = next.GetFileSystemInfos("*", Everything);
-            }
-            catch (DirectoryNotFoundException) when (next != root)
-            {
-                continue;
-            }
-            catch (Exception closed) when (next != root && closed is UnauthorizedAccessException or IOException)
-            {
-                unseen.Add($"the folder {folder.KeyOf(next.FullName)} cannot be read ({closed.Message}): backups in it are neither listed nor verified nor purged");
-                continue;
-            }
-            // A mark counts whatever it is. A link is no dump and no folder of ours: it may lead anywhere.
-            var marks = found.Select(one => one.Name).Where(name => name.EndsWith(".check.json", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
-            found = [.. found.Where(one => !one.Attributes.HasFlag(FileAttributes.ReparsePoint))];
-            var files = found.OfType<FileInfo>().Where(file => IsOurs(file, unseen)).ToDictionary(file => file.Name, StringComparer.Ordinal);
-            foreach (var file in files.Values)
-                if (IsDump(file.Name)) entries.Add(Read(file.FullName, file, files.ContainsKey(file.Name + ".json"), marks.Contains(file.Name + ".check.json")));
-                else if (file.Name.EndsWith(".json", StringComparison.Ordinal) && IsDump(file.Name[..^5]) && !files.ContainsKey(file.Name[..^5]))
-                    entries.Add(Read(file.FullName[..^5], null, true, marks.Contains(file.Name[..^5] + ".check.json")));
-            foreach (var deeper in found.OfType<DirectoryInfo>().Where(deeper => deeper.Name[0] != '.' && deeper.Name != "lost+found")) todo.Push(deeper);
-        }
-        return new DumpListing([.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)], unseen);
+        var unseen = new List<UnseenObjects>();
+        var found = await FoundAsync("", unseen.Add, token);
+        // A mark counts whatever it is: one that cannot be read may have said "damaged".
+        var names = new HashSet<string>(found.Keys.Concat(unseen.Select(part => part.Key)), StringComparer.Ordinal);
+        var lost = found.Keys.Where(key => key.EndsWith(".json", StringComparison.Ordinal)).Select(key => key[..^5])
+            .Where(key => DumpName.IsDump(key) && !found.ContainsKey(key) && !found.ContainsKey(key + DumpName.Sealed));
+        var entries = new ConcurrentBag<DumpEntry>();
+        await Parallel.ForEachAsync(found.Keys.Where(DumpName.IsDump).Concat(lost), new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = token },
+            async (key, stop) => entries.Add(await ReadAsync(key, found.GetValueOrDefault(key), found, names, outside: false, stop)));
+        return new DumpListing(InOrder(entries), [.. unseen.Where(part => part.Key.EndsWith('/') || DumpName.IsDump(part.Key)).Select(part => part.Why)]);
     }
 
-    /// <summary>One file, in the folder or anywhere else.</summary>
-    public DumpEntry OfFile(string path)
+    /// <summary>One dump, be it there or not.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="outside">A file that somebody named: whatever lies beside it may have been made under another name.</param>
+    /// <param name="token">Cancels.</param>
+    public async Task<DumpEntry> OfKeyAsync(string key, bool outside, CancellationToken token)
     {
-        path = Path.GetFullPath(path);
-        return Read(path, new FileInfo(path) is { Exists: true } file ? file : null, File.Exists(DumpFolder.ManifestOf(path)), FileFacts.IsThere(DumpFolder.MarkOf(path)));
+        var unseen = new List<UnseenObjects>();
+        var found = await FoundAsync(DumpName.Plain(key), unseen.Add, token);
+        return await ReadAsync(key, found.GetValueOrDefault(key) ?? await store.Objects.FindAsync(key, token), found, new HashSet<string>(found.Keys.Concat(unseen.Select(part => part.Key)), StringComparer.Ordinal), outside, token);
     }
 
     /// <summary>The dumps with a manifest, readable or not, that have this one's name but for its endings: they have its id, and might have its globals.</summary>
-    /// <exception cref="Fault">8: its folder cannot be read.</exception>
-    public IReadOnlyList<DumpEntry> NamesakesOf(DumpEntry entry)
+    public async Task<IReadOnlyList<DumpEntry>> NamesakesOfAsync(DumpEntry entry, CancellationToken token)
     {
-        try
+        var found = await FoundAsync(DumpName.Stem(entry.Key), _ => { }, token);
+        var names = found.Keys.ToHashSet(StringComparer.Ordinal);
+        var others = new List<DumpEntry>();
+        foreach (var manifest in found.Keys.Where(key => key.EndsWith(".json", StringComparison.Ordinal)))
         {
-            return [.. Directory.EnumerateFiles(Path.GetDirectoryName(entry.Path)!, "*.json").Select(manifest => manifest[..^5])
-                .Where(other => other != entry.Path && IsDump(Path.GetFileName(other)) && DumpName.Stem(folder.KeyOf(other)) == DumpName.Stem(entry.Key)).Select(OfFile)];
+            var plain = manifest[..^5];
+            var key = found.ContainsKey(plain + DumpName.Sealed) ? plain + DumpName.Sealed : plain;
+            if (key != entry.Key && DumpName.IsDump(key) && DumpName.Stem(key) == DumpName.Stem(entry.Key)) others.Add(await ReadAsync(key, found.GetValueOrDefault(key), found, names, outside: false, token));
         }
-        catch (Exception closed) when (closed is UnauthorizedAccessException or IOException)
-        {
-            throw new Fault(FaultCode.Store, "could not look at what lies beside a dump", closed) { Where = entry.Path, Why = closed.Message, Next = "tidemark list" };
-        }
+        return others;
     }
 
-    /// <summary>A FIFO or a device that has the name of a dump is none, and opening it might never end.</summary>
-    private bool IsOurs(FileInfo file, List<string> unseen)
+    /// <summary>Newest first.</summary>
+    public static IReadOnlyList<DumpEntry> InOrder(IEnumerable<DumpEntry> entries) => [.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
+
+    private async Task<Dictionary<string, StoredObject>> FoundAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token)
     {
-        if (!IsDump(file.Name) || FileFacts.Of(file.FullName) is not { IsRegular: false } other) return true;
-        unseen.Add($"{folder.KeyOf(file.FullName)} is {other.Kind} with the name of a dump: it is passed over");
-        return false;
+        var found = new Dictionary<string, StoredObject>(StringComparer.Ordinal);
+        await foreach (var one in store.Objects.ListAsync(prefix, unseen, token)) found[one.Key] = one;
+        return found;
     }
 
-    private static bool IsDump(string name) =>
-        name[0] != '.' && DumpEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) && !name.EndsWith(".globals.sql", StringComparison.Ordinal);
-
-    private DumpEntry Read(string path, FileInfo? file, bool hasManifest, bool hasMark)
+    private async Task<DumpEntry> ReadAsync(string key, StoredObject? dump, Dictionary<string, StoredObject> found, HashSet<string> names, bool outside, CancellationToken token)
     {
-        var key = folder.KeyOf(path);
-        var inside = !key.StartsWith("../", StringComparison.Ordinal);
-        var (manifest, finding) = hasManifest ? ManifestReading.Manifest(path, inside ? key : null) : (null, null);
-        var mark = hasMark ? ManifestReading.Mark(path) : null;
+        var document = found.GetValueOrDefault(DumpName.ManifestOf(key));
+        var (manifest, finding) = document is null ? (null, null) : await ManifestReading.ManifestAsync(store, key, outside, token);
+        // Beside a dump somebody may have put its encrypted form, or the reverse: one manifest is of one of them.
+        if (finding is not null && await IsOfItsTwinAsync(key, found, token)) finding = null;
+        var mark = names.Contains(DumpName.CheckOf(key)) ? await ManifestReading.MarkAsync(store, key, token) : null;
         return new DumpEntry
         {
             Id = manifest?.Id ?? DumpName.Id(key),
+            Store = store,
             Key = key,
-            Path = path,
-            Size = file?.Length ?? manifest?.Size ?? 0,
+            IsOutside = outside,
+            Size = dump?.Size ?? manifest?.Size ?? 0,
             Manifest = manifest,
             Mark = mark,
+            Marks = (mark is null ? 0 : DumpMarks.Check) | (names.Contains(DumpName.PinOf(key)) ? DumpMarks.Pin : 0) | (names.Contains(DumpName.ProofOf(key)) ? DumpMarks.Proof : 0),
             Finding = finding,
-            Time = manifest?.RecoveryPoint ?? FileFacts.Of(file?.FullName ?? DumpFolder.ManifestOf(path))?.Written ?? DateTimeOffset.UnixEpoch,
-            State = finding is not null ? DumpState.Damaged : StateOf(file, manifest, mark),
+            Time = manifest?.RecoveryPoint ?? dump?.Written ?? document?.Written ?? DateTimeOffset.UnixEpoch,
+            State = finding is not null ? DumpState.Damaged : StateOf(dump, manifest, mark),
         };
     }
 
-    private static DumpState StateOf(FileInfo? file, DumpManifest? manifest, CheckMark? mark) => (file, manifest, mark) switch
+    private async Task<bool> IsOfItsTwinAsync(string key, Dictionary<string, StoredObject> found, CancellationToken token)
+    {
+        var twin = DumpName.Plain(key) is var plain && plain == key ? key + DumpName.Sealed : plain;
+        return found.ContainsKey(twin) && await ManifestReading.ManifestAsync(store, twin, mayBeRenamed: false, token) is { Manifest: not null };
+    }
+
+    private static DumpState StateOf(StoredObject? dump, DumpManifest? manifest, CheckMark? mark) => (dump, manifest, mark) switch
     {
         (null, _, _) => DumpState.Missing,
         (_, null, _) => DumpState.Foreign,
         (_, _, { Passed: false }) => DumpState.Damaged,
-        _ when file.Length != manifest.Size => DumpState.Damaged,
+        _ when dump.Size != manifest.Size => DumpState.Damaged,
         // To verify a dump without rows again does not give it any.
         _ when manifest.Gaps.Any(gap => gap.Kind == CoverageGap.NoData) => DumpState.Unchecked,
         _ when manifest.Check == DumpManifest.FullCheck || mark is { Passed: true } => DumpState.Good,
@@ -117,7 +103,7 @@ internal sealed class DumpCatalog(DumpFolder folder)
     };
 }
 
-/// <summary>What a look into the dump folder found.</summary>
+/// <summary>What a look into stores of dumps found.</summary>
 /// <param name="Entries">Newest first.</param>
 /// <param name="Unseen">A sentence for each part that could not be looked at. Nothing may be concluded from what is missing there.</param>
 internal sealed record DumpListing(IReadOnlyList<DumpEntry> Entries, IReadOnlyList<string> Unseen);

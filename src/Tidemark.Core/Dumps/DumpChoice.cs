@@ -4,23 +4,31 @@ using Tidemark.Processes;
 namespace Tidemark.Dumps;
 
 /// <summary>Finds the dump that a user means by id, file name, key, unique prefix, path, or <c>latest</c>; tells what was passed over, and why.</summary>
-internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<string> tell)
+internal sealed class DumpChoice(DumpStores stores, TimeProvider clock, Action<string> tell)
 {
     /// <param name="wanted">What the user typed.</param>
     /// <param name="database">For <c>latest</c>: the database that is meant; null when only one has dumps here.</param>
     /// <param name="workingFolder">Relative paths are tried from here.</param>
-    public DumpEntry Find(string wanted, string? database, string workingFolder)
+    /// <param name="token">Cancels.</param>
+    public async Task<DumpEntry> FindAsync(string wanted, string? database, string workingFolder, CancellationToken token)
     {
-        var catalog = new DumpCatalog(folder);
-        if (wanted != "latest" && File.Exists(Path.Combine(workingFolder, wanted)))
-        {
-            RegularFile.Require(Path.Combine(workingFolder, wanted));
-            return catalog.OfFile(Path.Combine(workingFolder, wanted));
-        }
+        if (wanted != "latest" && File.Exists(Path.Combine(workingFolder, wanted))) return await OfFileAsync(Path.GetFullPath(wanted, workingFolder), token);
         if (wanted != "latest") RefuseClimbing(wanted);
-        var (all, unseen) = catalog.Look();
+        var (all, unseen) = await stores.LookAsync(token);
         foreach (var part in unseen) tell(part);
         return wanted == "latest" ? Latest(all, database) : Named(all, wanted);
+    }
+
+    /// <summary>A file: one of ours where it lies in one of our folders, else anybody's.</summary>
+    private async Task<DumpEntry> OfFileAsync(string path, CancellationToken token)
+    {
+        RegularFile.Require(path);
+        foreach (var store in stores.All)
+            if (store.Folder is { } folder && Path.GetRelativePath(folder, path) is var key && !key.StartsWith("..", StringComparison.Ordinal))
+                return await new DumpCatalog(store).OfKeyAsync(key, outside: false, token);
+        // It may be a link; what belongs to a dump lies where the dump does.
+        path = Posix.Realpath(path) ?? path;
+        return await new DumpCatalog(DumpStore.OfFolder(Path.GetDirectoryName(path)!)).OfKeyAsync(Path.GetFileName(path), outside: true, token);
     }
 
     private DumpEntry Latest(IReadOnlyList<DumpEntry> all, string? database)
@@ -32,7 +40,7 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
         if (databases.Count > 1)
             throw new Fault(FaultCode.Ambiguous, "latest of which database?")
             {
-                Where = folder.Root,
+                Where = stores.Address,
                 Why = "there are good backups of " + string.Join(", ", databases.Order(StringComparer.Ordinal)),
                 Next = "tidemark list # then name the backup by its id instead of latest",
             };
@@ -42,14 +50,14 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
         if (servers.Count > 1)
             throw new Fault(FaultCode.Ambiguous, $"latest of which server's \"{servers[0].Database}\"?")
             {
-                Where = folder.Root,
+                Where = stores.Address,
                 Why = $"good backups of {servers.Count} servers are here; the newest of each: " + string.Join(", ", servers.Select(entry => $"{entry.Id} (server {entry.Manifest!.SystemIdentifier ?? "unknown"}, {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)")),
                 Next = "tidemark list # then name the backup by its id; and give each server a BACKUP_DIR of its own",
             };
         var latest = made.FirstOrDefault() ?? good.FirstOrDefault() ?? throw new Fault(FaultCode.NotFound, database is null ? "there is no good backup" : $"there is no good backup of database \"{database}\"")
         {
-            Where = folder.Root,
-            Why = all.Count == 0 ? "the folder holds no backup" : $"{(all.Count == 1 ? "1 dump is here, which is not" : $"{all.Count} dumps are here, of which none is")} checked and whole" + (database is null ? "" : " and of that database"),
+            Where = stores.Address,
+            Why = all.Count == 0 ? "no backup is there" : $"{(all.Count == 1 ? "1 dump is here, which is not" : $"{all.Count} dumps are here, of which none is")} checked and whole" + (database is null ? "" : " and of that database"),
             Next = all.Count == 0 ? "tidemark backup" : "tidemark list",
         };
         foreach (var ahead in good.Where(entry => entry.IsAhead(now) && entry.IsAdopted == latest.IsAdopted))
@@ -59,7 +67,7 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
 
     private DumpEntry Named(IReadOnlyList<DumpEntry> all, string wanted)
     {
-        var exact = all.Where(entry => entry.Id == wanted || entry.Key == wanted || Path.GetFileName(entry.Key) == wanted).ToList();
+        var exact = all.Where(entry => entry.Copies.Any(copy => copy.Id == wanted || copy.Key == wanted || copy.Path == wanted || Path.GetFileName(copy.Key) == wanted)).ToList();
         var found = exact.Count > 0 ? exact : [.. all.Where(entry => entry.Id.StartsWith(wanted, StringComparison.Ordinal)
             || entry.Key.StartsWith(wanted, StringComparison.Ordinal) || Path.GetFileName(entry.Key).StartsWith(wanted, StringComparison.Ordinal))];
         return found.Count switch
@@ -67,13 +75,13 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
             1 => found[0],
             0 => throw new Fault(FaultCode.NotFound, $"there is no backup \"{wanted}\"")
             {
-                Where = folder.Root,
+                Where = stores.Address,
                 Why = $"{(all.Count == 1 ? "1 backup is" : $"{all.Count} backups are")} here; no id, file name or key begins with that, and no such file exists",
                 Next = "tidemark list",
             },
             _ => throw new Fault(FaultCode.Ambiguous, $"\"{wanted}\" fits {found.Count} backups")
             {
-                Where = folder.Root,
+                Where = stores.Address,
                 Why = string.Join(", ", found.Take(5).Select(entry => $"{entry.Id} ({entry.Key})")) + (found.Count > 5 ? ", …" : ""),
                 // Two endings of one name have one id between them.
                 Next = found.Select(entry => entry.Id).Distinct().Count() == found.Count ? "tidemark list # then give more of the id" : $"tidemark list # then name it by its file: {ShellWord.Quote(found[0].Key)}",
@@ -85,6 +93,6 @@ internal sealed class DumpChoice(DumpFolder folder, TimeProvider clock, Action<s
     {
         // A name that leads out of the store is refused as such, not as "not found": whoever sent it should know that it was seen.
         if (wanted.Split('/').Contains(".."))
-            throw new Fault(FaultCode.OutsideStore, "this path leads out of the backup folder") { Where = $"\"{wanted}\"", Why = $"the backup folder is {folder.Root}", Next = "tidemark list # then name a backup by its id" };
+            throw new Fault(FaultCode.OutsideStore, "this path leads out of the backup folder") { Where = $"\"{wanted}\"", Why = $"the backup folder is {stores.Address}", Next = "tidemark list # then name a backup by its id" };
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Tidemark.Files;
+using Tidemark.Storage;
 
 namespace Tidemark.Dumps;
 
@@ -9,24 +9,38 @@ namespace Tidemark.Dumps;
 internal static class DumpDocument
 {
     /// <summary>Bytes. A manifest of half a million tables has fewer; what has more is no document of ours, and would be read whole.</summary>
-    private const long Ceiling = 64 << 20;
+    private const int Ceiling = 64 << 20;
 
-    /// <returns>The document, or why there is none to rely on.</returns>
-    public static (T? Document, string? Finding) Read<T>(string path, JsonTypeInfo<T> type)
+    private const int Mostly = 64 * 1024;
+
+    /// <returns>The document, or why there is none to rely on; neither where there is none.</returns>
+    public static async Task<(T? Document, string? Finding)> ReadAsync<T>(DumpStore store, string key, JsonTypeInfo<T> type, CancellationToken token)
         where T : class
     {
-        byte[]? buffer = null;
+        // One buffer for a thousand documents: an array each is most of what a listing would have to collect as garbage.
+        var buffer = ArrayPool<byte>.Shared.Rent(Mostly);
         try
         {
-            // One buffer for a thousand documents: an array each is most of what a listing would have to collect as garbage.
-            using var file = RegularFile.OpenForReading(path);
-            if (file.Length > Ceiling) return (null, $"it has {file.Length} bytes, which no document of ours has");
-            var length = (int)file.Length;
-            buffer = ArrayPool<byte>.Shared.Rent(length);
-            var read = file.ReadAtLeast(buffer.AsSpan(0, length), length, throwOnEndOfStream: false);
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, read), type) is { } document ? (document, null) : (null, "it is empty");
+            await using var document = await store.Objects.OpenAsync(key, 0, null, token);
+            var length = 0;
+            int got;
+            while ((got = await document.ReadAsync(buffer.AsMemory(length), token)) > 0)
+            {
+                length += got;
+                if (length < buffer.Length) continue;
+                if (length > Ceiling) return (null, "it is too long to be a document of ours");
+                var longer = ArrayPool<byte>.Shared.Rent(length * 2);
+                buffer.AsSpan(0, length).CopyTo(longer);
+                ArrayPool<byte>.Shared.Return(buffer);
+                buffer = longer;
+            }
+            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), type) is { } read ? (read, null) : (null, "it is empty");
         }
-        catch (Fault unreadable)
+        catch (Fault missing) when (missing.Code == FaultCode.NotFound)
+        {
+            return (null, null);
+        }
+        catch (Fault unreadable) when (store.Folder is not null || unreadable.Code != FaultCode.Store)
         {
             return (null, unreadable.Why ?? unreadable.What);
         }
@@ -36,7 +50,10 @@ internal static class DumpDocument
         }
         finally
         {
-            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    public static async Task WriteAsync<T>(DumpStore store, string key, T document, JsonTypeInfo<T> type, CancellationToken token) =>
+        await store.Objects.PutAsync(key, JsonSerializer.SerializeToUtf8Bytes(document, type), PutMode.Replace, token);
 }

@@ -1,20 +1,34 @@
 namespace Tidemark.Dumps;
 
-/// <summary>A dump as the folder shows it: a file with a manifest, or one that somebody else put there.</summary>
+/// <summary>A dump as its store shows it: a file with a manifest, or one that somebody else put there.</summary>
 internal sealed record DumpEntry
 {
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
 
     public required string Id { get; init; }
 
+    public required DumpStore Store { get; init; }
+
     public required string Key { get; init; }
 
-    public required string Path { get; init; }
+    /// <summary>Where people find it: the path of a file, or an address.</summary>
+    public string Path => Store.PathOf(Key);
+
+    /// <summary>A file that somebody named, which lies in none of our stores.</summary>
+    public bool IsOutside { get; init; }
 
     public required long Size { get; init; }
 
     /// <summary>Null for a foreign file, and where it cannot be relied on.</summary>
     public DumpManifest? Manifest { get; init; }
+
+    /// <summary>What lies beside it.</summary>
+    public DumpMarks Marks { get; init; }
+
+    /// <summary>The same bytes in all stores, this one included, in the order of the stores. Only a look into all of them knows the others.</summary>
+    public IReadOnlyList<DumpEntry> Copies { get => field ?? [this]; init; }
+
+    public bool IsEncrypted => Key.EndsWith(DumpName.Sealed, StringComparison.Ordinal);
 
     /// <summary>What the latest <c>verify</c> found, if there was one.</summary>
     public CheckMark? Mark { get; init; }
@@ -24,8 +38,8 @@ internal sealed record DumpEntry
 
     public required DumpState State { get; init; }
 
-    /// <summary>How a command line names it: by its id; a foreign file, and one outside of the folder, by its path.</summary>
-    public string Handle => Manifest is null || Key.StartsWith("../", StringComparison.Ordinal) ? Path : Id;
+    /// <summary>How a command line names it: by its id; a foreign file, and one outside of all stores, by its path.</summary>
+    public string Handle => Manifest is null || IsOutside ? Path : Id;
 
     public string? Database => Manifest?.Database;
 

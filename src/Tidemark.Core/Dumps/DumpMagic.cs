@@ -1,9 +1,8 @@
-using Tidemark.Files;
 using Tidemark.Postgres;
 
 namespace Tidemark.Dumps;
 
-/// <summary>What the first bytes of a file say it is; its name is not asked.</summary>
+/// <summary>What the first bytes of a dump say it is; its name is not asked.</summary>
 internal enum StoredForm
 {
     /// <summary>pg_dump -Fc.</summary>
@@ -19,11 +18,9 @@ internal enum StoredForm
 internal static class DumpMagic
 {
     /// <exception cref="Fault">Wrong magic: not a dump of a form that we restore. What it holds is not told: it may be any file.</exception>
-    public static StoredForm Detect(string path)
+    public static StoredForm Detect(ReadOnlySpan<byte> head, string path)
     {
-        Span<byte> head = stackalloc byte[512];
-        using var file = RegularFile.OpenForReading(path);
-        head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        head = head[..Math.Min(head.Length, 512)];
         if (head.StartsWith("PGDMP"u8)) return StoredForm.Archive;
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return StoredForm.Gzip;
         var looksLikeText = head.Length > 0 && head.IndexOf((byte)0) < 0 && head.TrimStart(" \r\n\t"u8) is { Length: > 0 } text && (char.IsAsciiLetter((char)text[0]) || text.StartsWith("--"u8) || text.StartsWith("/*"u8) || text.StartsWith("\\restrict"u8));
@@ -37,18 +34,15 @@ internal static class DumpMagic
     }
 
     /// <summary>The pg_dump that wrote an archive, from its header; null where it does not say.</summary>
-    public static ServerVersion? ArchiveWriter(string path) => ServerVersion.Parse(HeaderString(path, 2));
+    public static ServerVersion? ArchiveWriter(ReadOnlySpan<byte> head) => ServerVersion.Parse(HeaderString(head, 2));
 
     /// <summary>The database that an archive was taken from, from its header; null where it does not say.</summary>
-    public static string? ArchiveDatabase(string path) => HeaderString(path, 0);
+    public static string? ArchiveDatabase(ReadOnlySpan<byte> head) => HeaderString(head, 0);
 
-    private static string? HeaderString(string path, int wanted)
+    private static string? HeaderString(ReadOnlySpan<byte> head, int wanted)
     {
         // Header (pg_backup_archiver.c, WriteHead): magic, 3 bytes of version, sizes of int and offset, format, compression,
         // seven ints of time, then the strings: database, server version, pg_dump version, each with a length of sign + 4 bytes.
-        Span<byte> head = stackalloc byte[4096];
-        using var file = RegularFile.OpenForReading(path);
-        head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         var at = 5;
         if (head.Length < 64) return null;
         var archive = (head[at], head[at + 1]);

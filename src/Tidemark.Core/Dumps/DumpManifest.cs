@@ -71,6 +71,9 @@ internal sealed record DumpManifest
 
     public IReadOnlyList<string> Extensions { get; init; } = [];
 
+    /// <summary>Public keys that the dump is encrypted to (age), or <c>passphrase</c>; empty for one that is not.</summary>
+    public IReadOnlyList<string> Recipients { get; init; } = [];
+
     /// <summary>What the dump does not hold.</summary>
     public IReadOnlyList<CoverageGap> Gaps { get; init; } = [];
 
@@ -79,6 +82,17 @@ internal sealed record DumpManifest
 
     /// <summary>The database's write counters at the snapshot: a later restore tells from them what was written since.</summary>
     public WriteCounters? Writes { get; init; }
+
+    /// <summary>What may lie beside an encrypted dump for all to read: no table, no role. The whole lies there encrypted.</summary>
+    public DumpManifest ForAll() => this with
+    {
+        DatabaseFacts = null,
+        Rows = [],
+        Roles = [],
+        Extensions = [],
+        Warnings = [],
+        Gaps = [.. Gaps.Select(gap => gap with { Object = "(encrypted)", Why = "in the encrypted manifest" }).Distinct()],
+    };
 }
 
 /// <summary>Something in or around the database that a restore of this dump does not bring back.</summary>

@@ -7,6 +7,11 @@ namespace Tidemark.Dumps;
 /// <summary>Where a dump lies in its store: keys with readable names, the same on disk and in any object store.</summary>
 internal static class DumpName
 {
+    /// <summary>Ends the key of whatever is encrypted.</summary>
+    public const string Sealed = ".age";
+
+    private static readonly string[] DumpEndings = [".dump", ".sql.gz", ".sql"];
+
     private static readonly string[] Extensions = [".age", ".dump", ".gz", ".sql"];
 
     /// <summary>dated: <c>app/2026/11/22/backup-20261122T020000Z.dump</c>.</summary>
@@ -14,8 +19,11 @@ internal static class DumpName
         string.Create(CultureInfo.InvariantCulture, $"{FileSafe(database)}/{recoveryPoint.UtcDateTime:yyyy/MM/dd}/backup-{recoveryPoint.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.dump");
 
     /// <summary>flat: <c>label[.database].sha256.sql.gz</c>; the database is named when one run dumps several.</summary>
-    public static string Flat(string label, string? database, string sha256) =>
-        $"{label}{(database is null ? "" : "." + FileSafe(database))}.{sha256}.sql.gz";
+    /// <param name="label">Of the user, or the default one.</param>
+    /// <param name="database">Null where only one is dumped.</param>
+    /// <param name="sha256">Of the .sql.gz before any encryption; null: not known yet.</param>
+    public static string Flat(string label, string? database, string? sha256) =>
+        $"{label}{(database is null ? "" : "." + FileSafe(database))}{(sha256 is null ? "" : "." + sha256)}.sql.gz";
 
     public static string DefaultLabel(DateTimeOffset startedAt) =>
         string.Create(CultureInfo.InvariantCulture, $"manual-{startedAt.UtcDateTime:yyyyMMddHHmmss}");
@@ -25,7 +33,7 @@ internal static class DumpName
     {
         if (number == 1) return key;
         var stem = Stem(key);
-        // flat names keep their hash last: label-2.<hash>.sql.gz
+        // Flat names keep their hash last: label-2.<hash>.sql.gz
         var hash = stem.LastIndexOf('.') is var dot and > 0 && stem.Length - dot == 65 ? dot : stem.Length;
         return $"{stem[..hash]}-{number}{key[hash..]}";
     }
@@ -35,6 +43,29 @@ internal static class DumpName
     {
         while (Extensions.FirstOrDefault(extension => key.EndsWith(extension, StringComparison.Ordinal)) is { } found) key = key[..^found.Length];
         return key;
+    }
+
+    /// <summary>The key of the dump without the ending of its encryption: what lies beside it is named by that.</summary>
+    public static string Plain(string key) => key.EndsWith(Sealed, StringComparison.Ordinal) ? key[..^Sealed.Length] : key;
+
+    public static string ManifestOf(string key) => Plain(key) + ".json";
+
+    /// <summary>All of the manifest of an encrypted dump; the other one names no tables and no roles.</summary>
+    public static string SealedManifestOf(string key) => ManifestOf(key) + Sealed;
+
+    public static string CheckOf(string key) => Plain(key) + ".check.json";
+
+    public static string PinOf(string key) => Plain(key) + ".pin.json";
+
+    public static string ProofOf(string key) => Plain(key) + ".proof.json";
+
+    /// <param name="key">The dump: its globals are encrypted where it is.</param>
+    public static string GlobalsOf(string key) => Stem(key) + ".globals.sql" + (key.EndsWith(Sealed, StringComparison.Ordinal) ? Sealed : "");
+
+    public static bool IsDump(string key)
+    {
+        var name = Plain(key[(key.LastIndexOf('/') + 1)..]);
+        return name.Length > 0 && name[0] != '.' && DumpEndings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) && !name.EndsWith(".globals.sql", StringComparison.Ordinal);
     }
 
     /// <summary>The first 12 hex digits of the SHA-256 of the key without extensions: every machine derives the same from a listing.</summary>

@@ -34,4 +34,11 @@ internal sealed record DumpOptions
 internal sealed record DumpProgress(long Dumped, long Stored, int TablesDone, int TablesTotal, double? Fraction);
 
 /// <summary>What came out.</summary>
-internal sealed record DumpReport(DumpManifest Manifest, string Path, TimeSpan Duration);
+/// <param name="Manifest">With the name that was wanted; a copy tells the one it has.</param>
+/// <param name="Copies">One a store, in the order of the stores; at least one of them is there.</param>
+/// <param name="Duration">From the first question to the last manifest.</param>
+internal sealed record DumpReport(DumpManifest Manifest, IReadOnlyList<DumpCopy> Copies, TimeSpan Duration)
+{
+    /// <summary>The first that is there.</summary>
+    public DumpCopy Kept => Copies.First(copy => copy.Manifest is not null);
+}

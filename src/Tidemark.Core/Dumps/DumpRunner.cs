@@ -7,10 +7,10 @@ namespace Tidemark.Dumps;
 /// <summary>Takes one dump of one database.</summary>
 /// <remarks>
 /// 1. connect, ask what the role may read, choose the client · 2. take the snapshot: the recovery point; ask what a dump of it
-/// will not hold · 3. globals · 4. pg_dump of that snapshot, its bytes read once: stored and checked at the same time ·
-/// 5. everything durable, then the manifest, then the names. One pass, no second copy, no object under a final name before all of it has passed.
+/// will not hold · 3. globals · 4. pg_dump of that snapshot, its bytes read once: compressed, encrypted, checked, and sent to every store at the
+/// same time · 5. in each store: complete, then the name, then the manifest. One pass, no local copy, no object under a final name before all of it has passed.
 /// </remarks>
-internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, TimeProvider clock)
+internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, DumpKeys keys, TimeProvider clock)
 {
     public async Task<DumpReport> RunAsync(DumpOptions options, string runId, IProgress<DumpProgress> progress, CancellationToken token)
     {
@@ -20,28 +20,31 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
         await session.RequireReadableAsync(token);
         var client = await binaries.ChooseForDumpAsync(session.Server, token);
 
-        folder.Prepare();
-        using var pending = PendingDump.Create(folder, runId, clock);
+        stores.Prepare();
         await session.TakeSnapshotAsync(token);
         var warnings = new List<string>();
         if (client.Warning is not null) warnings.Add(client.Warning);
+        var key = await FreeKeyAsync(KeyOf(options, session, null, started), token);
 
-        using var writer = new DumpWriter(pending.Path, options.Format);
-        var gaps = session.Gaps.Concat(await GlobalsDump.WriteAsync(pending.Globals, client.Tools, address, session.IsSuperuser, token)).ToList();
+        using var pending = PendingDump.Create(stores.State, runId, new PendingIntent(key, [.. stores.All.Select(store => store.Address)]), clock);
+        var (globals, gaps) = await GlobalsDump.TakeAsync(client.Tools, address, session.IsSuperuser, token);
+        gaps = [.. session.Gaps, .. gaps];
+        await using var copies = await DumpCopies.BeginAsync(stores, key, token);
+        using var writer = new DumpWriter(copies, options.Format, keys);
         var contents = await DumpAsync(options, client.Tools, address, session, writer, warnings, progress, token);
-        var sha256 = writer.Complete(pending.Dump);
-        if (contents is not null) gaps.AddRange(CoverageGaps.NotInDump(session.TableSizes.Keys, session.Facts.Encoding, contents.Tables).ExceptBy(gaps.Select(gap => gap.Object), gap => gap.Object));
+        var (sha256, contentSha256) = await Task.Run(writer.Complete, token);
+        if (contents is not null) gaps = [.. gaps, .. CoverageGaps.NotInDump(session.TableSizes.Keys, session.Facts.Encoding, contents.Tables).ExceptBy(gaps.Select(gap => gap.Object), gap => gap.Object)];
 
-        var manifest = pending.Publish(new DumpManifest
+        var manifest = new DumpManifest
         {
             Id = "",
             Database = options.Database,
             Label = options.Label ?? (options.Format == DumpFormat.SqlGz ? DumpName.DefaultLabel(started) : null),
-            File = KeyOf(options, session, sha256, started),
+            File = options.Format == DumpFormat.Custom ? key : KeyOf(options, session, contentSha256, started),
             Format = options.Format.Name(),
             Size = writer.Stored,
             Sha256 = sha256,
-            ContentSha256 = sha256,
+            ContentSha256 = contentSha256,
             DumpedBytes = writer.Taken,
             StartedAt = started,
             RecoveryPoint = session.RecoveryPoint,
@@ -55,11 +58,39 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
             LargeObjects = contents?.LargeObjects ?? 0,
             Roles = contents?.Roles ?? [],
             Extensions = contents?.Extensions ?? [],
+            Recipients = keys.Recipients,
             Gaps = gaps,
             Warnings = warnings,
             Writes = session.Writes,
-        });
-        return new DumpReport(manifest, folder.PathOf(manifest.File), clock.GetUtcNow() - started);
+        };
+        pending.Decide(manifest, globals is null ? null : keys.Encrypts ? keys.Seal(globals) : globals, keys);
+        await copies.CompleteAsync(pending);
+        if (!copies.All.Any(copy => copy.IsUnfinished)) pending.Done();
+        return new DumpReport(manifest, copies.All, clock.GetUtcNow() - started);
+    }
+
+    /// <summary>The first name that no store has anything under. Of a store that cannot be asked, the upload will tell.</summary>
+    private async Task<string> FreeKeyAsync(string wanted, CancellationToken token)
+    {
+        for (var number = 1; ; number++)
+        {
+            var key = DumpName.Numbered(wanted, number);
+            var taken = await Task.WhenAll(stores.All.Select(store => IsTakenAsync(store, key, token)));
+            if (!taken.Contains(true)) return key;
+        }
+    }
+
+    /// <summary>Somebody may have removed a dump and left its manifest.</summary>
+    private static async Task<bool> IsTakenAsync(DumpStore store, string key, CancellationToken token)
+    {
+        try
+        {
+            return await store.Objects.FindAsync(key, token) is not null || await store.Objects.FindAsync(DumpName.ManifestOf(key), token) is not null;
+        }
+        catch (Fault unreachable) when (unreachable.Code == FaultCode.Store)
+        {
+            return false;
+        }
     }
 
     /// <summary>The bytes: out of pg_dump, into the writer and the check. Returns what the check read; null when it was not wanted.</summary>
@@ -94,9 +125,9 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpFolder folder, T
         };
     }
 
-    private static string KeyOf(DumpOptions options, DumpSession session, string sha256, DateTimeOffset started) => options.Format == DumpFormat.Custom
+    private string KeyOf(DumpOptions options, DumpSession session, string? sha256, DateTimeOffset started) => (options.Format == DumpFormat.Custom
         ? DumpName.Dated(options.Database, session.RecoveryPoint)
-        : DumpName.Flat(options.Label ?? DumpName.DefaultLabel(started), options.OneOfSeveral ? options.Database : null, sha256);
+        : DumpName.Flat(options.Label ?? DumpName.DefaultLabel(started), options.OneOfSeveral ? options.Database : null, sha256)) + (keys.Encrypts ? DumpName.Sealed : "");
 
     private static void Warn(string line, List<string> warnings)
     {

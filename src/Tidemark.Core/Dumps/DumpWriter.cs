@@ -1,27 +1,29 @@
 using Tidemark.Codecs;
-using Tidemark.Files;
+using Tidemark.Codecs.Age;
 
 namespace Tidemark.Dumps;
 
-/// <summary>The storing end of a dump: gzip (plain only; custom comes compressed) → SHA-256 → a durable file.</summary>
+/// <summary>The storing end of a dump: gzip (plain only; custom comes compressed) → SHA-256 → age (if there are keys) → SHA-256 → the stores.</summary>
 internal sealed class DumpWriter : IDisposable
 {
-    private readonly DurableFile file;
-    private readonly HashingStream hashed;
+    private readonly HashingStream stored;
+    private readonly AgeWriter? encrypted;
+    private readonly HashingStream content;
     private readonly Stream entrance;
 
-    public DumpWriter(string folder, DumpFormat format)
+    public DumpWriter(Stream to, DumpFormat format, DumpKeys keys)
     {
-        file = DurableFile.Create(folder);
-        hashed = new HashingStream(file.Stream);
-        entrance = format == DumpFormat.SqlGz ? Gzip.Compress(hashed) : hashed;
+        stored = new HashingStream(to);
+        encrypted = keys.Seal(stored);
+        content = encrypted is null ? stored : new HashingStream(encrypted);
+        entrance = format == DumpFormat.SqlGz ? Gzip.Compress(content) : content;
     }
 
     /// <summary>Bytes that have come in.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>Bytes that have gone out to the file.</summary>
-    public long Stored => hashed.Moved;
+    /// <summary>Bytes that have gone out to the stores.</summary>
+    public long Stored => stored.Moved;
 
     public void Take(ReadOnlyMemory<byte> bytes)
     {
@@ -29,13 +31,22 @@ internal sealed class DumpWriter : IDisposable
         Taken += bytes.Length;
     }
 
-    /// <summary>Ends the stream, makes it durable under this (still pending) name, and returns the SHA-256 in lower-case hex.</summary>
-    public string Complete(string path)
+    /// <summary>Ends the stream.</summary>
+    /// <returns>SHA-256 in lower-case hex, of the stored bytes and of the dump before any encryption.</returns>
+    public (string Stored, string Content) Complete()
     {
-        if (entrance != hashed) entrance.Dispose();
-        file.Publish(path);
-        return hashed.Hex();
+        if (entrance != content) entrance.Dispose();
+        encrypted?.Complete();
+        stored.Flush();
+        var sha256 = stored.Hex();
+        return (sha256, encrypted is null ? sha256 : content.Hex());
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        entrance.Dispose();
+        content.Dispose();
+        encrypted?.Dispose();
+        stored.Dispose();
+    }
 }

@@ -1,4 +1,3 @@
-using Tidemark.Files;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 
@@ -7,8 +6,8 @@ namespace Tidemark.Dumps;
 /// <summary>Roles and tablespaces, which no dump of one database holds: pg_dumpall --globals-only, in a file beside the dump.</summary>
 internal static class GlobalsDump
 {
-    /// <summary>Writes the file, or returns the gap that explains why there is none, or what it lacks.</summary>
-    public static async Task<IReadOnlyList<CoverageGap>> WriteAsync(string path, ClientTools tools, DatabaseAddress address, bool superuser, CancellationToken token)
+    /// <summary>The text, with the gap that it leaves; or the gap that explains why there is none.</summary>
+    public static async Task<(byte[]? Text, IReadOnlyList<CoverageGap> Gaps)> TakeAsync(ClientTools tools, DatabaseAddress address, bool superuser, CancellationToken token)
     {
         ChildResult result;
         try
@@ -18,12 +17,11 @@ internal static class GlobalsDump
         catch (Fault missing) when (missing.Code == FaultCode.NoClient)
         {
             // Whoever sets BACKUP_PGDUMP_PATH to a script of his own need not have pg_dumpall beside it.
-            return [new CoverageGap("globals", "roles and tablespaces", $"there is no pg_dumpall to read them: {missing.Where}")];
+            return (null, [new CoverageGap("globals", "roles and tablespaces", $"there is no pg_dumpall to read them: {missing.Where}")]);
         }
         if (result.ExitCode != 0)
-            return [new CoverageGap("globals", "roles and tablespaces", $"pg_dumpall could not read them: {result.ErrorText.ReplaceLineEndings(" ")}")];
-        DurableFile.WriteWhole(path, System.Text.Encoding.UTF8.GetBytes(result.Output), replace: false);
-        return superuser ? [] : [new CoverageGap("role-passwords", "all roles", "only a superuser can read password hashes; the roles were written without them")];
+            return (null, [new CoverageGap("globals", "roles and tablespaces", $"pg_dumpall could not read them: {result.ErrorText.ReplaceLineEndings(" ")}")]);
+        return (System.Text.Encoding.UTF8.GetBytes(result.Output), superuser ? [] : [new CoverageGap("role-passwords", "all roles", "only a superuser can read password hashes; the roles were written without them")]);
     }
 
     /// <summary>What pg_dumpall says of them.</summary>

@@ -1,110 +1,148 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tidemark.Files;
+using Tidemark.Storage;
 
 namespace Tidemark.Dumps;
 
-/// <summary>A dump on its way to its final name. Killed at any moment, the next start either finishes it or sweeps it.</summary>
+/// <summary>A dump on its way to its final names. Killed at any moment, the next start either finishes it or sweeps it.</summary>
 /// <remarks>
-/// The pending folder holds dump, globals and last the manifest, each fsynced. The pending manifest is the decision: it is
-/// written after the check has passed, so whoever finds one may finish the renames; whoever finds none deletes the folder.
+/// The bytes are in the stores; the pending folder, in the state folder of this machine, holds what must not be forgotten: the intent (which
+/// stores, which key), then the globals, and last the manifest. The pending manifest is the decision: it is written after the check has
+/// passed, so whoever finds one may finish each store that holds all the bytes; whoever finds none removes what was uploaded.
 /// The lock lies beside the folder and is older than it: who tidies up can never hold the folder of a dump that lives. It is removed only by its holder.
 /// </remarks>
 internal sealed class PendingDump : IDisposable
 {
-    private const string DumpFile = "dump", GlobalsFile = "globals.sql", ManifestFile = "manifest.json", LockSuffix = ".lock";
-    private readonly DumpFolder folder;
+    private const string IntentFile = "intent.json", GlobalsFile = "globals.sql", SealedFile = "manifest.json.age", ManifestFile = "manifest.json", LockSuffix = ".lock";
+    private readonly string path;
     private readonly FileLock held;
+    private bool done;
 
-    private PendingDump(DumpFolder folder, string path, FileLock held) => (this.folder, Path, this.held) = (folder, path, held);
+    private PendingDump(string path, FileLock held) => (this.path, this.held) = (path, held);
 
-    public string Path { get; }
-
-    /// <summary>Where the dump must be published to before <see cref="Publish"/>.</summary>
-    public string Dump => System.IO.Path.Combine(Path, DumpFile);
-
-    public string Globals => System.IO.Path.Combine(Path, GlobalsFile);
-
-    public static PendingDump Create(DumpFolder folder, string name, TimeProvider clock)
+    public static PendingDump Create(string stateFolder, string name, PendingIntent intent, TimeProvider clock)
     {
-        var path = System.IO.Path.Combine(folder.Pending, name);
+        var path = Path.Combine(Pending(stateFolder), name);
         FileLock? held;
 
         // Who tidies up may have taken the new lock for one that was left, and have removed it.
         while ((held = FileLock.TryAcquire(path + LockSuffix, clock)) is null || !File.Exists(held.Path)) held?.Dispose();
         PrivateFolder.Ensure(path);
-        return new PendingDump(folder, path, held);
+        DurableFile.WriteWhole(Path.Combine(path, IntentFile), JsonSerializer.SerializeToUtf8Bytes(intent, PendingJson.Default.PendingIntent), replace: true);
+        return new PendingDump(path, held);
     }
 
-    /// <summary>Writes the manifest, which decides, and renames: dump, globals, manifest. Returns it with the name that was free.</summary>
-    public DumpManifest Publish(DumpManifest manifest)
+    /// <summary>From here on the dump is whole and checked, and will be finished wherever all of its bytes are.</summary>
+    /// <param name="manifest">Its <see cref="DumpManifest.File"/> is the name that is wanted.</param>
+    /// <param name="globals">As they will be stored; null when there are none.</param>
+    /// <param name="keys">For the manifest of an encrypted dump.</param>
+    public void Decide(DumpManifest manifest, byte[]? globals, DumpKeys keys)
     {
-        manifest = Named(manifest, manifest.File);
-        Decide(Path, manifest);
-        return Finish(folder, Path, manifest);
+        if (globals is not null) DurableFile.WriteWhole(Path.Combine(path, GlobalsFile), globals, replace: false);
+        var whole = JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest);
+        if (manifest.Recipients.Count > 0)
+        {
+            DurableFile.WriteWhole(Path.Combine(path, SealedFile), keys.Seal(whole), replace: false);
+            whole = JsonSerializer.SerializeToUtf8Bytes(manifest.ForAll(), DumpJson.Default.DumpManifest);
+        }
+        DurableFile.WriteWhole(Path.Combine(path, ManifestFile), whole, replace: false);
+    }
+
+    /// <summary>Gives the dump its name in one store, then its globals and last its manifest. Null when its bytes are not there.</summary>
+    public Task<DumpManifest?> FinishAsync(DumpStore store, CancellationToken token) => FinishAsync(path, store, token);
+
+    /// <summary>Nothing is left to be done in any store.</summary>
+    public void Done() => done = true;
+
+    public void Dispose()
+    {
+        // Kept when it broke off after the decision: the next start finishes.
+        if (done || !File.Exists(Path.Combine(path, ManifestFile))) Directory.Delete(path, recursive: true);
+        File.Delete(held.Path);
+        held.Dispose();
     }
 
     /// <summary>Finishes or sweeps what killed runs left. Returns one sentence for each, for the operator.</summary>
-    public static IReadOnlyList<string> Tidy(DumpFolder folder, TimeProvider clock)
+    public static async Task<IReadOnlyList<string>> TidyAsync(DumpStores stores, TimeProvider clock, CancellationToken token)
     {
         var told = new List<string>();
-        if (!Directory.Exists(folder.Pending)) return told;
-        var locks = Directory.GetFiles(folder.Pending, "*" + LockSuffix).Select(file => file[..^LockSuffix.Length]);
-        foreach (var left in Directory.GetDirectories(folder.Pending).Union(locks))
+        var pending = Pending(stores.State);
+        if (!Directory.Exists(pending)) return told;
+        var locks = Directory.GetFiles(pending, "*" + LockSuffix).Select(file => file[..^LockSuffix.Length]);
+        foreach (var left in Directory.GetDirectories(pending).Union(locks))
         {
             using var held = FileLock.TryTakeOver(left + LockSuffix, clock);
-            if (held is null) continue;
-            if (Directory.Exists(left))
-            {
-                var name = System.IO.Path.GetFileName(left);
-                told.Add(ReadDecision(left) is { } manifest ? $"finished a dump that was whole and checked, but not yet named when its run was ended: {Finish(folder, left, manifest).File}"
-                    : Directory.EnumerateFileSystemEntries(left).Any() ? $"swept an unfinished dump of a run that was ended: {name}"
-                    // Killed before the first byte, or after the last renaming.
-                    : $"removed the empty pending folder of a run that was ended: {name}; if its dump was done, tidemark list shows it");
-                Directory.Delete(left, recursive: true);
-            }
+            if (held is null || (Directory.Exists(left) && !await TidyAsync(left, stores, told, token))) continue;
+            if (Directory.Exists(left)) Directory.Delete(left, recursive: true);
             File.Delete(held.Path);
         }
         return told;
     }
 
-    public void Dispose()
+    private static string Pending(string stateFolder) => Path.Combine(stateFolder, "pending");
+
+    /// <summary>False when a store could not be reached: the next start tries again.</summary>
+    private static async Task<bool> TidyAsync(string left, DumpStores stores, List<string> told, CancellationToken token)
     {
-        // Kept when the renames broke off after the decision: the next start finishes them.
-        if (ReadDecision(Path) is null) Directory.Delete(Path, recursive: true);
-        File.Delete(held.Path);
-        held.Dispose();
-    }
-
-    private static DumpManifest? ReadDecision(string path)
-    {
-        var file = System.IO.Path.Combine(path, ManifestFile);
-        return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), DumpJson.Default.DumpManifest) : null;
-    }
-
-    private static void Decide(string path, DumpManifest manifest) =>
-        DurableFile.WriteWhole(System.IO.Path.Combine(path, ManifestFile), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), replace: true);
-
-    private DumpManifest Named(DumpManifest manifest, string key) =>
-        manifest with { File = key, Id = DumpName.Id(key), Globals = File.Exists(Globals) ? DumpName.Stem(key) + ".globals.sql" : null };
-
-    /// <summary>Repeatable at every point: what has its final name already is passed over; a name that is taken gets a number.</summary>
-    private static DumpManifest Finish(DumpFolder folder, string path, DumpManifest manifest)
-    {
-        var wanted = manifest.File;
-        var dump = System.IO.Path.Combine(path, DumpFile);
-        for (var number = 2; File.Exists(dump) && (IsTaken(folder, manifest.File) || !DurableFile.TryRename(dump, folder.PathOf(manifest.File))); number++)
+        var name = Path.GetFileName(left);
+        if (Read(left, IntentFile, PendingJson.Default.PendingIntent) is not { } intent)
         {
-            var key = DumpName.Numbered(wanted, number);
-            manifest = manifest with { File = key, Id = DumpName.Id(key), Globals = manifest.Globals is null ? null : DumpName.Stem(key) + ".globals.sql" };
-            Decide(path, manifest);
+            // Killed before the first byte, or after the last of its names.
+            told.Add($"removed the empty pending folder of a run that was ended: {name}; if its dump was done, tidemark list shows it");
+            return true;
         }
-        var globals = System.IO.Path.Combine(path, GlobalsFile);
-        if (manifest.Globals is not null && File.Exists(globals)) DurableFile.TryRename(globals, folder.PathOf(manifest.Globals));
-        if (!DurableFile.TryRename(System.IO.Path.Combine(path, ManifestFile), DumpFolder.ManifestOf(folder.PathOf(manifest.File))))
-            throw new Fault(FaultCode.Store, "a manifest of this name exists already, without its dump") { Where = manifest.File + ".json", Left = "the dump has its name but no manifest", Next = "move that file away, then run any backup: it finishes this one" };
-        return manifest;
+        var decided = File.Exists(Path.Combine(left, ManifestFile));
+        var reached = true;
+        foreach (var store in stores.All.Where(store => intent.Stores.Contains(store.Address)))
+        {
+            try
+            {
+                if (decided && await FinishAsync(left, store, token) is { } manifest) told.Add($"finished a dump that was whole and checked, but not yet named when its run was ended: {manifest.File}{In(store, stores)}");
+                else
+                {
+                    await store.Objects.SweepUploadsAsync(intent.Key, DateTimeOffset.MaxValue, token);
+                    told.Add($"swept an unfinished dump of a run that was ended: {name}{In(store, stores)}");
+                }
+            }
+            catch (Fault unreachable) when (unreachable.Code == FaultCode.Store)
+            {
+                told.Add($"what a run left that was ended could not be swept now: {name}: {unreachable.InOneLine}");
+                reached = false;
+            }
+        }
+        return reached;
     }
 
-    /// <summary>Somebody may have removed a dump and left its manifest.</summary>
-    private static bool IsTaken(DumpFolder folder, string key) => FileFacts.IsThere(DumpFolder.ManifestOf(folder.PathOf(key)));
+    private static string In(DumpStore store, DumpStores stores) => stores.All.Count == 1 ? "" : $", in {store.Address}";
+
+    /// <summary>Repeatable at every point: what is done already is passed over.</summary>
+    private static async Task<DumpManifest?> FinishAsync(string path, DumpStore store, CancellationToken token)
+    {
+        var (intent, decided) = (Read(path, IntentFile, PendingJson.Default.PendingIntent)!, Read(path, ManifestFile, DumpJson.Default.DumpManifest)!);
+        var (key, there) = await new DumpNaming(store, intent.Key, decided).FindAsync(token);
+        if (key is null || there is not null) return there;
+        var globals = Path.Combine(path, GlobalsFile);
+        var manifest = decided with { File = key, Id = DumpName.Id(key), Globals = File.Exists(globals) ? DumpName.GlobalsOf(key) : null };
+        if (manifest.Globals is not null) await store.Objects.PutAsync(manifest.Globals, await File.ReadAllBytesAsync(globals, token), PutMode.IfAbsent, token);
+        var whole = Path.Combine(path, SealedFile);
+        if (File.Exists(whole)) await store.Objects.PutAsync(DumpName.SealedManifestOf(key), await File.ReadAllBytesAsync(whole, token), PutMode.IfAbsent, token);
+        if (await store.Objects.PutAsync(DumpName.ManifestOf(key), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), PutMode.IfAbsent, token)) return manifest;
+        throw new Fault(FaultCode.Store, "a manifest of this name exists already, without its dump") { Where = store.PathOf(DumpName.ManifestOf(key)), Left = "the dump has its name but no manifest", Next = "move that file away, then run any backup: it finishes this one" };
+    }
+
+    private static T? Read<T>(string path, string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
+    {
+        var file = Path.Combine(path, name);
+        return File.Exists(file) ? JsonSerializer.Deserialize(File.ReadAllBytes(file), type) : null;
+    }
 }
+
+/// <param name="Key">That the bytes are uploaded under.</param>
+/// <param name="Stores">Addresses.</param>
+internal sealed record PendingIntent(string Key, IReadOnlyList<string> Stores);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(PendingIntent))]
+internal sealed partial class PendingJson : JsonSerializerContext;

@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Tidemark.Codecs;
 using Tidemark.Dumps.Plain;
-using Tidemark.Files;
 using Tidemark.Postgres;
 
 namespace Tidemark.Dumps;
@@ -11,38 +8,40 @@ namespace Tidemark.Dumps;
 internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock)
 {
     /// <summary>What was found; a damaged dump is a finding, not a Fault.</summary>
-    public async Task<VerifyReport> RunAsync(DumpEntry entry, IProgress<DumpProgress> progress, CancellationToken token)
+    public async Task<VerifyReport> RunAsync(DumpEntry entry, DumpKeys keys, IProgress<DumpProgress> progress, CancellationToken token)
     {
         if (entry.State == DumpState.Missing)
             return new VerifyReport(entry, null, "", ["the file is gone; only its manifest is left"]);
-        if (entry.Finding is not null && !File.Exists(entry.Path))
+        if (entry.Finding is not null && await entry.Store.Objects.FindAsync(entry.Key, token) is null)
             return new VerifyReport(entry, null, "", [entry.Finding, "there is no such dump"]);
-        using var dump = OpenDump.Open(entry.Path);
-        return await RunAsync(entry, dump, progress, token);
+        await using var dump = await OpenDump.OpenAsync(entry, keys, token);
+        var whole = await SealedManifest.WithAsync(entry, keys, token);
+        return await RunAsync(whole, dump, progress, token);
     }
 
     /// <summary>As above, of a dump that is open already.</summary>
     public async Task<VerifyReport> RunAsync(DumpEntry entry, OpenDump dump, IProgress<DumpProgress> progress, CancellationToken token)
     {
-        var format = DumpMagic.Detect(entry.Path);
-        await using var check = format == StoredForm.Archive ? DumpCheck.ForArchive(await ReaderOfAsync(entry, token)) : DumpCheck.ForSql();
+        await using var check = dump.Form == StoredForm.Archive ? DumpCheck.ForArchive(await ReaderOfAsync(dump, token)) : DumpCheck.ForSql();
         var tracker = new DumpTracker(new Dictionary<(string, string), long>(), progress);
         var begun = clock.GetTimestamp();
         string? unreadable = null, sha256 = null;
         try
         {
-            await using var hashing = new HashingStream(dump.FromStart());
-            await using var text = format == StoredForm.Gzip ? Gzip.Decompress(hashing) : hashing;
-            await DumpTee.RunAsync(text, [check.Take, bytes => tracker.Moved(bytes.Length, hashing.Moved, null, clock.GetElapsedTime(begun))], () => { }, token);
-            // What stands behind the compressed data, if anything, belongs to the file's hash too.
-            await hashing.CopyToAsync(Stream.Null, token);
-            sha256 = hashing.Hex();
+            await using var reading = await dump.FromStartAsync(token);
+            await using var text = dump.Form == StoredForm.Gzip ? Gzip.Decompress(reading.Plain) : reading.Plain;
+            await DumpTee.RunAsync(text, [check.Take, bytes => tracker.Moved(bytes.Length, reading.Moved, null, clock.GetElapsedTime(begun))], () => { }, token);
+            sha256 = await Task.Run(reading.Sha256, token);
         }
         catch (InvalidDataException damaged)
         {
-            unreadable = $"the gzip data is damaged: {damaged.Message}";
+            unreadable = $"the {(dump.IsEncrypted ? "encrypted" : "gzip")} data is damaged: {damaged.Message}";
         }
-        sha256 ??= Convert.ToHexStringLower(await SHA256.HashDataAsync(dump.FromStart(), token));
+        if (sha256 is null)
+        {
+            await using var again = await dump.FromStartAsync(token);
+            sha256 = await Task.Run(again.Sha256, token);
+        }
         var findings = await check.CompleteAsync(token);
         var faults = Faults(entry.Manifest, sha256, findings, unreadable).ToList();
         if (entry.Finding is not null) faults.Add(entry.Finding);
@@ -50,15 +49,16 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
     }
 
     /// <summary>Leaves the outcome beside the dump, where <c>list</c> and <c>latest</c> see it.</summary>
-    public void Mark(VerifyReport report)
+    public Task MarkAsync(VerifyReport report, CancellationToken token)
     {
-        var mark = new CheckMark(clock.GetUtcNow(), report.Passed, report.Faults);
-        DurableFile.WriteWhole(DumpFolder.MarkOf(report.Entry.Path), JsonSerializer.SerializeToUtf8Bytes(mark, DumpJson.Default.CheckMark), replace: true);
+        // A fault may name a table: what lies beside an encrypted dump for all to read does not.
+        IReadOnlyList<string> said = report.Entry.IsEncrypted && !report.Passed ? [$"{report.Faults.Count} faults were found: tidemark verify {report.Entry.Id} names them"] : report.Faults;
+        return DumpDocument.WriteAsync(report.Entry.Store, DumpName.CheckOf(report.Entry.Key), new CheckMark(clock.GetUtcNow(), report.Passed, said), DumpJson.Default.CheckMark, token);
     }
 
-    private async Task<ClientTools> ReaderOfAsync(DumpEntry entry, CancellationToken token)
+    private async Task<ClientTools> ReaderOfAsync(OpenDump dump, CancellationToken token)
     {
-        var writer = ServerVersion.Parse(entry.Manifest?.ClientVersion) ?? DumpMagic.ArchiveWriter(entry.Path);
+        var writer = ServerVersion.Parse(dump.Entry.Manifest?.ClientVersion) ?? DumpMagic.ArchiveWriter(dump.Head);
         return (await binaries.ChooseForRestoreAsync(writer ?? new ServerVersion(130000), writer, token)).Tools;
     }
 

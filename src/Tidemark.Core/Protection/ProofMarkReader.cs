@@ -1,5 +1,4 @@
 using Tidemark.Dumps;
-using Tidemark.Files;
 
 namespace Tidemark.Protection;
 
@@ -7,12 +6,13 @@ namespace Tidemark.Protection;
 internal static class ProofMarkReader
 {
     /// <returns>The proof, or why what lies there is none; neither where nothing lies.</returns>
-    public static (ProvenPoint? Proof, string? Finding) Read(DumpEntry backup)
+    public static async Task<(ProvenPoint? Proof, string? Finding)> ReadAsync(DumpEntry backup, CancellationToken token)
     {
-        var path = DumpFolder.ProofOf(backup.Path);
-        if (backup.Manifest is not { } manifest || !FileFacts.IsThere(path)) return (null, null);
-        var (mark, finding) = DumpDocument.Read(path, ProofJson.Default.ProofMark);
-        return mark is null ? (null, $"{path} is no proof: {finding}")
+        if (backup.Manifest is not { } manifest || !backup.Marks.HasFlag(DumpMarks.Proof)) return (null, null);
+        var key = DumpName.ProofOf(backup.Key);
+        var path = backup.Store.PathOf(key);
+        var (mark, finding) = await DumpDocument.ReadAsync(backup.Store, key, ProofJson.Default.ProofMark, token);
+        return mark is null ? (null, finding is null ? null : $"{path} is no proof: {finding}")
             : mark.Sha256 != manifest.Sha256 || mark.RecoveryPoint != manifest.RecoveryPoint ? (null, $"{path} is no proof: it is of another backup")
             : (new ProvenPoint(mark.RecoveryPoint, mark.ProvenAt, mark.ProvenBy, backup.Id), null);
     }

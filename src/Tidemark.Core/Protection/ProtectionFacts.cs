@@ -16,6 +16,9 @@ internal sealed record ProtectionFacts
     /// <summary>Parts of the folder that could not be looked at: any database may have backups there.</summary>
     public int Unseen { get; init; }
 
+    /// <summary>How many stores each backup goes to.</summary>
+    public int Stores { get; init; } = 1;
+
     /// <summary>Of backups that are still good.</summary>
     public IReadOnlyList<ProvenPoint> Proofs { get; init; } = [];
 

@@ -4,34 +4,38 @@ using Tidemark.Journal;
 
 namespace Tidemark.Protection;
 
-/// <summary>Asks the backup folder and the journal; never a server, and changes nothing.</summary>
-/// <param name="folder">The backup folder.</param>
+/// <summary>Asks the stores and the journal; never a server, and changes nothing.</summary>
+/// <param name="stores">Where the backups are.</param>
 /// <param name="objectives">What to judge by.</param>
 /// <param name="isOver">Whether no living process holds a run that the journal calls running.</param>
 /// <param name="clock">What is old.</param>
-internal sealed class ProtectionReader(DumpFolder folder, ObjectiveOptions objectives, Func<string, bool> isOver, TimeProvider clock)
+internal sealed class ProtectionReader(DumpStores stores, ObjectiveOptions objectives, Func<string, bool> isOver, TimeProvider clock)
 {
     /// <param name="configured">The database of DATABASE_URL: told of even where nothing is known of it. Null when none is set.</param>
     /// <param name="without">Keys of backups to leave out, as if they were gone; null: none.</param>
-    public ProtectionReport Read(string? configured, IReadOnlySet<string>? without = null)
+    public async Task<ProtectionReport> ReadAsync(string? configured, IReadOnlySet<string>? without, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         var remarks = new List<string>();
-        if (!Directory.Exists(folder.Root)) remarks.Add($"the backup folder {folder.Root} is not there (BACKUP_DIR)");
-        var (all, unseen) = new DumpCatalog(folder).Look();
+        foreach (var store in stores.All)
+            if (store.Folder is { } folder && !Directory.Exists(folder)) remarks.Add($"the backup folder {folder} is not there (BACKUP_DIR)");
+        var (all, unseen) = await stores.LookAsync(token);
         remarks.AddRange(unseen);
         var entries = without is null ? all : [.. all.Where(entry => !without.Contains(entry.Key))];
-        var history = RunHistory.Read(folder.State);
+        var history = RunHistory.Read(stores.State);
         if (history.Finding is not null) remarks.Add($"the last runs are not known: {history.Finding}");
         var ended = history.LastEnded.Concat(history.Running.Where(run => isOver(run.Id)).Select(run => run with { State = "interrupted", Error = "the process ended without a word" })).ToList();
         var groups = BackupGroup.Of(entries, [.. ended.Where(run => run.Kind == "backup").Select(run => run.Database), .. configured is null ? Array.Empty<string>() : [configured]], remarks);
+        var proofs = new Dictionary<BackupGroup, IReadOnlyList<ProvenPoint>>();
+        foreach (var group in groups) proofs[group] = await ProofsAsync(group.Backups, remarks, token);
         var databases = groups.Select(group => DatabaseProtection.Of(new ProtectionFacts
         {
             Database = group.Database,
             Server = group.Server,
             Backups = group.Backups,
             Unseen = unseen.Count,
-            Proofs = Proofs(group.Backups, remarks),
+            Stores = stores.All.Count,
+            Proofs = proofs[group],
             LastBackup = ended.Where(run => run.Kind == "backup" && run.Database == group.Database).MaxBy(run => run.StartedAt),
             Forecast = RecoveryPoint.Newest(group.Backups, now) is { } point ? RestoreForecast.Of(history.Restores, group.Backups, point.Backup) : null,
         }, objectives, now));
@@ -39,12 +43,12 @@ internal sealed class ProtectionReader(DumpFolder folder, ObjectiveOptions objec
             .ThenBy(database => database.Facts.Database, StringComparer.Ordinal).ThenBy(database => database.Facts.Server, StringComparer.Ordinal)], remarks);
     }
 
-    private static List<ProvenPoint> Proofs(IReadOnlyList<DumpEntry> backups, List<string> remarks)
+    private static async Task<IReadOnlyList<ProvenPoint>> ProofsAsync(IReadOnlyList<DumpEntry> backups, List<string> remarks, CancellationToken token)
     {
         var proofs = new List<ProvenPoint>();
-        foreach (var backup in backups.Where(backup => backup.State == DumpState.Good))
+        foreach (var backup in backups.SelectMany(backup => backup.Copies).Where(backup => backup.State == DumpState.Good))
         {
-            var (proof, finding) = ProofMarkReader.Read(backup);
+            var (proof, finding) = await ProofMarkReader.ReadAsync(backup, token);
             if (proof is not null) proofs.Add(proof);
             if (finding is not null) remarks.Add(finding);
         }

@@ -16,7 +16,9 @@ internal static class RecoveryLine
         if (facts.LastBackup is { State: not "succeeded" } failed)
             findings.Add((ProtectionState.AtRisk, "the last backup did not succeed"));
         if (facts.Unseen > 0)
-            findings.Add((ProtectionState.AtRisk, "a part of the backup folder cannot be read: a newer backup there, good or damaged, is not seen"));
+            findings.Add((ProtectionState.AtRisk, "a part of the backups cannot be read: a newer backup there, good or damaged, is not seen"));
+        if (point is not null && point.Backup.Copies.Count(copy => copy.State == DumpState.Good) is var copies && copies < facts.Stores)
+            findings.Add((ProtectionState.AtRisk, $"the newest good backup is whole in {copies} of {facts.Stores} stores"));
         if (objectives.Rto is var rto && facts.Forecast is { } forecast && forecast > rto)
             findings.Add((ProtectionState.AtRisk, $"a restore takes about {Ages.InWords(forecast)}, BACKUP_RTO is {new Duration(rto)}"));
         if (Unchecked(seen, point) is { } newer)

@@ -41,7 +41,8 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         // psql talks on stdout (SELECT setval …): it is read away, so that it never blocks.
         var talk = child.Output.CopyToAsync(Stream.Null, token);
         await using var stop = token.Register(child.Kill);
-        await Task.Factory.StartNew(() => Pump(child, read, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await using (var reading = await dump.FromStartAsync(token))
+            await Task.Factory.StartNew(() => Pump(child, reading, read, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await talk;
         var exit = await child.WaitAsync(token);
         token.ThrowIfCancellationRequested();
@@ -69,23 +70,26 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
         .. AllOrNothing ? (string[])["--set=ON_ERROR_STOP=1", "--set=AUTOCOMMIT=off"] : ["--set=ON_ERROR_STOP=0"],
     ];
 
-    private void Pump(ChildProcess child, Action<long> read, CancellationToken token)
+    private void Pump(ChildProcess child, DumpReading reading, Action<long> read, CancellationToken token)
     {
-        using var counted = new HashingStream(dump.FromStart());
-        using var whole = plan.Form == StoredForm.Gzip ? Gzip.Decompress(counted) : counted;
+        using var whole = plan.Form == StoredForm.Gzip ? Gzip.Decompress(reading.Plain) : reading.Plain;
         using var text = new OmittingStream(whole, known.NotForPsql);
-        var buffer = new byte[128 * 1024];
+        var (next, held) = (new byte[128 * 1024], new byte[128 * 1024]);
         var framed = AllOrNothing && !Archive;
         if (plan.RestrictsPsql && !TryWrite(child, RestrictedPsql.FirstLine())) return;
         if (framed && !TryWrite(child, First)) return;
-        if (plan.RenamedRoles.Count > 0 && !TryRename(child, text)) return;
-        int got;
-        while ((got = text.Read(buffer)) > 0)
+        if (Archive && options.RenamedRoles.Count > 0 && !TryRename(child, text)) return;
+        // The last piece is held back until all bytes are known to be those that were read before: without it nothing is committed.
+        int got, waiting = 0;
+        while ((got = text.ReadAtLeast(next, next.Length, throwOnEndOfStream: false)) > 0)
         {
             token.ThrowIfCancellationRequested();
-            if (!TryWrite(child, buffer.AsSpan(0, got))) return;
-            read(counted.Moved);
+            if (!TryWrite(child, held.AsSpan(0, waiting))) return;
+            (next, held, waiting) = (held, next, got);
+            read(reading.Moved);
         }
+        if (reading.Sha256() != known.Sha256) throw Exchanged();
+        if (!TryWrite(child, held.AsSpan(0, waiting))) return;
         if (framed && !TryWrite(child, Last)) return;
         try
         {
@@ -96,6 +100,14 @@ internal sealed class DumpFeed(RestoreOptions options, RestorePlan plan, OpenDum
             // As in TryWrite.
         }
     }
+
+    private Fault Exchanged() => new(FaultCode.Verification, "the dump was exchanged while it was restored")
+    {
+        Where = options.Source.Path,
+        Why = "its bytes are not those that were checked before",
+        Left = plan.TargetExists ? "the target is as it was: the transaction was rolled back" : "the new database is dropped again; no other was touched",
+        Next = "tidemark verify, then restore again",
+    };
 
     /// <summary>False when the child has ended: its exit code and messages tell why.</summary>
     private static bool TryWrite(ChildProcess child, ReadOnlySpan<byte> bytes)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tidemark.Dumps;
 using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
@@ -10,6 +9,9 @@ namespace Tidemark.Restores;
 /// <param name="LargeObjects">How many.</param>
 internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeObjects)
 {
+    /// <summary>Of the stored bytes, lower-case hex: what is fed must be what was read before.</summary>
+    public required string Sha256 { get; init; }
+
     /// <summary>Of plain text: what psql shall not see. None of an archive: its text was made for the reading only.</summary>
     public IReadOnlyList<TextRange> NotForPsql { get; init; } = [];
 
@@ -23,8 +25,9 @@ internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeOb
         {
             var manifest = source.Manifest!;
             progress.Report(new RestoreProgress("comparing the dump's SHA-256", 0, source.Size, "bytes"));
-            var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(dump.FromStart(), token));
-            return sha256 == manifest.Sha256 ? new DumpKnowledge(manifest.Rows, manifest.LargeObjects)
+            await using var bytes = await dump.FromStartAsync(token);
+            var sha256 = await Task.Run(bytes.Sha256, token);
+            return sha256 == manifest.Sha256 ? new DumpKnowledge(manifest.Rows, manifest.LargeObjects) { Sha256 = sha256 }
                 : throw Damaged(source, [$"the bytes are not those that were stored: SHA-256 is {sha256}, the manifest says {manifest.Sha256}"]);
         }
         var reading = new Progress<DumpProgress>(at => progress.Report(new RestoreProgress("reading the dump in full", at.Stored, source.Size, "bytes")));
@@ -32,7 +35,7 @@ internal sealed record DumpKnowledge(IReadOnlyList<TableRows> Rows, long LargeOb
         if (!report.Passed) throw Damaged(source, report.Faults);
         var contents = report.Contents!;
         RefuseForeignStatements(source, contents);
-        return new DumpKnowledge(contents.Tables, contents.LargeObjects) { NotForPsql = form == StoredForm.Archive ? [] : contents.NotForPsql };
+        return new DumpKnowledge(contents.Tables, contents.LargeObjects) { Sha256 = report.Sha256, NotForPsql = form == StoredForm.Archive ? [] : contents.NotForPsql };
     }
 
     private static Fault Damaged(DumpEntry source, IReadOnlyList<string> faults) => new(FaultCode.Verification, "the dump is damaged")

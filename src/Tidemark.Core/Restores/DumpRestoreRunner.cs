@@ -10,30 +10,31 @@ namespace Tidemark.Restores;
 /// 4. feed the dump, or the chosen part of it, classify every error · 5. compare rows · 6. hooks: migrations, smoke test · 7. leave it beside, or swap.
 /// Until 7 the live database is not touched (in place and into an existing database: one transaction).
 /// </remarks>
-internal sealed class DumpRestoreRunner(PostgresBinaries binaries, string stateFolder, TimeProvider clock)
+internal sealed class DumpRestoreRunner(PostgresBinaries binaries, DumpKeys keys, string stateFolder, TimeProvider clock)
 {
     public async Task<RestorePlan> PlanAsync(RestoreOptions options, CancellationToken token)
     {
         if (options.Source.State == DumpState.Missing)
             throw new Fault(FaultCode.NotFound, "the file of this backup is gone; only its manifest is left") { Where = options.Source.Path, Next = "tidemark list" };
-        var form = DumpMagic.Detect(options.Source.Path);
+        await using var dump = await OpenDump.OpenAsync(options.Source, keys, token);
+        var form = dump.Form;
         var now = clock.GetUtcNow();
-        var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(options.Source.Path) : null);
+        var dumpedBy = ServerVersion.Parse(options.Source.Manifest?.ClientVersion) ?? (form == StoredForm.Archive ? DumpMagic.ArchiveWriter(dump.Head) : null);
         var facts = await RestoreFacts.AskAsync(options, form, now, dumpedBy, binaries, token);
-        var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(options.Source.Path) : null);
+        var origin = options.Source.Database ?? (form == StoredForm.Archive ? DumpMagic.ArchiveDatabase(dump.Head) : null);
         var roles = options.RenamedRoles.Count > 0 && form == StoredForm.Archive ? new ArchiveRoles(options.NewNames) : null;
-        var contents = form == StoredForm.Archive && (options.Part is not null || roles is not null) ? ArchiveContents.Read(options.Source.Path, roles) : null;
+        var contents = form == StoredForm.Archive && (options.Part is not null || roles is not null) ? await ArchiveContents.ReadAsync(dump, roles, token) : null;
         var part = options.Part is not null && contents is not null ? PartPlanner.Plan(options.Source, options.Part, contents, options.Mode == RestoreMode.InPlace) : null;
         if (part is { Asked.Content: PartContent.DataOnly } && facts is { Target: not null, ChangesTemplate: false })
             facts = facts with { FilledTables = await FilledTables.FindAsync(options.Address.WithDatabase(facts.TargetName), part.Tables, token) };
-        return RestorePlanner.Plan(options, form, origin, facts, now, part, options.CreateRoles ? DumpedGlobals.Read(options.Source) : default, roles);
+        return RestorePlanner.Plan(options, form, origin, facts, now, part, options.CreateRoles ? await DumpedGlobals.ReadAsync(options.Source, keys, token) : default, roles);
     }
 
     public async Task<RestoreReport> RunAsync(RestoreOptions options, RestorePlan plan, string runId, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
     {
         var begun = clock.GetTimestamp();
         if (plan.Refusals.Count > 0) throw plan.Refusals[0];
-        using var open = OpenDump.Open(options.Source.Path);
+        await using var open = await OpenDump.OpenAsync(options.Source, keys, token);
         var dump = await DumpKnowledge.GainAsync(options.Source, plan.Form, open, binaries, clock, progress, token);
         if (plan.Part is { } part) dump = dump with { Rows = part.RowsOf(dump.Rows) };
         if (plan.TargetExists && plan.Form != StoredForm.Archive && dump.LargeObjects > 0) throw CommitsInTheMiddle(options, plan, dump);

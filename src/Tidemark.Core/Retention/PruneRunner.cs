@@ -1,27 +1,33 @@
 using Tidemark.Dumps;
-using Tidemark.Files;
 
 namespace Tidemark.Retention;
 
 /// <summary>Removes what a plan lets go: the dump, its globals, its marks, and last its manifest, so that a removal that fails or is killed keeps the entry, and the next one finishes it. A dump that is being read stays.</summary>
-internal sealed class PruneRunner(DumpFolder folder, TimeProvider clock)
+internal sealed class PruneRunner(TimeProvider clock)
 {
-    public IReadOnlyList<PruneOutcome> Run(IEnumerable<RetentionDecision> goes) => [.. goes.Select(Remove)];
+    public async Task<IReadOnlyList<PruneOutcome>> RunAsync(IEnumerable<RetentionDecision> goes, CancellationToken token)
+    {
+        var outcomes = new List<PruneOutcome>();
+        foreach (var decision in goes) outcomes.Add(await RemoveAsync(decision, token));
+        return outcomes;
+    }
 
-    private PruneOutcome Remove(RetentionDecision decision)
+    private async Task<PruneOutcome> RemoveAsync(RetentionDecision decision, CancellationToken token)
     {
         var entry = decision.Entry;
+        var objects = entry.Store.Objects;
         try
         {
-            var globals = GlobalsOf(entry);
-            OpenDump.Remove(entry.Path, () =>
+            var globals = await GlobalsOfAsync(entry, token);
+            await OpenDump.RemoveAsync(entry, async () =>
             {
-                RequireUnpinned(entry);
-                RequireGood(decision.StandIn);
-            });
-            if (globals is not null) DurableFile.Remove(folder.PathOf(globals));
-            foreach (var mark in new[] { DumpFolder.MarkOf(entry.Path), DumpFolder.ProofOf(entry.Path), Pins.MarkOf(entry.Path) }) DurableFile.Remove(mark);
-            DurableFile.Remove(DumpFolder.ManifestOf(entry.Path));
+                await RequireUnpinnedAsync(entry, token);
+                await RequireGoodAsync(decision.StandIn, token);
+            }, token);
+            if (globals is not null) await objects.DeleteAsync(globals, token);
+            foreach (var mark in new[] { DumpName.CheckOf(entry.Key), DumpName.ProofOf(entry.Key), DumpName.PinOf(entry.Key) }) await objects.DeleteAsync(mark, token);
+            if (entry.IsEncrypted) await objects.DeleteAsync(DumpName.SealedManifestOf(entry.Key), token);
+            await objects.DeleteAsync(DumpName.ManifestOf(entry.Key), token);
             return new PruneOutcome(decision, null);
         }
         catch (Fault failed)
@@ -31,19 +37,19 @@ internal sealed class PruneRunner(DumpFolder folder, TimeProvider clock)
     }
 
     /// <summary>Its own alone: a file of that name need not be of this dump, and one of the same name but for its ending may need it.</summary>
-    private string? GlobalsOf(DumpEntry entry) =>
-        entry.Manifest?.Globals is { } globals && !new DumpCatalog(folder).NamesakesOf(entry).Any(other => other.Finding is not null || other.Manifest?.Globals == globals) ? globals : null;
+    private static async Task<string?> GlobalsOfAsync(DumpEntry entry, CancellationToken token) =>
+        entry.Manifest?.Globals is { } globals && !(await new DumpCatalog(entry.Store).NamesakesOfAsync(entry, token)).Any(other => other.Finding is not null || other.Manifest?.Globals == globals) ? globals : null;
 
     /// <summary>What lets a dump go may have been found damaged since the plan was made, or be gone.</summary>
-    private void RequireGood(DumpEntry? standIn)
+    private static async Task RequireGoodAsync(DumpEntry? standIn, CancellationToken token)
     {
-        if (standIn is null || new DumpCatalog(folder).OfFile(standIn.Path) is { State: DumpState.Good }) return;
+        if (standIn is null || await new DumpCatalog(standIn.Store).OfKeyAsync(standIn.Key, outside: false, token) is { State: DumpState.Good }) return;
         throw new Fault(FaultCode.Refused, "the last good backup is good no more") { Where = standIn.Path, Why = "it was when the plan was made, and without it this one would stay", Next = "tidemark prune --dry-run" };
     }
 
-    private void RequireUnpinned(DumpEntry entry)
+    private async Task RequireUnpinnedAsync(DumpEntry entry, CancellationToken token)
     {
-        if (Pins.Of(entry) is { } pin && pin.Holds(clock.GetUtcNow())) throw new Fault(FaultCode.Refused, "it was pinned just now") { Where = entry.Path, Why = pin.Reason, Next = "tidemark prune --dry-run" };
+        if (await Pins.NowAsync(entry, token) is { } pin && pin.Holds(clock.GetUtcNow())) throw new Fault(FaultCode.Refused, "it was pinned just now") { Where = entry.Path, Why = pin.Reason, Next = "tidemark prune --dry-run" };
     }
 }
 

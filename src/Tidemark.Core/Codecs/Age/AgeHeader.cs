@@ -7,6 +7,8 @@ namespace Tidemark.Codecs.Age;
 internal sealed record AgeHeader(IReadOnlyList<AgeStanza> Stanzas, byte[] Signed, byte[] Mac)
 {
     public const string Version = "age-encryption.org/v1";
+
+    public static readonly byte[] FirstLine = Encoding.ASCII.GetBytes(Version + "\n");
     private const int LineLength = 64, MacLength = 32, LongestLine = 4096;
 
     // Far above what anybody writes (a stanza is about 100 bytes), far below what would hurt.

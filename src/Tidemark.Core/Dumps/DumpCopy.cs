@@ -1,0 +1,53 @@
+using Tidemark.Storage;
+
+namespace Tidemark.Dumps;
+
+/// <summary>One dump on its way into one of the stores.</summary>
+internal sealed class DumpCopy(DumpStore store, string key) : IAsyncDisposable
+{
+    private IObjectUpload? upload;
+
+    public DumpStore Store => store;
+
+    /// <summary>What this store said; the dump is not in it then.</summary>
+    public Fault? Fault { get; private set; }
+
+    /// <summary>With the name that was free in this store, once it is there.</summary>
+    public DumpManifest? Manifest { get; private set; }
+
+    /// <summary>Something may lie in this store that belongs to no backup yet.</summary>
+    public bool IsUnfinished => upload is not null && Manifest is null;
+
+    public Task BeginAsync(CancellationToken token) => TryAsync(async () => upload = await store.Objects.BeginUploadAsync(key, token));
+
+    public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken token) => TryAsync(async () => await upload!.WriteAsync(bytes, token));
+
+    public Task CompleteAsync(PendingDump pending, CancellationToken token) => TryAsync(async () =>
+    {
+        if (!await upload!.CompleteAsync(PutMode.IfAbsent, token)) throw Taken();
+        Manifest = await pending.FinishAsync(store, token) ?? throw new Fault(FaultCode.Store, "a dump that was stored just now is not there") { Where = store.PathOf(key), Next = "tidemark store check: does this store keep what it promises?" };
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (upload is not null) await upload.DisposeAsync();
+    }
+
+    /// <summary>Nothing more is done in a store that has failed.</summary>
+    private async Task TryAsync(Func<Task> work)
+    {
+        if (Fault is not null) return;
+        try
+        {
+            await work();
+        }
+        catch (Fault fault)
+        {
+            Fault = fault;
+            // At once: the parts that were sent cost room, and the rest of the dump may take hours.
+            if (upload is not null) await upload.DisposeAsync();
+        }
+    }
+
+    private Fault Taken() => new(FaultCode.Refused, "another backup took this name meanwhile") { Where = store.PathOf(key), Left = "nothing was overwritten", Next = "tidemark backup" };
+}

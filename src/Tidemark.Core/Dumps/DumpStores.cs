@@ -1,0 +1,71 @@
+using Tidemark.Files;
+
+namespace Tidemark.Dumps;
+
+/// <summary>All the places that dumps are kept in: each backup goes to every one of them.</summary>
+/// <param name="all">In the order in which the user named them; at least one.</param>
+/// <param name="state">The folder of what we know besides the dumps: history, locks, unfinished work.</param>
+internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : IAsyncDisposable
+{
+    public IReadOnlyList<DumpStore> All => all;
+
+    public string State => state;
+
+    /// <summary>For people.</summary>
+    public string Address => string.Join(", ", all.Select(store => store.Address));
+
+    public static DumpStores OfFolder(string folder) => new([DumpStore.OfFolder(folder)], Path.Combine(Path.GetFullPath(folder), ".tidemark"));
+
+    public void Prepare()
+    {
+        foreach (var store in all)
+            if (store.Folder is not null) PrivateFolder.Ensure(store.Folder);
+        PrivateFolder.Ensure(state);
+    }
+
+    /// <summary>Every backup once, with its copies; one store that cannot be read hides no other.</summary>
+    /// <exception cref="Fault">8: none of them can be read.</exception>
+    public async Task<DumpListing> LookAsync(CancellationToken token)
+    {
+        var looks = await Task.WhenAll(all.Select(store => LookAsync(store, token)));
+        if (looks.All(look => look.Fault is not null)) throw looks[0].Fault!;
+        var seen = looks.SelectMany(look => look.Listing.Entries);
+        return new DumpListing(all.Count == 1 ? [.. seen] : DumpCatalog.InOrder(Together(seen)), [.. looks.SelectMany(look => look.Listing.Unseen)]);
+    }
+
+    private static async Task<(DumpListing Listing, Fault? Fault)> LookAsync(DumpStore store, CancellationToken token)
+    {
+        try
+        {
+            return (await new DumpCatalog(store).LookAsync(token), null);
+        }
+        catch (Fault unreadable)
+        {
+            return (new DumpListing([], [$"the store {store.Address} could not be read: {unreadable.InOneLine}"]), unreadable);
+        }
+    }
+
+    /// <summary>Copies are told by their bytes: a store that cannot rename holds one under another name.</summary>
+    private static List<DumpEntry> Together(IEnumerable<DumpEntry> entries)
+    {
+        var groups = new List<List<DumpEntry>>();
+        var known = new Dictionary<(string, string, DateTimeOffset), List<List<DumpEntry>>>();
+        foreach (var entry in entries)
+        {
+            if (entry.Manifest is not { } manifest)
+            {
+                groups.Add([entry]);
+                continue;
+            }
+            var same = known.TryGetValue((manifest.Sha256, manifest.Database, manifest.RecoveryPoint), out var there) ? there : known[(manifest.Sha256, manifest.Database, manifest.RecoveryPoint)] = [];
+            // Two of one store are two backups, whatever bytes they have.
+            if (same.Where(group => group.All(other => other.Store != entry.Store)).OrderBy(group => group[0].Key != entry.Key).FirstOrDefault() is { } copies) copies.Add(entry);
+            else
+            {
+                same.Add([entry]);
+                groups.Add(same[^1]);
+            }
+        }
+        return [.. groups.Select(group => group.OrderBy(copy => copy.State).First() with { Copies = group })];
+    }
+}

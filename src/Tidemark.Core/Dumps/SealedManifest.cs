@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Tidemark.Dumps;
+
+/// <summary>The whole manifest of an encrypted dump: tables, roles, what the database was. It lies beside the other one, encrypted as the dump is.</summary>
+internal static class SealedManifest
+{
+    /// <summary>The entry with all that is known of it; as it is where nothing is encrypted, or nothing of ours.</summary>
+    /// <exception cref="Fault">9: no key opens it. 10: it is not of this dump.</exception>
+    public static async Task<DumpEntry> WithAsync(DumpEntry entry, DumpKeys keys, CancellationToken token)
+    {
+        if (entry.Manifest is not { Recipients.Count: > 0 } plain) return entry;
+        var key = DumpName.SealedManifestOf(entry.Key);
+        try
+        {
+            await using var stored = await entry.Store.Objects.OpenAsync(key, 0, null, token);
+            await using var opened = await keys.OpenAsync(stored, entry, token);
+            var whole = await Task.Run(() => JsonSerializer.Deserialize(opened, DumpJson.Default.DumpManifest), token) ?? throw new InvalidDataException("it is empty");
+            if (whole.Sha256 != plain.Sha256 || whole.Database != plain.Database) throw new InvalidDataException("it is of another dump");
+            return entry with { Manifest = whole with { Id = plain.Id, File = plain.File, Globals = plain.Globals } };
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or JsonException || damaged is Fault { Code: var code } && code == FaultCode.NotFound)
+        {
+            throw new Fault(FaultCode.Verification, "the encrypted manifest of this backup cannot be relied on", damaged) { Where = entry.Store.PathOf(key), Why = damaged.Message, Next = "restore another backup: tidemark list" };
+        }
+    }
+}
