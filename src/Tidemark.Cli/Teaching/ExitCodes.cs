@@ -14,6 +14,7 @@ internal static class ExitCodes
         (6, "configuration, or a program that is missing"),
         (7, "database unreachable, or access denied"),
         (8, "the backup folder cannot be used"),
+        (9, "the key is missing, or is not the one"),
         (10, "verification failed"),
         (11, "locked: the same is already running"),
         (12, "an objective is breached (status)"),

@@ -4,7 +4,7 @@ using Tidemark.Postgres;
 namespace Tidemark.Configuration;
 
 /// <summary>Reads all that was said, wherever it was said, into options that can be worked by; or says all that is wrong with it at once.</summary>
-internal sealed class ConfigurationReader
+internal sealed partial class ConfigurationReader
 {
     /// <summary>What an application of .NET beside us reads from the same environment and .env.</summary>
     private static readonly string[] NamesOfDotNet = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
@@ -27,18 +27,18 @@ internal sealed class ConfigurationReader
         root = ProjectRoot.Find(workingFolder);
         this.environment = environment;
         dotEnv = DotEnv.FindAndRead(workingFolder, faults);
-        KnownVariables.Check(environment, dotEnv, faults);
+        KnownVariables.Check(dotEnv, faults);
         var file = SettingsFile.FindAndRead(workingFolder, faults);
         layers = new SettingLayers(flags, environment, dotEnv, file);
         string?[] found = [UpwardSearch.Find(workingFolder, DotEnv.FileName), UpwardSearch.Find(workingFolder, SettingsFile.FileName)];
         files = [.. found.OfType<string>()];
-        secretFiles = SecretFiles.Find(found[0], dotEnv, found[1], file, layers.Get(SettingCatalogue.DatabaseUrl).Value, root);
 
         // What others read (PG*, env: references, commands): the environment over .env.
         variables = dotEnv.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value);
         variableOrigins = dotEnv.Entries.ToDictionary(entry => entry.Key, entry => $"{DotEnv.FileName}:{entry.Value.Line}");
         foreach (var (name, value) in environment.Where(variable => variable.Value.Length > 0))
             (variables[name], variableOrigins[name]) = (value, $"environment {name}");
+        secretFiles = SecretFiles.Find(found[0], dotEnv, found[1], file, [layers.Get(SettingCatalogue.DatabaseUrl).Value, layers.Get(SettingCatalogue.IdentityPassphrase).Value, layers.Get(SettingCatalogue.Identity).Value is { } identity ? IdentityReference(identity) : null], root);
     }
 
     /// <summary>Depends on its arguments and on files only; runs nothing but what <c>command:</c> references say.</summary>
@@ -71,6 +71,7 @@ internal sealed class ConfigurationReader
             Objectives = new(Span(SettingCatalogue.Rpo), Span(SettingCatalogue.Rto) ?? default, Span(SettingCatalogue.ProofAge)),
             Format = ReadFormat(),
             LockWait = ReadLockWait(),
+            Encryption = ReadEncryption(),
             Clients = new(Program(SettingCatalogue.PgDumpPath), Program(SettingCatalogue.PgRestorePath), Program(SettingCatalogue.PsqlPath)),
             ProductionSaidBy = ReadProduction(),
             Heartbeat = new(

@@ -5,7 +5,7 @@ namespace Tidemark.Configuration;
 /// <param name="Values">What to show, secrets masked.</param>
 /// <param name="Faults">A sentence for each thing that is wrong.</param>
 /// <param name="Files">The .env and tidemark.json that were read, as absolute paths.</param>
-/// <param name="SecretFiles">Files that hold a password.</param>
+/// <param name="SecretFiles">Files that hold a password or a key.</param>
 internal sealed record ConfigurationReading(
     TidemarkOptions Options,
     IReadOnlyList<SettingValue> Values,

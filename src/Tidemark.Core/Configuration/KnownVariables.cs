@@ -5,9 +5,6 @@ internal static class KnownVariables
 {
     private static readonly string[] OurBeginnings = ["BACKUP_", "HEARTBEAT_", "TIDEMARK_"];
 
-    /// <summary>Without them a dump lies in the clear, so they are never passed over.</summary>
-    private static readonly string[] NotYet = ["BACKUP_ENCRYPT_TO", "BACKUP_IDENTITY"];
-
     public const string Schedule = "BACKUP_SCHEDULE_CRON";
 
     /// <summary>Of the launcher and the tests, and words of later versions: they may stand there, and do nothing here.</summary>
@@ -16,20 +13,12 @@ internal static class KnownVariables
 
     private static readonly string[] Accepted = [.. SettingCatalogue.All.Select(setting => setting.Variable), .. WithoutEffect];
 
-    public static void Check(IReadOnlyDictionary<string, string> environment, DotEnv dotEnv, ConfigurationFaults faults)
+    public static void Check(DotEnv dotEnv, ConfigurationFaults faults)
     {
-        foreach (var name in NotYet)
-        {
-            if (environment.GetValueOrDefault(name) is { Length: > 0 })
-                faults.Add($"{name} (environment {name}): encryption is not in this version, backups would be written in the clear; unset it");
-            if (dotEnv.Entries.TryGetValue(name, out var entry) && entry.Value.Length > 0)
-                faults.Add($"{name} ({DotEnv.FileName}:{entry.Line}): encryption is not in this version, backups would be written in the clear; remove the line");
-        }
-
         foreach (var (name, (_, line)) in dotEnv.Entries.OrderBy(entry => entry.Value.Line))
         {
-            if (OurBeginnings.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)) && !Accepted.Contains(name) && !NotYet.Contains(name))
-                faults.Add($"{name} ({DotEnv.FileName}:{line}): there is no such setting; the nearest is {Accepted.MinBy(known => Distance(name, known))}");
+            if (OurBeginnings.Any(beginning => name.StartsWith(beginning, StringComparison.Ordinal)) && !Accepted.Contains(name))
+                faults.Add($"{name} ({DotEnv.FileName}:{line}): there is no such setting; the nearest is {Accepted.MinBy(known => name.StartsWith(known, StringComparison.Ordinal) ? 1 : Distance(name, known))}");
         }
     }
 

@@ -2,10 +2,10 @@ using Tidemark.Postgres;
 
 namespace Tidemark.Configuration;
 
-/// <summary>The files of a configuration that hold a password, and so are nobody else's to read.</summary>
+/// <summary>The files of a configuration that hold a password or a key, and so are nobody else's to read.</summary>
 internal static class SecretFiles
 {
-    private static readonly Setting Url = SettingCatalogue.DatabaseUrl;
+    private static readonly Setting Url = SettingCatalogue.DatabaseUrl, Passphrase = SettingCatalogue.IdentityPassphrase;
 
     private static readonly IReadOnlyList<string> SecretVariables =
         [.. ConnectionKeywords.Variables.Where(pair => ConnectionKeywords.Secret.Contains(pair.Key)).Select(pair => pair.Value).OfType<string>()];
@@ -14,21 +14,22 @@ internal static class SecretFiles
     /// <param name="dotEnv">What the .env says.</param>
     /// <param name="filePath">The path of tidemark.json.</param>
     /// <param name="file">What tidemark.json says.</param>
-    /// <param name="address">The database address that counts; it may be a <c>file:</c> reference.</param>
+    /// <param name="secrets">The secrets that count; those that are <c>file:</c> references are looked for.</param>
     /// <param name="root">The project root.</param>
-    public static IReadOnlyList<string> Find(string? dotEnvPath, DotEnv dotEnv, string? filePath, IReadOnlyDictionary<string, string> file, string? address, string root)
+    public static IReadOnlyList<string> Find(string? dotEnvPath, DotEnv dotEnv, string? filePath, IReadOnlyDictionary<string, string> file, IReadOnlyList<string?> secrets, string root)
     {
         List<string> found = [];
-        if (dotEnvPath is not null && (HoldsPassword(Said(dotEnv, Url.Variable)) || SecretVariables.Any(name => Said(dotEnv, name) is { Length: > 0 })))
+        if (dotEnvPath is not null && (HoldsPassword(Said(dotEnv, Url.Variable)) || SecretVariables.Any(name => Said(dotEnv, name) is { Length: > 0 }) || IsPlain(Said(dotEnv, Passphrase.Variable))))
             found.Add(dotEnvPath);
-        if (filePath is not null && HoldsPassword(file.GetValueOrDefault(Url.Name)))
+        if (filePath is not null && (HoldsPassword(file.GetValueOrDefault(Url.Name)) || IsPlain(file.GetValueOrDefault(Passphrase.Name))))
             found.Add(filePath);
-        if (address is not null && SecretReference.FileOf(address, root) is { } referenced && File.Exists(referenced))
-            found.Add(referenced);
+        found.AddRange(secrets.OfType<string>().Select(secret => SecretReference.FileOf(secret, root)).OfType<string>().Where(File.Exists));
         return found;
     }
 
     private static string? Said(DotEnv dotEnv, string name) => dotEnv.Entries.TryGetValue(name, out var entry) ? entry.Value : null;
+
+    private static bool IsPlain(string? secret) => secret is { Length: > 0 } && !SecretReference.IsReference(secret);
 
     private static bool HoldsPassword(string? address)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace Tidemark.Configuration;
 
@@ -20,16 +21,23 @@ internal static class SecretReference
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6); it shows the reference, never the secret.</exception>
     public static string Resolve(string value, string projectRoot, IReadOnlyDictionary<string, string> environment)
     {
-        var (kind, what) = Split(value);
-        var secret = kind switch
-        {
-            "env" => environment.GetValueOrDefault(what) ?? throw Unresolved(value, $"the variable {what} is not set"),
-            "file" => ReadFile(value, Path.Combine(projectRoot, what)),
-            "command" => Run(value, what, projectRoot, environment),
-            _ => value,
-        };
-        secret = secret.TrimEnd('\n', '\r');
+        if (!IsReference(value)) return value;
+        var secret = Encoding.UTF8.GetString(ResolveBytes(value, projectRoot, environment)).TrimStart('\uFEFF').TrimEnd('\n', '\r');
         return secret.Length > 0 ? secret : throw Unresolved(value, "it gives nothing");
+    }
+
+    /// <summary>All that a reference leads to, unchanged: a key file may be binary.</summary>
+    /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6); it shows the reference, never the secret.</exception>
+    public static byte[] ResolveBytes(string reference, string projectRoot, IReadOnlyDictionary<string, string> environment)
+    {
+        var (kind, what) = Split(reference);
+        return kind switch
+        {
+            "env" => Encoding.UTF8.GetBytes(environment.GetValueOrDefault(what) ?? throw Unresolved(reference, $"the variable {what} is not set")),
+            "file" => ReadFile(reference, Path.Combine(projectRoot, what)),
+            "command" => Run(reference, what, projectRoot, environment),
+            _ => throw new ArgumentException("this is no reference", nameof(reference)),
+        };
     }
 
     private static (string Kind, string What) Split(string value)
@@ -38,11 +46,11 @@ internal static class SecretReference
         return colon < 0 ? ("", value) : (value[..colon], value[(colon + 1)..].Trim());
     }
 
-    private static string ReadFile(string reference, string path)
+    private static byte[] ReadFile(string reference, string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -51,7 +59,7 @@ internal static class SecretReference
     }
 
     /// <remarks>What the command says on stderr goes to ours: it may hold part of a secret, so it is not kept.</remarks>
-    private static string Run(string reference, string command, string folder, IReadOnlyDictionary<string, string> environment)
+    private static byte[] Run(string reference, string command, string folder, IReadOnlyDictionary<string, string> environment)
     {
         ProcessStartInfo start = new("/bin/sh", ["-c", command]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment.Clear();
@@ -61,14 +69,15 @@ internal static class SecretReference
         {
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
+            using var read = new MemoryStream();
+            var output = process.StandardOutput.BaseStream.CopyToAsync(read);
             if (!process.WaitForExit(Patience) || !output.Wait(Patience))
             {
                 process.Kill(entireProcessTree: true);
                 throw Unresolved(reference, $"it has not ended after {Patience.TotalSeconds} s");
             }
 
-            return process.ExitCode == 0 ? output.Result : throw Unresolved(reference, $"it ended with exit code {process.ExitCode}");
+            return process.ExitCode == 0 ? read.ToArray() : throw Unresolved(reference, $"it ended with exit code {process.ExitCode}");
         }
         catch (Win32Exception error)
         {

@@ -40,8 +40,8 @@ public sealed partial class ConfigTests : IDisposable
         {
             var (variable, key, standard) = Settings[at];
             Assert.Equal(key, shown[variable].GetProperty("name").GetString());
-            Assert.Equal(variable == "DATABASE_URL" ? "postgresql://u:***@h:5432/d" : Sample(variable, standard), shown[variable].GetProperty("value").GetString());
-            Assert.Equal(place switch { "environment" => $"environment {variable}", ".env" => $".env:{at + 1}", _ => place }, shown[variable].GetProperty("origin").GetString());
+            Assert.Equal(variable switch { "DATABASE_URL" => "postgresql://u:***@h:5432/d", "BACKUP_IDENTITY" or "BACKUP_IDENTITY_PASSPHRASE" => "***", _ => Sample(variable, standard) }, shown[variable].GetProperty("value").GetString());
+            Assert.Equal(place switch { "environment" => $"environment {variable}", ".env" => $".env:{at + 1}", _ => place } + (variable == "BACKUP_IDENTITY" ? " (env:KEY)" : ""), shown[variable].GetProperty("origin").GetString());
         }
         Assert.Equal(Settings.Length, shown.Count);
         Assert.DoesNotContain("s3cret", result.ToString(), StringComparison.Ordinal);
@@ -84,6 +84,9 @@ public sealed partial class ConfigTests : IDisposable
         "DATABASE_URL" => "postgresql://u:s3cret@h/d",
         "BACKUP_DIR" or "BACKUP_PGDUMP_PATH" or "BACKUP_PGRESTORE_PATH" or "BACKUP_PSQL_PATH" => $"/set/{variable}",
         "BACKUP_FORMAT" => "sql.gz",
+        "BACKUP_IDENTITY" => "env:KEY",
+        "BACKUP_IDENTITY_PASSPHRASE" => "s3cret",
+        "BACKUP_ENCRYPT_TO" => "age1dzj8rreglr62tfc8qrnae7azmwdrp8gug2kuqk7epsm9497fxpgse6rlfl",
         "BACKUP_LOCK_WAIT" or "BACKUP_RPO" or "BACKUP_RTO" or "BACKUP_PROOF_AGE" => "90m",
         _ when variable.StartsWith("BACKUP_RETENTION_", StringComparison.Ordinal) => "9",
         _ when int.TryParse(standard, out var number) => $"{number + 1}",

@@ -212,22 +212,6 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("BACKUP_ENCRYPT_TO")]
-    [InlineData("BACKUP_IDENTITY")]
-    public void Encryption_that_is_asked_for_is_never_passed_over(string name)
-    {
-        environment[name] = "";
-        Read();
-        environment[name] = "age1xyz";
-        Assert.Contains($"{name} (environment {name}): encryption is not in this version", Assert.Throws<Fault>(() => Read()).What);
-        environment.Clear();
-        folder.Write(".env", $"\n{name}=age1xyz");
-        var fault = Assert.Throws<Fault>(() => Read());
-        Assert.Equal(FaultCode.Configuration, fault.Code);
-        Assert.Contains($"{name} (.env:2): encryption is not in this version", fault.What);
-    }
-
-    [Theory]
     [InlineData("BACKUP_RETENTION_DAY", "BACKUP_RETENTION_DAYS")]
     [InlineData("BACKUP_DIRECTORY", "BACKUP_DIR")]
     [InlineData("BACKUP_PG_DUMP_PATH", "BACKUP_PGDUMP_PATH")]

@@ -30,9 +30,13 @@ internal sealed class AgeReader : Stream
 
     /// <summary>Null when none of the openers opens it; nothing but the header has been read then.</summary>
     /// <exception cref="InvalidDataException">The header is damaged.</exception>
-    public static AgeReader? Open(Stream from, IEnumerable<IAgeOpener> openers)
+    public static AgeReader? Open(Stream from, IEnumerable<IAgeOpener> openers) => After(AgeHeader.Read(from), from, openers);
+
+    /// <summary>As <see cref="Open"/>, where the header has been read already.</summary>
+    /// <exception cref="InvalidDataException">The header is damaged.</exception>
+    public static AgeReader? After(AgeHeader header, Stream from, IEnumerable<IAgeOpener> openers)
     {
-        if (AgeHeader.Read(from).Open(openers) is not { } fileKey) return null;
+        if (header.Open(openers) is not { } fileKey) return null;
         var nonce = new byte[NonceLength];
         if (from.ReadAtLeast(nonce, NonceLength, throwOnEndOfStream: false) < NonceLength) throw new InvalidDataException("the age file ends after its header");
         return new AgeReader(from, new AgeChunks(AgeKeys.PayloadKey(fileKey, nonce)));

@@ -1,0 +1,48 @@
+using Tidemark.Codecs.Age;
+using Tidemark.Configuration;
+using Tidemark.Storage;
+
+namespace Tidemark.Repositories;
+
+/// <summary>Seals what is written and opens what is read. The keys are fetched when something must be opened, and once.</summary>
+/// <param name="options">To whom, and with what.</param>
+/// <param name="stores">Whose key rings are looked at when the user's own keys do not open it.</param>
+internal sealed class DumpKeys(EncryptionOptions options, IReadOnlyList<IObjectStore> stores)
+{
+    private const int Ahead = 64 * 1024;
+
+    private readonly UserKeys user = new(options);
+    private Task<RingKeys>? rings;
+
+    public bool Encrypts => options.Encrypts;
+
+    /// <summary>For the manifest: whom <see cref="Seal"/> encrypts to. Empty: it does not.</summary>
+    public IReadOnlyList<string> Recipients => options.ToPassphrase ? [EncryptionOptions.PassphraseWord] : [.. options.Recipients.Select(recipient => recipient.ToString())];
+
+    /// <summary>Whole only after <see cref="AgeWriter.Complete"/>; <paramref name="to"/> stays open. To a passphrase it takes a second and 256 MiB.</summary>
+    /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): the passphrase cannot be fetched.</exception>
+    public AgeWriter Seal(Stream to) => options.ToPassphrase ? AgeWriter.To(to, user.Passphrase!) : AgeWriter.To(to, options.Recipients);
+
+    /// <summary>What was encrypted, as it is read; damage further on is an <see cref="InvalidDataException"/> there. <paramref name="from"/> stays open.</summary>
+    /// <param name="from">An age file from its start. Its header alone will do to learn whether it can be opened.</param>
+    /// <param name="where">What it is, for messages.</param>
+    /// <param name="recipients">Whom its manifest says it is for; empty: it does not say.</param>
+    /// <param name="token">Ends the look at the key rings.</param>
+    /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): nothing configured opens it. <see cref="FaultCode.Verification"/> (10): its header is damaged.</exception>
+    public async Task<Stream> OpenAsync(Stream from, string where, IReadOnlyList<string> recipients, CancellationToken token)
+    {
+        try
+        {
+            // The header is read byte by byte.
+            var ahead = new BufferedStream(from, Ahead);
+            var header = AgeHeader.Read(ahead);
+            if (AgeReader.After(header, ahead, [user]) is { } opened) return opened;
+            var found = await (rings ??= RingKeys.ReadAsync(stores, user, token));
+            return AgeReader.After(header, ahead, found.Identities) ?? throw KeyFault.NothingOpens(where, header, options, recipients, found.Unread);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new Fault(FaultCode.Verification, "the encrypted file is damaged at its start", damaged) { Where = where, Why = damaged.Message, Next = "tidemark list # and take another backup" };
+        }
+    }
+}
