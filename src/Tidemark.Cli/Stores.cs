@@ -1,3 +1,5 @@
+using Tidemark.Cli.Output;
+using Tidemark.Dumps;
 using Tidemark.Storage;
 using Tidemark.Storage.Local;
 using Tidemark.Storage.S3;
@@ -13,6 +15,13 @@ internal static class Stores
         StoreKind.S3 => new S3ObjectStore(S3(address, environment)),
         _ => throw new Fault(FaultCode.Configuration, "stores of this kind are not in this version") { Where = address.ToString(), Next = "use a folder or s3://bucket/prefix" },
     };
+
+    /// <summary>A place of dumps. A folder is known as one: what is read there can be locked.</summary>
+    public static DumpStore OfDumps(StoreAddress address, Terminal terminal)
+    {
+        var objects = Open(address, terminal.Environment, terminal.Folder);
+        return new DumpStore(objects, address.Kind == StoreKind.Folder ? objects.Address : null);
+    }
 
     /// <summary>The variables that Amazon's own tools read.</summary>
     private static S3Options S3(StoreAddress address, IReadOnlyDictionary<string, string> environment)

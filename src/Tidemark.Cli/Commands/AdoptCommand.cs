@@ -17,9 +17,9 @@ internal static class AdoptCommand
         {
             var session = Session.Open(terminal);
             await session.TidyAsync(null, token);
-            var foreign = parsed.GetValue(path) is { } one ? [session.Choice.Find(one, null, terminal.Folder)]
-                : Foreign(session);
-            var adopt = new AdoptRunner(session.Verifier, session.Folder, session.Clock);
+            var foreign = parsed.GetValue(path) is { } one ? [await session.Choice.FindAsync(one, null, terminal.Folder, token)]
+                : await ForeignAsync(session, token);
+            var adopt = new AdoptRunner(session.Verifier, session.Stores, session.Keys, session.Clock);
             var adopted = new List<DumpEntry>();
             var refused = 0;
             foreach (var entry in foreign)
@@ -33,7 +33,7 @@ internal static class AdoptCommand
                         run.Details = run.Details with { BackupId = adopting.Id };
                         return adopting;
                     }));
-                    adopted.Add(new DumpCatalog(session.Folder).OfFile(entry.Path));
+                    adopted.Add(await new DumpCatalog(entry.Store).OfKeyAsync(entry.Key, outside: false, token));
                     terminal.Say($"adopted  {manifest.Id}  {manifest.File}: database \"{manifest.Database}\", {Sizes.Count(manifest.Rows.Count, "table")}, {Sizes.Count(manifest.Rows.Sum(table => table.Rows), "row")}");
                     foreach (var gap in manifest.Gaps.Where(gap => gap.Kind != CoverageGap.Adopted)) terminal.Say($"         {gap.Kind} {gap.Object}: {gap.Why}");
                     if (manifest.Gaps.Any(gap => gap.Kind == CoverageGap.NoData)) terminal.Say("         not good: it is never latest; restore it by its id");
@@ -45,8 +45,8 @@ internal static class AdoptCommand
                     refused++;
                     FaultText.TellTalk(terminal, fault);
                 }
-            if (foreign.Count == 0) terminal.Say($"no foreign dumps in {session.Folder.Root}");
-            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. adopted.Select(BackupDocument.Of)]), CliJson.Default.BackupsDocument);
+            if (foreign.Count == 0) terminal.Say($"no foreign dumps in {session.Stores.Address}");
+            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument(await BackupDocument.AllAsync(adopted, token)), CliJson.Default.BackupsDocument);
             return refused == 0 ? 0 : adopted.Count == 0 ? FaultCode.Verification.ExitCode : FaultCode.Partly.ExitCode;
         });
         return command.Teach(CommandGroup.BackUp,
@@ -55,9 +55,9 @@ internal static class AdoptCommand
             ("tidemark adopt", "every such dump in the folder"));
     }
 
-    private static List<DumpEntry> Foreign(Session session)
+    private static async Task<List<DumpEntry>> ForeignAsync(Session session, CancellationToken token)
     {
-        var (entries, unseen) = new DumpCatalog(session.Folder).Look();
+        var (entries, unseen) = await session.Stores.LookAsync(token);
         foreach (var part in unseen) session.Terminal.Remark($"warning: {part}");
         return [.. entries.Where(entry => entry.State == DumpState.Foreign)];
     }

@@ -28,7 +28,7 @@ internal static partial class BackupCommand
             var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
             await session.TidyAsync(session.Database, token);
             var databases = await session.Recorder.RecordFailureAsync(RunKind.Backup, session.Database.Database, () => DatabasesAsync(terminal, session.Database, parsed.GetValue(database), token));
-            var run = new BackupRun(session.Recorder, session.Dumps, session.Folder, session.Options.Retention, session.Clock);
+            var run = new BackupRun(session.Recorder, session.Dumps, session.Stores, session.Options.Retention, session.Clock);
             var made = new List<BackupRunReport>();
             var failed = new List<Fault>();
             foreach (var name in databases)
@@ -47,10 +47,11 @@ internal static partial class BackupCommand
                     FaultText.TellTalk(terminal, fault);
                 }
             }
-            if (Directory.Exists(session.Folder.Root) && FolderMode.Objection(session.Folder.Root) is { } open) terminal.Remark($"warning: {open}");
-            foreach (var part in new DumpCatalog(session.Folder).Look().Unseen) terminal.Remark($"warning: {part}");
-            if (terminal.Json) WriteJson(terminal, session, made);
-            return failed.Count == 0 ? 0 : made.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
+            foreach (var store in session.Stores.All)
+                if (store.Folder is { } folder && Directory.Exists(folder) && FolderMode.Objection(folder) is { } open) terminal.Remark($"warning: {open}");
+            foreach (var part in (await session.Stores.LookAsync(token)).Unseen) terminal.Remark($"warning: {part}");
+            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument(await MadeAsync(made, token)), CliJson.Default.BackupsDocument);
+            return failed.Count == 0 && made.All(report => report.Dump.Copies.All(copy => copy.Fault is null)) ? 0 : made.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
         });
         return command.Teach(CommandGroup.BackUp,
             ("tidemark backup", "the database in DATABASE_URL, checked, in BACKUP_DIR"),
@@ -91,9 +92,12 @@ internal static partial class BackupCommand
 
     private static void Tell(Terminal terminal, BackupRunReport report)
     {
-        var manifest = report.Dump.Manifest;
+        var manifest = report.Dump.Kept.Manifest! with { Rows = report.Dump.Manifest.Rows, Gaps = report.Dump.Manifest.Gaps, Warnings = report.Dump.Manifest.Warnings };
         terminal.Say($"backup {manifest.Id} of \"{manifest.Database}\" done in {Ages.InWords(report.Dump.Duration)}");
-        terminal.Say($"  file            {report.Dump.Path} ({Sizes.InWords(manifest.Size)})");
+        foreach (var copy in report.Dump.Copies)
+            if (copy.Manifest is not null) terminal.Say($"  file            {copy.Store.PathOf(copy.Manifest.File)} ({Sizes.InWords(manifest.Size)})");
+            else FaultText.TellTalk(terminal, copy.Fault!);
+        if (manifest.Recipients.Count > 0) terminal.Say($"  encrypted to    {string.Join(", ", manifest.Recipients)}");
         terminal.Say($"  recovery point  {manifest.RecoveryPoint:yyyy-MM-dd HH:mm:ss.fff}Z");
         terminal.Say(manifest.Check == DumpManifest.FullCheck
             ? $"  checked         read to its end on the way: {Sizes.Count(manifest.Rows.Count, "table")}, {Sizes.Count(manifest.Rows.Sum(table => table.Rows), "row")}, trailer seen"
@@ -106,9 +110,16 @@ internal static partial class BackupCommand
         terminal.Say($"  try next        tidemark {(manifest.Check == DumpManifest.FullCheck ? "restore" : "verify")} {manifest.Id}");
     }
 
-    private static void WriteJson(Terminal terminal, Session session, List<BackupRunReport> made)
+    private static async Task<IReadOnlyList<BackupDocument>> MadeAsync(List<BackupRunReport> made, CancellationToken token)
     {
-        var catalog = new DumpCatalog(session.Folder);
-        CliJson.Write(terminal.Output, new BackupsDocument([.. made.Select(report => BackupDocument.Of(catalog.OfFile(report.Dump.Path)))]), CliJson.Default.BackupsDocument);
+        var documents = new List<BackupDocument>();
+        foreach (var report in made)
+        {
+            var copies = new List<DumpEntry>();
+            foreach (var copy in report.Dump.Copies.Where(copy => copy.Manifest is not null)) copies.Add(await new DumpCatalog(copy.Store).OfKeyAsync(copy.Manifest!.File, outside: false, token));
+            var document = await BackupDocument.OfAsync(copies[0] with { Copies = copies }, token);
+            documents.Add(document with { Copies = [.. document.Copies, .. report.Dump.Copies.Where(copy => copy.Fault is not null).Select(CopyDocument.OfFailed)] });
+        }
+        return documents;
     }
 }

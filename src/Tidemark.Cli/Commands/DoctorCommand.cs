@@ -14,7 +14,7 @@ internal static class DoctorCommand
         command.SetAction(async (_, token) =>
         {
             var (session, reading) = Session.Inspect(terminal);
-            var checks = await new ClusterProbe(reading, session.Binaries, session.Folder, session.Clock).RunAsync(token);
+            var checks = await new ClusterProbe(reading, session.Binaries, session.Stores, session.Clock).RunAsync(token);
             if (terminal.Json) CliJson.Write(terminal.Output, new DoctorDocument([.. checks.Select(CheckDocument.Of)]), CliJson.Default.DoctorDocument);
             else Tell(terminal, checks);
             return Check.ExitCode(checks);

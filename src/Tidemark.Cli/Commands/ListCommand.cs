@@ -11,18 +11,18 @@ internal static class ListCommand
     public static Command Build(Terminal terminal)
     {
         var database = new Option<string?>("--database") { Description = "only backups of this database" }.Completes(LiveValue.Databases);
-        var command = new Command("list", "Show what is in the backup folder, newest first.") { database };
-        command.SetAction(parsed =>
+        var command = new Command("list", "Show all backups, newest first.") { database };
+        command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var (all, unseen) = new DumpCatalog(session.Folder).Look();
+            var (all, unseen) = await session.Stores.LookAsync(token);
             var entries = all.Where(entry => parsed.GetValue(database) is not { } only || entry.Database == only).ToList();
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
-            if (entries.Count == 0 && parsed.GetValue(database) is { } named && named != session.Options.Database?.Database) throw session.NothingOf(named);
-            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. entries.Select(BackupDocument.Of)], unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
-            else if (!Directory.Exists(session.Folder.Root)) terminal.Say($"there is no folder {session.Folder.Root} yet (BACKUP_DIR); the first backup makes it: tidemark backup");
-            else if (entries.Count == 0) terminal.Say($"no backups in {session.Folder.Root}; take one: tidemark backup");
-            else Table(terminal, session, entries);
+            if (entries.Count == 0 && parsed.GetValue(database) is { } named && named != session.Options.Database?.Database) throw await session.NothingOfAsync(named, token);
+            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument(await BackupDocument.AllAsync(entries, token), unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
+            else if (session.Stores.All is [{ Folder: { } folder }] && !Directory.Exists(folder)) terminal.Say($"there is no folder {folder} yet (BACKUP_DIR); the first backup makes it: tidemark backup");
+            else if (entries.Count == 0) terminal.Say($"no backups in {session.Stores.Address}; take one: tidemark backup");
+            else await TableAsync(terminal, session, entries, token);
             return 0;
         });
         return command.Teach(CommandGroup.Look,
@@ -30,7 +30,7 @@ internal static class ListCommand
             ("tidemark list --json", "the same for a program"));
     }
 
-    private static void Table(Terminal terminal, Session session, List<DumpEntry> entries)
+    private static async Task TableAsync(Terminal terminal, Session session, List<DumpEntry> entries, CancellationToken token)
     {
         var table = new TextTable("id", "recovery point (UTC)", "age", "database", "size", "state", "file");
         var now = session.Clock.GetUtcNow();
@@ -38,11 +38,15 @@ internal static class ListCommand
         {
             // A foreign file only knows when it was written.
             var time = entry.Manifest is null ? $"written {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}" : $"{entry.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}";
-            var state = BackupDocument.StateOf(entry) + (Pins.Of(entry) is { } pin && pin.Holds(now) ? ", pinned" : "") + (entry.IsAhead(now) ? ", in the future" : "");
+            var state = BackupDocument.StateOf(entry) + Copies(entry, session.Stores.All.Count) + (await Pins.OfAsync(entry, token) is { } pin && pin.Holds(now) ? ", pinned" : "") + (entry.IsAhead(now) ? ", in the future" : "");
             table.Add(new Cell(entry.Id), new Cell(time), new Cell(entry.IsAhead(now) ? $"in {Ages.InWords(entry.Time - now)}" : Ages.InWords(now - entry.Time)), new Cell(entry.Database ?? "?"), new Cell(Sizes.InWords(entry.Size)),
                 new Cell(state, entry.State == DumpState.Good && !entry.IsAhead(now) ? Shade.Green : Shade.Yellow), new Cell(entry.Key));
         }
         table.Write(terminal);
+        foreach (var copy in entries.SelectMany(entry => entry.Copies).Where(copy => copy.State is DumpState.Damaged or DumpState.Missing && session.Stores.All.Count > 1)) terminal.Say($"{copy.Path} is {BackupDocument.StateOf(copy)}");
         foreach (var entry in entries.Where(entry => entry.Finding is not null)) terminal.Say($"{entry.Key}: {entry.Finding}");
     }
+
+    /// <summary>Empty where all stores have it.</summary>
+    private static string Copies(DumpEntry entry, int stores) => entry.Copies.Count(copy => copy.State == entry.State) is var same && same < stores && entry.Manifest is not null ? $" in {same} of {stores} stores" : "";
 }

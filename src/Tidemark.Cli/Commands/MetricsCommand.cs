@@ -16,14 +16,14 @@ internal static class MetricsCommand
     {
         var output = new Option<string?>("--output") { Description = "replace this file (mode 0644, whole or not at all) instead of printing: for the textfile collector of node_exporter, which reads *.prom" };
         var command = new Command("metrics", "Print the state of all databases in the text format of Prometheus.") { output };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var report = session.Protection.Read(session.Options.Database?.Database);
-            var audit = AuditTally.Read(session.Folder.State);
-            var families = ProtectionMetrics.Of(report, RunHistory.Read(session.Folder.State), audit);
+            var report = await session.Protection.ReadAsync(session.Options.Database?.Database, null, token);
+            var audit = AuditTally.Read(session.State);
+            var families = ProtectionMetrics.Of(report, RunHistory.Read(session.State), audit);
             foreach (var remark in report.Remarks) terminal.Remark(remark);
-            if (audit.Unreadable > 0) terminal.Remark($"{audit.Unreadable} lines of {AuditLog.PathIn(session.Folder.State)} cannot be read and are not counted");
+            if (audit.Unreadable > 0) terminal.Remark($"{audit.Unreadable} lines of {AuditLog.PathIn(session.State)} cannot be read and are not counted");
             if (parsed.GetValue(output) is { } file)
             {
                 var path = Path.GetFullPath(file, terminal.Folder);

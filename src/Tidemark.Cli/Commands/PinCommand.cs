@@ -19,9 +19,9 @@ internal static class PinCommand
         {
             var session = Session.Open(terminal);
             DateTimeOffset? end = parsed.GetValue(until) is { } text ? PinEnd.Parse(text, session.Clock.GetUtcNow()) : null;
-            var entry = session.Choice.Find(parsed.GetValue(id)!, session.Options.Database?.Database, terminal.Folder);
+            var entry = await session.Choice.FindAsync(parsed.GetValue(id)!, session.Options.Database?.Database, terminal.Folder, token);
             await session.TidyAsync(null, token);
-            var pin = await new PinRun(session.Recorder, new PinRunner(session.Folder, session.Clock)).PinAsync(entry, parsed.GetValue(reason)!, end);
+            var pin = await new PinRun(session.Recorder, new PinRunner(session.Stores, session.Clock)).PinAsync(entry, parsed.GetValue(reason)!, end, token);
             terminal.Say($"pinned {entry.Id} ({entry.Key})");
             terminal.Say($"  pinned          {PinText.Of(pin)}");
             if (entry.State != DumpState.Good) terminal.Remark($"it is {BackupDocument.StateOf(entry)}: a pin keeps its file, it does not make it good; try: tidemark verify {entry.Id}");

@@ -19,12 +19,12 @@ internal static class PruneCommand
             var session = Session.Open(terminal);
             var (only, dry) = (parsed.GetValue(database), parsed.GetValue(dryRun));
             if (!dry) await session.TidyAsync(null, token);
-            var run = new PruneRun(session.Recorder, session.Folder, session.Options.Retention, session.Clock);
-            var plan = run.Plan(only);
-            if (only is not null && plan.Groups.Count == 0) throw session.NothingOf(only);
-            var objectives = Objectives(session, plan);
+            var run = new PruneRun(session.Recorder, session.Stores, session.Options.Retention, session.Clock);
+            var plan = await run.PlanAsync(only, token);
+            if (only is not null && plan.Groups.Count == 0) throw await session.NothingOfAsync(only, token);
+            var objectives = await ObjectivesAsync(session, plan, token);
             PruneText.TellPlan(terminal, plan, objectives, dry);
-            IReadOnlyList<PruneOutcome> outcomes = dry || plan is { Groups.Count: 0, Unseen.Count: 0 } ? [] : await run.RunAsync(plan, only);
+            IReadOnlyList<PruneOutcome> outcomes = dry || plan is { Groups.Count: 0, Unseen.Count: 0 } ? [] : await run.RunAsync(plan, only, token);
             if (terminal.Json) CliJson.Write(terminal.Output, PruneDocument.Of(plan, objectives, dry ? null : outcomes), CliJson.Default.PruneDocument);
             PruneText.TellOutcome(terminal, plan, dry ? null : outcomes);
             return !dry && PruneRun.FindingOf(outcomes, plan.Unseen) is { } finding ? finding.Code.ExitCode : outcomes.Any(outcome => outcome.Fault is not null) ? FaultCode.Locked.ExitCode : 0;
@@ -35,9 +35,9 @@ internal static class PruneCommand
     }
 
     /// <summary>Judged as status judges them: with all backups, and without what goes.</summary>
-    private static List<ObjectiveOutlook> Objectives(Session session, RetentionPlan plan)
+    private static async Task<List<ObjectiveOutlook>> ObjectivesAsync(Session session, RetentionPlan plan, CancellationToken token)
     {
         var goes = plan.Goes.Select(decision => decision.Entry.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. ObjectiveOutlook.Of(session.Protection.Read(null), session.Protection.Read(null, goes), session.Options.Objectives.Rto).Where(outlook => plan.Groups.Any(group => group.Database == outlook.Database))];
+        return [.. ObjectiveOutlook.Of(await session.Protection.ReadAsync(null, null, token), await session.Protection.ReadAsync(null, goes, token), session.Options.Objectives.Rto).Where(outlook => plan.Groups.Any(group => group.Database == outlook.Database))];
     }
 }

@@ -32,15 +32,16 @@ internal static class RestoreCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var options = Options(session, parsed);
+            var options = await OptionsAsync(session, parsed, token);
             try
             {
                 return await RunAsync(session, parsed.GetValue(DryRun), options, token);
             }
-            catch (Fault unusable) when (unusable.Where?.StartsWith(session.Folder.State, StringComparison.Ordinal) == true)
+            catch (Fault unusable) when (unusable.Where?.StartsWith(session.State, StringComparison.Ordinal) == true)
             {
                 // The dump can be read all the same: records, locks and the journal go to another folder.
-                var elsewhere = $"BACKUP_DIR={ShellWord.Quote(Path.Combine(Path.GetTempPath(), "tidemark"))} tidemark {Again(parsed, options.Source.Path)}";
+                var scratch = ShellWord.Quote(Path.Combine(Path.GetTempPath(), "tidemark"));
+                var elsewhere = options.Source.Store.Folder is null ? $"STATE_DIRECTORY={scratch} tidemark {string.Join(' ', parsed.Tokens.Select(one => ShellWord.Quote(one.Value)))}" : $"BACKUP_DIR={scratch} tidemark {Again(parsed, options.Source.Path)}";
                 throw new Fault(unusable.Code, unusable.What, unusable) { Where = unusable.Where, Why = unusable.Why, Left = unusable.Left, Next = elsewhere };
             }
         });
@@ -66,7 +67,7 @@ internal static class RestoreCommand
             return plan.Refusals.Count == 0 ? 0 : plan.Refusals[0].Code.ExitCode;
         }
         var progress = new ProgressLine<RestoreProgress>(terminal, session.Clock, ProgressWords.Of);
-        var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
+        var run = new RestoreRun(session.Recorder, session.Restores, session.State, session.Clock);
         var report = await progress.WhileAsync("looking at the server", () => run.RunAsync(options, progress, terminal.Remark, token));
         return Tell(terminal, session, report, options);
     }
@@ -78,17 +79,18 @@ internal static class RestoreCommand
         return string.Join(' ', parsed.Tokens.Select(token => ShellWord.Quote(ReferenceEquals(token, source) ? path : token.Value)));
     }
 
-    private static RestoreOptions Options(Session session, ParseResult parsed)
+    private static async Task<RestoreOptions> OptionsAsync(Session session, ParseResult parsed, CancellationToken token)
     {
         var given = new[] { parsed.GetValue(ToDatabase) is not null, parsed.GetValue(Swap), parsed.GetValue(InPlace) }.Count(said => said);
         if (given > 1) throw new Fault(FaultCode.Usage, "--to-database, --swap and --in-place exclude each other") { Next = "give one of them, or none: a new database is made beside" };
         if (parsed.GetValue(NoOwner) && parsed.GetValue(CreateRoles)) throw new Fault(FaultCode.Usage, "--no-owner and --create-roles exclude each other") { Next = "give one of them: without owners no role is needed" };
         var renamed = RenamedRole.ParseAll(parsed.GetValue(MapRole) ?? []);
         if (parsed.GetValue(NoOwner) && renamed.Count > 0) throw new Fault(FaultCode.Usage, "--no-owner and --map-role exclude each other") { Next = "give one of them: without owners and grants no role is named" };
-        var entry = session.Choice.Find(parsed.GetValue(Source)!, parsed.GetValue(Of) ?? session.Options.Database?.Database, session.Terminal.Folder);
+        var entry = await session.Choice.FindAsync(parsed.GetValue(Source)!, parsed.GetValue(Of) ?? session.Options.Database?.Database, session.Terminal.Folder, token);
         return new RestoreOptions
         {
-            Source = entry,
+            // A key that does not open it is told before anything else is asked or done.
+            Source = await session.Choice.ReadableAsync(entry, session.Keys, token),
             Address = session.Database,
             Mode = parsed.GetValue(ToDatabase) is not null ? RestoreMode.Into : parsed.GetValue(Swap) ? RestoreMode.Swap : parsed.GetValue(InPlace) ? RestoreMode.InPlace : RestoreMode.Beside,
             ToDatabase = parsed.GetValue(ToDatabase),

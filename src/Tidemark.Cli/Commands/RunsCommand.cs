@@ -26,10 +26,10 @@ internal static class RunsCommand
             var session = Session.Open(terminal);
             var filter = new RunFilter(parsed.GetValue(database), OneOf("--kind", parsed.GetValue(kind), RunKind.All.Select(one => one.Name)), OneOf("--state", parsed.GetValue(state), RunState.All),
                 parsed.GetValue(limit) is > 0 and var most ? most : throw new Fault(FaultCode.Usage, "--limit is a number from 1 on") { Next = "tidemark runs list --limit 100" });
-            using var journal = JournalReader.Open(session.Folder.State);
+            using var journal = JournalReader.Open(session.State);
             var (runs, notices) = (journal?.Runs(filter) ?? [], journal?.OpenNotices() ?? []);
             if (terminal.Json) CliJson.Write(terminal.Output, new RunsDocument([.. runs.Select(run => RunDocument.Of(run))], [.. notices.Select(NoticeDocument.Of)]), CliJson.Default.RunsDocument);
-            else if (journal is null) terminal.Say($"no run has been recorded in {session.Folder.State} yet; the first one makes the history: tidemark backup");
+            else if (journal is null) terminal.Say($"no run has been recorded in {session.State} yet; the first one makes the history: tidemark backup");
             else if (runs.Count == 0) terminal.Say("no such runs");
             else Table(terminal, runs);
             foreach (var notice in notices) terminal.Say($"still failing since {Moment(notice.FirstAt)} ({notice.Count} {(notice.Count == 1 ? "time" : "times")}): {notice.Text}");
@@ -47,11 +47,11 @@ internal static class RunsCommand
         command.SetAction(parsed =>
         {
             var session = Session.Open(terminal);
-            using var journal = JournalReader.Open(session.Folder.State);
+            using var journal = JournalReader.Open(session.State);
             var run = RunChoice.Find(journal, parsed.GetValue(id)!);
-            var log = RunLog.Read(session.Folder.State, run.Id);
+            var log = RunLog.Read(session.State, run.Id);
             if (terminal.Json) CliJson.Write(terminal.Output, RunDocument.Of(run, log ?? []), CliJson.Default.RunDocument);
-            Tell(terminal, run, log, RunLog.PathOf(session.Folder.State, run.Id));
+            Tell(terminal, run, log, RunLog.PathOf(session.State, run.Id));
             return 0;
         });
         return command.Teach(CommandGroup.Look,

@@ -4,20 +4,26 @@ using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 using Tidemark.Protection;
+using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Runs;
+using Tidemark.Storage;
 
 namespace Tidemark.Cli.Commands;
 
 /// <summary>Everything a command works with, made from the configuration once.</summary>
 internal sealed class Session
 {
+    private readonly Lazy<DumpStores> stores;
+    private readonly Lazy<DumpKeys> keys;
+
     private Session(TidemarkOptions options, Terminal terminal)
     {
         (Options, Terminal) = (options, terminal);
-        Folder = new DumpFolder(options.BackupDir);
+        stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => Cli.Stores.OfDumps(address, terminal))], State));
+        keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, [.. Stores.All.Select(store => store.Objects)]));
         Binaries = new PostgresBinaries(terminal.Environment.GetValueOrDefault("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
-        Recorder = new RunRecorder(Folder.State, $"{Environment.UserName}@{Environment.MachineName}", Clock, new SecretMask(options.Database?.Secrets ?? []), terminal.Remark) { HasBackups = HasBackups };
+        Recorder = new RunRecorder(State, $"{Environment.UserName}@{Environment.MachineName}", Clock, new SecretMask(options.Database?.Secrets ?? []), terminal.Remark) { HasBackups = HasBackups };
     }
 
     public TimeProvider Clock { get; } = TimeProvider.System;
@@ -26,21 +32,27 @@ internal sealed class Session
 
     public Terminal Terminal { get; }
 
-    public DumpFolder Folder { get; }
+    public string State => Options.StateFolder;
+
+    /// <summary>Where the backups are.</summary>
+    /// <exception cref="Fault">6: what a store needs to be reached is not set.</exception>
+    public DumpStores Stores => stores.Value;
+
+    public DumpKeys Keys => keys.Value;
 
     public PostgresBinaries Binaries { get; }
 
     public RunRecorder Recorder { get; }
 
-    public DumpRunner Dumps => new(Binaries, Folder, Clock);
+    public DumpRunner Dumps => new(Binaries, Stores, Keys, Clock);
 
-    public DumpRestoreRunner Restores => new(Binaries, Folder.State, Clock);
+    public DumpRestoreRunner Restores => new(Binaries, Keys, State, Clock);
 
-    public DumpChoice Choice => new(Folder, Clock, Terminal.Remark);
+    public DumpChoice Choice => new(Stores, Clock, Terminal.Remark);
 
     public VerifyRunner Verifier => new(Binaries, Clock);
 
-    public ProtectionReader Protection => new(Folder, Options.Objectives, run => RunContext.IsOver(Folder.State, run, Clock), Clock);
+    public ProtectionReader Protection => new(Stores, Options.Objectives, run => RunContext.IsOver(State, run, Clock), Clock);
 
     /// <summary>The configured database.</summary>
     /// <exception cref="Fault">Nothing says which.</exception>
@@ -64,24 +76,25 @@ internal sealed class Session
     }
 
     /// <summary>For a database that was named and of which nothing is here.</summary>
-    public Fault NothingOf(string database)
+    public async Task<Fault> NothingOfAsync(string database, CancellationToken token)
     {
-        var (entries, unseen) = new DumpCatalog(Folder).Look();
+        var (entries, unseen) = await Stores.LookAsync(token);
         var known = entries.Select(entry => entry.Database).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         return new Fault(FaultCode.NotFound, $"there is no backup of database \"{database}\"")
         {
-            Where = Folder.Root,
+            Where = Stores.Address,
             Why = string.Join("; ", unseen.Prepend(known.Count == 0 ? "there is none of any database" : $"there are backups of {string.Join(", ", known)}")),
             Next = "tidemark list",
         };
     }
 
-    /// <summary>True also where a part of the folder cannot be read: it may be there.</summary>
+    /// <summary>True also where it may be: of a place that is no folder, or a part of one that cannot be read.</summary>
     private bool HasBackups(string database)
     {
+        if (Options.Stores.Any(store => store.Kind != StoreKind.Folder)) return true;
         try
         {
-            var (entries, unseen) = new DumpCatalog(Folder).Look();
+            var (entries, unseen) = Stores.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
             return unseen.Count > 0 || entries.Any(entry => entry.Database == database);
         }
         catch (Exception unreadable) when (unreadable is Fault or IOException or UnauthorizedAccessException)
@@ -93,6 +106,6 @@ internal sealed class Session
     /// <summary>Repairs what a killed run left, and tells.</summary>
     public async Task TidyAsync(DatabaseAddress? address, CancellationToken token)
     {
-        foreach (var told in await new Tidying(Recorder, Folder, Clock).RunAsync(address, token)) Terminal.Remark($"tidied up: {told}");
+        foreach (var told in await new Tidying(Recorder, Stores, Clock).RunAsync(address, token)) Terminal.Remark($"tidied up: {told}");
     }
 }

@@ -13,13 +13,13 @@ internal static class ShowCommand
         var id = new Argument<string>("id") { Description = "id, file name, unique prefix, path, or latest" }.Completes(LiveValue.Backups);
         var database = new Option<string?>("--database") { Description = "for latest: of which database" }.Completes(LiveValue.Databases);
         var command = new Command("show", "Show everything that is known of one backup.") { id, database };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var entry = session.Choice.Find(parsed.GetValue(id)!, parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder);
+            var entry = await SealedManifest.IfOpenAsync(await session.Choice.FindAsync(parsed.GetValue(id)!, parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder, token), session.Keys, terminal.Remark, token);
             if (terminal.Json && entry.Manifest is not null) CliJson.Write(terminal.Output, ShownSettings.Of(entry.Manifest) with { Check = BackupDocument.CheckOf(entry) }, CliJson.Default.DumpManifest);
-            else if (terminal.Json) CliJson.Write(terminal.Output, BackupDocument.Of(entry), CliJson.Default.BackupDocument);
-            else Tell(terminal, entry);
+            else if (terminal.Json) CliJson.Write(terminal.Output, await BackupDocument.OfAsync(entry, token), CliJson.Default.BackupDocument);
+            else Tell(terminal, entry, await Pins.OfAsync(entry, token), session.Stores.All.Count);
             return 0;
         });
         return command.Teach(CommandGroup.Look,
@@ -27,16 +27,18 @@ internal static class ShowCommand
             ("tidemark show latest --json", "its manifest"));
     }
 
-    private static void Tell(Terminal terminal, DumpEntry entry)
+    private static void Tell(Terminal terminal, DumpEntry entry, PinMark? pinned, int stores)
     {
         terminal.Say($"backup {entry.Id}  {BackupDocument.StateOf(entry)}");
         terminal.Say($"  file            {entry.Path} ({Sizes.InWords(entry.Size)})");
+        if (stores > 1) foreach (var copy in entry.Copies) terminal.Say($"  copy            {copy.Path} ({BackupDocument.StateOf(copy)})");
+        if (entry.Manifest is { Recipients: { Count: > 0 } recipients }) terminal.Say($"  encrypted to    {string.Join(", ", recipients)}");
         if (entry.Mark is { } mark) terminal.Say($"  last verified   {mark.CheckedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {(mark.Passed ? "whole" : string.Join("; ", mark.Findings))}");
-        if (Pins.Of(entry) is { } pin) terminal.Say($"  pinned          {PinText.Of(pin)}");
+        if (pinned is { } pin) terminal.Say($"  pinned          {PinText.Of(pin)}");
         if (entry.Finding is not null)
         {
             terminal.Say($"  damaged         {entry.Finding}");
-            terminal.Say($"  try next        move {DumpFolder.ManifestOf(entry.Path)} away{(File.Exists(entry.Path) ? "; then: tidemark adopt" : "")}");
+            terminal.Say($"  try next        move {entry.Store.PathOf(DumpName.ManifestOf(entry.Key))} away; then, if the dump is there: tidemark adopt");
             return;
         }
         if (entry.Manifest is not { } manifest)

@@ -16,17 +16,17 @@ internal static class StatusCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var report = session.Protection.Read(session.Options.Database?.Database);
+            var report = await session.Protection.ReadAsync(session.Options.Database?.Database, null, token);
             if (parsed.GetValue(database) is { } only)
             {
                 report = report with { Databases = [.. report.Databases.Where(one => one.Facts.Database == only)] };
-                if (report.Databases.Count == 0) throw session.NothingOf(only);
+                if (report.Databases.Count == 0) throw await session.NothingOfAsync(only, token);
             }
             var (kept, unmeasured) = await KeptAsync(session, token);
             IReadOnlyList<string> remarks = unmeasured is null ? report.Remarks : [.. report.Remarks, unmeasured];
             IReadOnlyList<KeptDatabase> KeptOf(DatabaseProtection one) => [.. kept.Where(old => old.Swap.Database == one.Facts.Database && (one.Facts.Server is null || one.Facts.Server == old.Swap.SystemIdentifier))];
             string? NextOf(DatabaseProtection one) => Next(one, report.At, session);
-            if (terminal.Json) CliJson.Write(terminal.Output, StatusDocument.Of(report, session.Folder.Root, session.Options.Objectives, KeptOf, NextOf, remarks), CliJson.Default.StatusDocument);
+            if (terminal.Json) CliJson.Write(terminal.Output, StatusDocument.Of(report, session.Stores.Address, session.Options.Objectives, KeptOf, NextOf, remarks), CliJson.Default.StatusDocument);
             else Tell(terminal, report, KeptOf, NextOf);
             foreach (var remark in remarks) terminal.Remark(remark);
             return report.Databases.Any(one => one.Recovery.Breached || (parsed.GetValue(proof) && one.Proof.Breached)) ? FaultCode.ObjectiveBreached.ExitCode : 0;
@@ -41,7 +41,7 @@ internal static class StatusCommand
     {
         try
         {
-            return await KeptDatabaseReader.MeasureAsync(session.Options.Database, KeptDatabase.Recorded(session.Folder.State), token);
+            return await KeptDatabaseReader.MeasureAsync(session.Options.Database, KeptDatabase.Recorded(session.State), token);
         }
         catch (Fault unreadable)
         {

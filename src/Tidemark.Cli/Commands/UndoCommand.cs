@@ -18,8 +18,8 @@ internal static class UndoCommand
         {
             var session = Session.Open(terminal);
             await session.TidyAsync(session.Database, token);
-            var undo = new UndoRunner(session.Database, new SwapJournal(session.Folder.State), session.Clock);
-            var run = new RestoreRun(session.Recorder, session.Restores, session.Folder.State, session.Clock);
+            var undo = new UndoRunner(session.Database, new SwapJournal(session.State), session.Clock);
+            var run = new RestoreRun(session.Recorder, session.Restores, session.State, session.Clock);
             if (parsed.GetValue(forget))
             {
                 var forgotten = await run.ForgetAsync(undo, session.Database, session.Options.ProductionSaidBy, parsed.GetValue(force), parsed.GetValue(confirm), token);

@@ -15,9 +15,9 @@ internal static class UnpinCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var entry = session.Choice.Find(parsed.GetValue(id)!, session.Options.Database?.Database, terminal.Folder);
+            var entry = await session.Choice.FindAsync(parsed.GetValue(id)!, session.Options.Database?.Database, terminal.Folder, token);
             await session.TidyAsync(null, token);
-            var pin = await new PinRun(session.Recorder, new PinRunner(session.Folder, session.Clock)).UnpinAsync(entry);
+            var pin = await new PinRun(session.Recorder, new PinRunner(session.Stores, session.Clock)).UnpinAsync(entry, token);
             terminal.Say($"no longer pinned: {entry.Id} ({entry.Key})");
             terminal.Say($"  was pinned      {PinText.Of(pin)}");
             terminal.Say("  see what goes   tidemark prune --dry-run");

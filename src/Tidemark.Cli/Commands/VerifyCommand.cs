@@ -22,31 +22,32 @@ internal static class VerifyCommand
             var of = parsed.GetValue(database) ?? session.Options.Database?.Database;
             var everything = parsed.GetValue(all);
             // Without a backup folder there is no history: a file from elsewhere is looked at, and nothing is made.
-            var recorded = Directory.Exists(session.Folder.Root);
+            var recorded = session.Stores.All.Any(store => store.Folder is null || Directory.Exists(store.Folder));
             // That no good backup is there is worth a record; that somebody mistyped an id is not.
             var (entries, unseen) = recorded && (everything || wanted == "latest")
-                ? await session.Recorder.RecordFailureAsync(RunKind.Verify, everything ? "all" : of ?? "", () => Task.FromResult(Chosen()))
-                : Chosen();
+                ? await session.Recorder.RecordFailureAsync(RunKind.Verify, everything ? "all" : of ?? "", ChosenAsync)
+                : await ChosenAsync();
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
 
             var verification = new VerifyRun(session.Recorder, session.Verifier, terminal.Remark);
-            var reports = recorded ? await verification.RunAsync(everything ? "all" : entries[0].Database ?? "", entries, ReadAsync) : await verification.ReadAllAsync(entries, ReadAsync);
+            var reports = recorded ? await verification.RunAsync(everything ? "all" : entries[0].Database ?? "", entries, ReadAsync, token) : await verification.ReadAllAsync(entries, ReadAsync, token);
             if (terminal.Json)
                 CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256.Length == 0 ? null : report.Sha256,
                     report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
             foreach (var report in reports) Tell(terminal, report);
             return !reports.All(report => report.Passed) ? FaultCode.Verification.ExitCode : unseen.Count > 0 ? FaultCode.Partly.ExitCode : 0;
 
-            DumpListing Chosen()
+            async Task<DumpListing> ChosenAsync()
             {
-                var chosen = everything ? new DumpCatalog(session.Folder).Look() : new DumpListing([session.Choice.Find(wanted, of, terminal.Folder)], []);
-                return chosen.Entries.Count > 0 ? chosen : throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Folder.Root, Next = "tidemark backup" };
+                var (chosen, missed) = everything ? await session.Stores.LookAsync(token) : new DumpListing([await session.Choice.FindAsync(wanted, of, terminal.Folder, token)], []);
+                // Every copy is a file of its own, and may be damaged alone.
+                return chosen.Count > 0 ? new DumpListing([.. chosen.SelectMany(entry => entry.Copies)], missed) : throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Stores.Address, Next = "tidemark backup" };
             }
 
             Task<VerifyReport> ReadAsync(DumpEntry entry)
             {
                 var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
-                return progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, progress, token));
+                return progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, session.Keys, progress, token));
             }
         });
         return command.Teach(CommandGroup.Look,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tidemark.Configuration;
 using Tidemark.Protection;
 using Tidemark.Retention;
@@ -20,19 +21,19 @@ internal sealed record PruneDocument(bool DryRun, DateTimeOffset At, RetentionPo
     /// <param name="outcomes">Null for a dry run.</param>
     public static PruneDocument Of(RetentionPlan plan, IReadOnlyList<ObjectiveOutlook> objectives, IReadOnlyList<PruneOutcome>? outcomes)
     {
-        var faults = outcomes?.ToDictionary(outcome => outcome.Entry.Key, outcome => outcome.Fault, StringComparer.Ordinal);
+        var faults = outcomes?.ToDictionary(outcome => outcome.Entry.Path, outcome => outcome.Fault, StringComparer.Ordinal);
         return new PruneDocument(outcomes is null, plan.At, plan.Policy, [.. plan.Groups.Select(group => PrunedDatabase.Of(group, faults))], [.. plan.LeftAlone.Select(entry => entry.Key)], plan.Unseen, objectives, PruneText.Freed(plan, outcomes));
     }
 }
 
 /// <summary>One database of one server, or the adopted backups of a database. Recovery points are those of good backups, before and after; null: none.</summary>
-internal sealed record PrunedDatabase(string Database, string? SystemIdentifier, bool Adopted, IReadOnlyList<StayingBackup> Stay, IReadOnlyList<GoingBackup> Go,
+internal sealed record PrunedDatabase(string Database, string? SystemIdentifier, bool Adopted, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Store, IReadOnlyList<StayingBackup> Stay, IReadOnlyList<GoingBackup> Go,
     int RecoveryPointsBefore, int RecoveryPointsAfter, DateTimeOffset? OldestBefore, DateTimeOffset? OldestAfter, IReadOnlyList<string> Remarks)
 {
     public static PrunedDatabase Of(RetentionGroup group, IReadOnlyDictionary<string, Fault?>? faults)
     {
         var (before, after) = (group.RecoveryPoints(after: false), group.RecoveryPoints(after: true));
-        return new PrunedDatabase(group.Database, group.SystemIdentifier, group.Adopted, [.. group.Stays.Select(StayingBackup.Of)], [.. group.Goes.Select(decision => GoingBackup.Of(decision, faults))],
+        return new PrunedDatabase(group.Database, group.SystemIdentifier, group.Adopted, group.Store, [.. group.Stays.Select(StayingBackup.Of)], [.. group.Goes.Select(decision => GoingBackup.Of(decision, faults))],
             before.Count, after.Count, before.Count == 0 ? null : before[0], after.Count == 0 ? null : after[0], group.Remarks);
     }
 }
@@ -56,7 +57,7 @@ internal sealed record GoingBackup(string Id, string File, DateTimeOffset Recove
 {
     public static GoingBackup Of(RetentionDecision decision, IReadOnlyDictionary<string, Fault?>? faults)
     {
-        var fault = faults?[decision.Entry.Key];
+        var fault = faults?[decision.Entry.Path];
         return new GoingBackup(decision.Entry.Id, decision.Entry.Key, decision.Entry.Time, decision.Bytes, BackupDocument.StateOf(decision.Entry), decision.Expiry!.Rule, decision.Expiry.Text, faults is null ? null : fault is null,
             fault is null ? null : new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode));
     }

@@ -2,6 +2,7 @@ using Tidemark.Cli.Commands;
 using Tidemark.Cli.Output;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
+using Tidemark.Storage;
 
 namespace Tidemark.Cli.Teaching;
 
@@ -12,7 +13,9 @@ internal static class LiveValues
     {
         // An address in the configuration may be a command to run, which must not happen at a keypress: a flag takes its place.
         var session = Session.Open(terminal, new Dictionary<string, string> { [SettingCatalogue.DatabaseUrl.Name] = "dbname=postgres" });
-        var entries = new DumpCatalog(session.Folder).All();
+        // Nor is a network: only folders are looked at, which answer at once.
+        var stores = session.Options.Stores.Where(store => store.Kind == StoreKind.Folder).Select(store => DumpStore.OfFolder(store.Path)).ToList();
+        var entries = stores.Count == 0 ? [] : new DumpStores(stores, session.State).LookAsync(CancellationToken.None).GetAwaiter().GetResult().Entries;
         return live switch
         {
             LiveValue.Databases => Databases(entries),

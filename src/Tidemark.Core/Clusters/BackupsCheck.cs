@@ -12,20 +12,22 @@ internal static class BackupsCheck
     private static readonly CheckSubject Subject = new("backups", "backups and their retention", FaultCode.Store);
 
     /// <returns>The backups too, newest first; none where they cannot be read.</returns>
-    public static async Task<(Check Check, IReadOnlyList<DumpEntry> Backups)> LookAsync(DumpFolder folder, TidemarkOptions options, bool retentionIsKnown, ProbedServer? server, TimeProvider clock, CancellationToken token)
+    public static async Task<(Check Check, IReadOnlyList<DumpEntry> Backups)> LookAsync(DumpStores stores, TidemarkOptions options, bool retentionIsKnown, ProbedServer? server, TimeProvider clock, CancellationToken token)
     {
         var listing = new DumpListing([], []);
         var check = await Subject.LookAsync(async () =>
         {
-            listing = new DumpCatalog(folder).Look();
-            if (listing.Unseen.Count > 0) return Subject.Warn(string.Join("; ", listing.Unseen), $"chmod -R u+rwX {ShellWord.Quote(folder.Root)}  # as its owner");
+            listing = await stores.LookAsync(token);
+            if (listing.Unseen.Count > 0) return Subject.Warn(string.Join("; ", listing.Unseen), Next(stores));
             return options.Database is not { } address ? Subject.NotLookedAt("it is not known of which database")
                 : Judge(listing.Entries, address.Database, server is null ? null : await server.Connection.SystemIdentifierAsync(token), retentionIsKnown ? options.Retention : null, options.Objectives.Rpo, clock.GetUtcNow());
         });
         return (check, listing.Entries);
     }
 
-    /// <param name="backups">All in the folder.</param>
+    private static string Next(DumpStores stores) => stores.All is [{ Folder: { } folder }] ? $"chmod -R u+rwX {ShellWord.Quote(folder)}  # as its owner" : "tidemark list";
+
+    /// <param name="backups">All that is there.</param>
     /// <param name="database">The database that is meant.</param>
     /// <param name="systemIdentifier">Its server; null when that is not known.</param>
     /// <param name="policy">How long to keep them; null when that is not known.</param>

@@ -6,10 +6,10 @@ namespace Tidemark.Clusters;
 
 /// <summary>Is it ready to be protected? Goes the way that backups and restores go, and changes nothing: the checks behind <c>doctor</c>.</summary>
 /// <remarks>
-/// 1. the configuration · 2. the server: connect, clients, rights to read, rights to restore, its clock · 3. the backup folder: a probe
-/// written, read and removed, its rights, its disk, its room · 4. what earlier runs left. What cannot be looked at keeps nothing else from being looked at.
+/// 1. the configuration · 2. the server: connect, clients, rights to read, rights to restore, its clock · 3. each store: a probe
+/// written, read and removed; of a folder its rights, its disk, its room · 4. what earlier runs left. What cannot be looked at keeps nothing else from being looked at.
 /// </remarks>
-internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinaries binaries, DumpFolder folder, TimeProvider clock)
+internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinaries binaries, DumpStores stores, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Check>> RunAsync(CancellationToken token)
     {
@@ -31,15 +31,23 @@ internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinarie
         checks.Add(await LocaleCheck.LookAsync(server, token));
         checks.Add(await GuardCheck.LookAsync(server, options.ProductionSaidBy, token));
 
-        var (listed, backups) = await BackupsCheck.LookAsync(folder, options, reading.RetentionIsKnown, server, clock, token);
+        var (listed, backups) = await BackupsCheck.LookAsync(stores, options, reading.RetentionIsKnown, server, clock, token);
         checks.Add(await ClockCheck.LookAsync(server, backups, clock, token));
-        checks.Add(await FolderCheck.LookAsync(folder));
-        checks.Add(await FolderModeCheck.LookAsync(folder, backups));
-        checks.Add(await DiskCheck.LookAsync(folder, server, token));
-        checks.Add(await SpaceCheck.LookAsync(folder, server?.Facts, options.Database?.Database, backups));
+        foreach (var store in stores.All)
+        {
+            if (store.Folder is not { } folder)
+            {
+                checks.Add(await StoreCheck.LookAsync(store, token));
+                continue;
+            }
+            checks.Add(await FolderCheck.LookAsync(folder));
+            checks.Add(await FolderModeCheck.LookAsync(folder, backups));
+            checks.Add(await DiskCheck.LookAsync(folder, server, token));
+            checks.Add(await SpaceCheck.LookAsync(folder, server?.Facts, options.Database?.Database, backups));
+        }
         checks.Add(listed);
-        checks.Add(await UnfinishedCheck.LookAsync(folder, clock));
-        checks.Add(await KeptDatabasesCheck.LookAsync(folder, server, clock, token));
+        checks.Add(await UnfinishedCheck.LookAsync(stores.State, clock));
+        checks.Add(await KeptDatabasesCheck.LookAsync(stores.State, server, clock, token));
         return checks;
     }
 }

@@ -17,7 +17,7 @@ internal static class ConfigurationCheck
             return Subject.Warn($"{origins}; {schedule.Name} ({schedule.Origin}) has no effect: this version has no scheduler, so use cron", $"crontab -e  # and add: {schedule.Shown} cd {Processes.ShellWord.Quote(reading.Options.ProjectRoot)} && {Environment.ProcessPath} backup");
         // Cron starts in the home folder, and the default folder would be another one there.
         return reading.Files.Count == 0 && reading.Values.Any(value => value.Name == SettingCatalogue.BackupDir.Name && value.Origin == "default")
-            ? Subject.Warn($"{origins}; BACKUP_DIR is not set, so it depends on the folder that a command is typed in", $"export BACKUP_DIR={Processes.ShellWord.Quote(reading.Options.BackupDir)}")
+            ? Subject.Warn($"{origins}; BACKUP_DIR is not set, so it depends on the folder that a command is typed in", $"export BACKUP_DIR={Processes.ShellWord.Quote(reading.Options.Stores[0].ToString())}")
             : Subject.Ok(origins);
     }
 }

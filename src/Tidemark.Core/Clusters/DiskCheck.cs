@@ -1,4 +1,3 @@
-using Tidemark.Dumps;
 using Tidemark.Files;
 using Tidemark.Postgres;
 
@@ -11,9 +10,9 @@ internal static class DiskCheck
 
     private static readonly CheckSubject Subject = new("disk", "the disk under BACKUP_DIR", FaultCode.Store);
 
-    public static Task<Check> LookAsync(DumpFolder folder, ProbedServer? server, CancellationToken token) => Subject.LookAsync(async () =>
+    public static Task<Check> LookAsync(string folder, ProbedServer? server, CancellationToken token) => Subject.LookAsync(async () =>
     {
-        var place = FreeSpace.PlaceOf(folder.Root);
+        var place = FreeSpace.PlaceOf(folder);
         var data = server is null ? null : await server.Connection.DataFolderAsync(server.Address, token);
         return Judge(new DriveInfo(place).DriveFormat, FileFacts.Of(place)?.Device, data is null ? null : FileFacts.Of(data)?.Device);
     });

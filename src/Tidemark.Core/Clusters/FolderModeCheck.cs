@@ -11,11 +11,11 @@ internal static class FolderModeCheck
 
     private static readonly CheckSubject Subject = new("folder-mode", "who else may read or write BACKUP_DIR", FaultCode.Store);
 
-    public static Task<Check> LookAsync(DumpFolder folder, IReadOnlyList<DumpEntry> backups) => Subject.LookAsync(() =>
+    public static Task<Check> LookAsync(string folder, IReadOnlyList<DumpEntry> backups) => Subject.LookAsync(() =>
     {
-        if (FileFacts.Of(folder.Root) is not { } root) return Task.FromResult(Subject.Ok("it is not there yet, and will be made for its owner only"));
-        var files = backups.SelectMany(entry => new[] { entry.Path, DumpFolder.ManifestOf(entry.Path) });
-        return Task.FromResult(Judge(folder.Root, root.Permissions, [.. files.Where(file => FileFacts.Of(file) is { } facts && (facts.Permissions & Others) != 0)], root.Owner, Posix.Geteuid()));
+        if (FileFacts.Of(folder) is not { } root) return Task.FromResult(Subject.Ok("it is not there yet, and will be made for its owner only"));
+        var files = backups.SelectMany(entry => entry.Copies).Where(copy => copy.Store.Folder == folder).SelectMany(copy => new[] { copy.Path, copy.Store.PathOf(DumpName.ManifestOf(copy.Key)) });
+        return Task.FromResult(Judge(folder, root.Permissions, [.. files.Where(file => FileFacts.Of(file) is { } facts && (facts.Permissions & Others) != 0)], root.Owner, Posix.Geteuid()));
     });
 
     /// <param name="root">The folder.</param>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Tidemark.Dumps;
 using Tidemark.Files;
 
 namespace Tidemark.Clusters;
@@ -11,15 +10,18 @@ internal static class FolderProbe
 
     /// <returns>Whether the folder was there before.</returns>
     /// <exception cref="Fault">8 or 15: what would keep a backup from being written. Nothing is left of the attempt.</exception>
-    public static bool Run(DumpFolder folder)
+    public static bool Run(string folder)
     {
-        var existed = Directory.Exists(folder.Root);
-        var missing = Missing(folder.Pending).ToList();
+        var existed = Directory.Exists(folder);
+        var uploads = Path.Combine(folder, ".tidemark", "uploads");
+        var missing = Missing(uploads).ToList();
         try
         {
-            folder.Prepare();
-            Sweep(folder);
-            WriteAndRead(folder);
+            PrivateFolder.Ensure(uploads);
+            // What a doctor left that was killed at the wrong moment.
+            PendingFiles.Sweep(folder);
+            PendingFiles.Sweep(uploads);
+            WriteAndRead(folder, uploads);
         }
         finally
         {
@@ -34,27 +36,20 @@ internal static class FolderProbe
         for (var part = Path.GetFullPath(path); part is not null && !Path.Exists(part); part = Path.GetDirectoryName(part)) yield return part;
     }
 
-    /// <summary>What a doctor left that was killed at the wrong moment.</summary>
-    private static void Sweep(DumpFolder folder)
-    {
-        PendingFiles.Sweep(folder.Root);
-        PendingFiles.Sweep(folder.Pending);
-    }
-
-    private static void WriteAndRead(DumpFolder folder)
+    private static void WriteAndRead(string folder, string uploads)
     {
         var bytes = RandomNumberGenerator.GetBytes(Bytes);
-        using var probe = DurableFile.Create(folder.Pending);
+        using var probe = DurableFile.Create(uploads);
         probe.Stream.Write(bytes);
         // Opened before it has its name: another doctor may sweep that away.
         using var written = File.OpenRead(probe.PendingPath);
-        var final = Path.Combine(folder.Root, $"probe-{Guid.NewGuid():N}{DurableFile.PendingSuffix}");
+        var final = Path.Combine(folder, $"probe-{Guid.NewGuid():N}{DurableFile.PendingSuffix}");
         try
         {
             probe.Publish(final);
             var read = new byte[Bytes];
             if (written.ReadAtLeast(read, Bytes, throwOnEndOfStream: false) != Bytes || !read.AsSpan().SequenceEqual(bytes))
-                throw new Fault(FaultCode.Store, "what was written is not what is read back") { Where = folder.Root, Next = "look into the kernel log (dmesg) for a failing disk, and choose another folder" };
+                throw new Fault(FaultCode.Store, "what was written is not what is read back") { Where = folder, Next = "look into the kernel log (dmesg) for a failing disk, and choose another folder" };
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 using Tidemark.Restores;
@@ -13,11 +12,11 @@ internal static class KeptDatabasesCheck
 
     private static readonly CheckSubject Subject = new("kept-databases", "databases kept by swaps", FaultCode.Failed);
 
-    public static Task<Check> LookAsync(DumpFolder folder, ProbedServer? server, TimeProvider clock, CancellationToken token) => Subject.LookAsync(server, async connected =>
+    public static Task<Check> LookAsync(string stateFolder, ProbedServer? server, TimeProvider clock, CancellationToken token) => Subject.LookAsync(server, async connected =>
     {
         var system = await connected.Connection.SystemIdentifierAsync(token);
         List<KeptDatabase> kept = [];
-        foreach (var swap in new SwapJournal(folder.State).Standing().Where(swap => swap.SystemIdentifier == system))
+        foreach (var swap in new SwapJournal(stateFolder).Standing().Where(swap => swap.SystemIdentifier == system))
             if (await DatabaseFactsReader.ReadAsync(connected.Connection, connected.Version, swap.Kept, token) is { } facts && facts.Oid == swap.OldOid)
                 kept.Add(new(swap.Kept, facts.Size, clock.GetUtcNow() - swap.At, swap.Database == connected.Address.Database));
         return Judge(kept);

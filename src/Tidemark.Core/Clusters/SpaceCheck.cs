@@ -10,8 +10,8 @@ internal static class SpaceCheck
 {
     private static readonly CheckSubject Subject = new("space", "room for the next backup", FaultCode.DiskFull);
 
-    public static Task<Check> LookAsync(DumpFolder folder, DatabaseFacts? facts, string? database, IReadOnlyList<DumpEntry> backups) => Subject.LookAsync(() => Task.FromResult(
-        Judge(FreeSpace.Of(folder.Root), facts?.Size, backups.FirstOrDefault(entry => entry.Database == database && entry.State == DumpState.Good)?.Size, FreeSpace.PlaceOf(folder.Root))));
+    public static Task<Check> LookAsync(string folder, DatabaseFacts? facts, string? database, IReadOnlyList<DumpEntry> backups) => Subject.LookAsync(() => Task.FromResult(
+        Judge(FreeSpace.Of(folder), facts?.Size, backups.FirstOrDefault(entry => entry.Database == database && entry.State == DumpState.Good)?.Size, FreeSpace.PlaceOf(folder))));
 
     /// <param name="free">Bytes that this user may still write.</param>
     /// <param name="databaseSize">Bytes; null when not known.</param>

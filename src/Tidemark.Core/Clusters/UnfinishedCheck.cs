@@ -1,4 +1,3 @@
-using Tidemark.Dumps;
 using Tidemark.Journal;
 using Tidemark.Restores;
 using Tidemark.Runs;
@@ -10,13 +9,13 @@ internal static class UnfinishedCheck
 {
     private static readonly CheckSubject Subject = new("unfinished", "runs that were ended half-way", FaultCode.Failed);
 
-    public static Task<Check> LookAsync(DumpFolder folder, TimeProvider clock) => Subject.LookAsync(() =>
+    public static Task<Check> LookAsync(string stateFolder, TimeProvider clock) => Subject.LookAsync(() =>
     {
-        var history = RunHistory.Read(folder.State);
+        var history = RunHistory.Read(stateFolder);
         // A backup is taken all the same.
         if (history.Finding is { } unreadable) return Task.FromResult(Subject.Warn($"the history of runs cannot be read: {unreadable}", "tidemark runs list"));
-        var over = history.Running.Where(run => RunContext.IsOver(folder.State, run.Id, clock)).ToList();
-        return Task.FromResult(Judge(over, new SwapJournal(folder.State).All().Count(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock))));
+        var over = history.Running.Where(run => RunContext.IsOver(stateFolder, run.Id, clock)).ToList();
+        return Task.FromResult(Judge(over, new SwapJournal(stateFolder).All().Count(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(stateFolder, swap.Id, clock))));
     });
 
     /// <param name="over">Runs that never said how they ended.</param>

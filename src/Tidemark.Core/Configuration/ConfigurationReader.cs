@@ -62,11 +62,14 @@ internal sealed partial class ConfigurationReader
 
     private ConfigurationReading Read()
     {
+        var database = ReadDatabase();
+        var stores = ReadStores();
         TidemarkOptions options = new()
         {
             ProjectRoot = root,
-            Database = ReadDatabase(),
-            BackupDir = Shown(SettingCatalogue.BackupDir, AbsolutePath)!,
+            Database = database,
+            Stores = stores,
+            StateFolder = StatePlace.Of(stores, variables, root),
             Retention = ReadRetention(),
             Objectives = new(Span(SettingCatalogue.Rpo), Span(SettingCatalogue.Rto) ?? default, Span(SettingCatalogue.ProofAge)),
             Format = ReadFormat(),

@@ -4,7 +4,7 @@ namespace Tidemark.Configuration;
 internal static class SettingCatalogue
 {
     public static readonly Setting DatabaseUrl = new("DatabaseUrl", "DATABASE_URL", null, "the database: a libpq URI or key=value; PG* variables fill what it leaves out", Secret: true);
-    public static readonly Setting BackupDir = new("BackupDir", "BACKUP_DIR", "backups", "folder of the local store, relative to the project root");
+    public static readonly Setting BackupDir = new("BackupDir", "BACKUP_DIR", "backups", "where backups are kept: a folder (relative to the project root), s3://bucket/prefix, azblob://container/prefix or sftp://user@host:port/path; several, separated by commas: each backup goes to all of them");
     public static readonly Setting RetentionDays = new("RetentionDays", "BACKUP_RETENTION_DAYS", "7", "days to keep a backup, 1 or more; none: no rule by age, where another rule is given");
     public static readonly Setting RetentionCount = new("RetentionCount", "BACKUP_RETENTION_COUNT", null, "also keep this many of the newest good backups");
     public static readonly Setting RetentionDaily = new("RetentionDaily", "BACKUP_RETENTION_DAILY", null, "also keep the newest good backup of each of this many days");

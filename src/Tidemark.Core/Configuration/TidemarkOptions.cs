@@ -1,4 +1,5 @@
 using Tidemark.Postgres;
+using Tidemark.Storage;
 
 namespace Tidemark.Configuration;
 
@@ -11,8 +12,11 @@ internal sealed record TidemarkOptions
     /// <summary>Null when neither DATABASE_URL nor PG* variables name one.</summary>
     public required DatabaseAddress? Database { get; init; }
 
-    /// <summary>Absolute.</summary>
-    public required string BackupDir { get; init; }
+    /// <summary>At least one; folders absolute.</summary>
+    public required IReadOnlyList<StoreAddress> Stores { get; init; }
+
+    /// <summary>Absolute; history, locks and unfinished work of this machine.</summary>
+    public required string StateFolder { get; init; }
 
     /// <summary>At least one rule; every number 1 or more.</summary>
     public required RetentionPolicy Retention { get; init; }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
 using Tidemark.Processes;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 
 namespace Tidemark.Dumps;

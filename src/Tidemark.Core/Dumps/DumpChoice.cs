@@ -1,5 +1,6 @@
 using Tidemark.Files;
 using Tidemark.Processes;
+using Tidemark.Repositories;
 
 namespace Tidemark.Dumps;
 
@@ -29,6 +30,28 @@ internal sealed class DumpChoice(DumpStores stores, TimeProvider clock, Action<s
         // It may be a link; what belongs to a dump lies where the dump does.
         path = Posix.Realpath(path) ?? path;
         return await new DumpCatalog(DumpStore.OfFolder(Path.GetDirectoryName(path)!)).OfKeyAsync(Path.GetFileName(path), outside: true, token);
+    }
+
+    /// <summary>The first copy whose bytes can be opened, with all that is known of it: one store that is away keeps nobody from restoring out of another.</summary>
+    /// <exception cref="Fault">What the first copy said. 9: no key opens it.</exception>
+    public async Task<DumpEntry> ReadableAsync(DumpEntry entry, DumpKeys keys, CancellationToken token)
+    {
+        Fault? first = null;
+        foreach (var copy in entry.Copies.OrderBy(copy => copy.State))
+        {
+            try
+            {
+                if (copy.State == DumpState.Missing) continue;
+                await using var open = await OpenDump.OpenAsync(copy, keys, token);
+                return await SealedManifest.WithAsync(copy, keys, token);
+            }
+            catch (Fault unreadable) when (unreadable.Code != FaultCode.Keys)
+            {
+                if (entry.Copies.Count > 1) tell($"{copy.Path} cannot be read, another copy is tried: {unreadable.InOneLine}");
+                first ??= unreadable;
+            }
+        }
+        return first is null ? entry : throw first;
     }
 
     private DumpEntry Latest(IReadOnlyList<DumpEntry> all, string? database)

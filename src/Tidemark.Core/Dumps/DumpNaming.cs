@@ -35,7 +35,9 @@ internal sealed class DumpNaming(DumpStore store, string uploaded, DumpManifest 
         catch (Fault refused) when (refused.Code == FaultCode.Store)
         {
             // The copy may be there, and only the old name could not be taken away.
-            return await HoldsAsync(key, token) ? key : await HoldsAsync(uploaded, token) ? uploaded : throw refused;
+            if (await HoldsAsync(key, token)) return key;
+            if (await HoldsAsync(uploaded, token)) return uploaded;
+            throw;
         }
     }
 }

@@ -1,6 +1,7 @@
 using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
 using Tidemark.Processes;
+using Tidemark.Repositories;
 
 namespace Tidemark.Dumps;
 

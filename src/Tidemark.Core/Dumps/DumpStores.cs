@@ -33,6 +33,11 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
         return new DumpListing(all.Count == 1 ? [.. seen] : DumpCatalog.InOrder(Together(seen)), [.. looks.SelectMany(look => look.Listing.Unseen)]);
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in all) await store.DisposeAsync();
+    }
+
     private static async Task<(DumpListing Listing, Fault? Fault)> LookAsync(DumpStore store, CancellationToken token)
     {
         try

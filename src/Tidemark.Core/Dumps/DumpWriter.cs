@@ -1,5 +1,6 @@
 using Tidemark.Codecs;
 using Tidemark.Codecs.Age;
+using Tidemark.Repositories;
 
 namespace Tidemark.Dumps;
 
@@ -14,7 +15,7 @@ internal sealed class DumpWriter : IDisposable
     public DumpWriter(Stream to, DumpFormat format, DumpKeys keys)
     {
         stored = new HashingStream(to);
-        encrypted = keys.Seal(stored);
+        encrypted = keys.Encrypts ? keys.Seal(stored) : null;
         content = encrypted is null ? stored : new HashingStream(encrypted);
         entrance = format == DumpFormat.SqlGz ? Gzip.Compress(content) : content;
     }

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Tidemark.Codecs;
 using Tidemark.Codecs.Age;
 using Tidemark.Files;
+using Tidemark.Repositories;
 
 namespace Tidemark.Dumps;
 
@@ -61,7 +62,7 @@ internal sealed class OpenDump : IAsyncDisposable
         if (file is not null) file.Position = 0;
         var bytes = file ?? await entry.Store.Objects.OpenAsync(entry.Key, 0, null, token);
         var stored = new HashingStream(bytes);
-        return new DumpReading(stored, IsEncrypted ? await keys.OpenAsync(stored, entry, token) : stored, file is null ? bytes : null);
+        return new DumpReading(stored, IsEncrypted ? await keys.OpenAsync(stored, entry.Path, entry.Manifest?.Recipients ?? [], token) : stored, file is null ? bytes : null);
     }
 
     private async Task<bool> BeginsAsync(byte[] with, CancellationToken token)

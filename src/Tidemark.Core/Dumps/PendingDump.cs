@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tidemark.Files;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 
 namespace Tidemark.Dumps;

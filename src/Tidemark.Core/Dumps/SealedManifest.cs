@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.Repositories;
 
 namespace Tidemark.Dumps;
 
@@ -14,7 +15,7 @@ internal static class SealedManifest
         try
         {
             await using var stored = await entry.Store.Objects.OpenAsync(key, 0, null, token);
-            await using var opened = await keys.OpenAsync(stored, entry, token);
+            await using var opened = await keys.OpenAsync(stored, entry.Store.PathOf(key), plain.Recipients, token);
             var whole = await Task.Run(() => JsonSerializer.Deserialize(opened, DumpJson.Default.DumpManifest), token) ?? throw new InvalidDataException("it is empty");
             if (whole.Sha256 != plain.Sha256 || whole.Database != plain.Database) throw new InvalidDataException("it is of another dump");
             return entry with { Manifest = whole with { Id = plain.Id, File = plain.File, Globals = plain.Globals } };
@@ -22,6 +23,20 @@ internal static class SealedManifest
         catch (Exception damaged) when (damaged is InvalidDataException or JsonException || damaged is Fault { Code: var code } && code == FaultCode.NotFound)
         {
             throw new Fault(FaultCode.Verification, "the encrypted manifest of this backup cannot be relied on", damaged) { Where = entry.Store.PathOf(key), Why = damaged.Message, Next = "restore another backup: tidemark list" };
+        }
+    }
+
+    /// <summary>As above where a key opens it; else what there is for all to read, with a remark.</summary>
+    public static async Task<DumpEntry> IfOpenAsync(DumpEntry entry, DumpKeys keys, Action<string> remark, CancellationToken token)
+    {
+        try
+        {
+            return await WithAsync(entry, keys, token);
+        }
+        catch (Fault locked) when (locked.Code == FaultCode.Keys)
+        {
+            remark($"tables and roles are not shown: {locked.InOneLine}");
+            return entry;
         }
     }
 }

@@ -1,6 +1,7 @@
 using Tidemark.Codecs;
 using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
+using Tidemark.Repositories;
 
 namespace Tidemark.Dumps;
 

@@ -13,6 +13,7 @@ internal sealed class ProtectionReader(DumpStores stores, ObjectiveOptions objec
 {
     /// <param name="configured">The database of DATABASE_URL: told of even where nothing is known of it. Null when none is set.</param>
     /// <param name="without">Keys of backups to leave out, as if they were gone; null: none.</param>
+    /// <param name="token">Cancels.</param>
     public async Task<ProtectionReport> ReadAsync(string? configured, IReadOnlySet<string>? without, CancellationToken token)
     {
         var now = clock.GetUtcNow();

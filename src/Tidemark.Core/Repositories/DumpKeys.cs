@@ -16,12 +16,22 @@ internal sealed class DumpKeys(EncryptionOptions options, IReadOnlyList<IObjectS
 
     public bool Encrypts => options.Encrypts;
 
-    /// <summary>For the manifest: whom <see cref="Seal"/> encrypts to. Empty: it does not.</summary>
+    /// <summary>For the manifest: whom <see cref="Seal(Stream)"/> encrypts to. Empty: it does not.</summary>
     public IReadOnlyList<string> Recipients => options.ToPassphrase ? [EncryptionOptions.PassphraseWord] : [.. options.Recipients.Select(recipient => recipient.ToString())];
 
     /// <summary>Whole only after <see cref="AgeWriter.Complete"/>; <paramref name="to"/> stays open. To a passphrase it takes a second and 256 MiB.</summary>
     /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): the passphrase cannot be fetched.</exception>
     public AgeWriter Seal(Stream to) => options.ToPassphrase ? AgeWriter.To(to, user.Passphrase!) : AgeWriter.To(to, options.Recipients);
+
+    /// <summary>A small thing, whole at once.</summary>
+    public byte[] Seal(byte[] bytes)
+    {
+        using var to = new MemoryStream();
+        using var writer = Seal(to);
+        writer.Write(bytes);
+        writer.Complete();
+        return to.ToArray();
+    }
 
     /// <summary>What was encrypted, as it is read; damage further on is an <see cref="InvalidDataException"/> there. <paramref name="from"/> stays open.</summary>
     /// <param name="from">An age file from its start. Its header alone will do to learn whether it can be opened.</param>

@@ -1,6 +1,7 @@
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
+using Tidemark.Repositories;
 
 namespace Tidemark.Restores;
 

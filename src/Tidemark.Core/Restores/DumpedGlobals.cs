@@ -1,5 +1,6 @@
 using Tidemark.Dumps;
 using Tidemark.Dumps.Plain;
+using Tidemark.Repositories;
 
 namespace Tidemark.Restores;
 
@@ -16,7 +17,7 @@ internal static class DumpedGlobals
         try
         {
             await using var stored = await source.Store.Objects.OpenAsync(key, 0, null, token);
-            await using var opened = name.EndsWith(DumpName.Sealed, StringComparison.Ordinal) ? await keys.OpenAsync(stored, source, token) : stored;
+            await using var opened = name.EndsWith(DumpName.Sealed, StringComparison.Ordinal) ? await keys.OpenAsync(stored, path, source.Manifest.Recipients, token) : stored;
             using var text = new MemoryStream();
             await Task.Run(() => opened.CopyTo(text), token);
             return GlobalRoles.Read(text.GetBuffer().AsSpan(0, (int)text.Length)) is { } roles ? (roles, null) : (null, $"{path} stops in the middle");

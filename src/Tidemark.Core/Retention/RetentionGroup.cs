@@ -8,11 +8,14 @@ namespace Tidemark.Retention;
 /// <param name="Remarks">What an operator should know of them, in sentences.</param>
 internal sealed record RetentionGroup(string Database, string? SystemIdentifier, bool Adopted, IReadOnlyList<RetentionDecision> Decisions, IReadOnlyList<string> Remarks)
 {
+    /// <summary>Where they lie, where there are several stores; else null.</summary>
+    public string? Store { get; init; }
+
     public IEnumerable<RetentionDecision> Stays => Decisions.Where(decision => decision.Expiry is null);
 
     public IEnumerable<RetentionDecision> Goes => Decisions.Where(decision => decision.Expiry is not null);
 
-    public string InWords => $"\"{Database}\"" + (Adopted ? ", adopted" : SystemIdentifier is null ? "" : $" of server {SystemIdentifier}");
+    public string InWords => $"\"{Database}\"" + (Adopted ? ", adopted" : SystemIdentifier is null ? "" : $" of server {SystemIdentifier}") + (Store is null ? "" : $", in {Store}");
 
     /// <summary>The moments that one can come back to, oldest first: now, and when what goes is gone.</summary>
     public IReadOnlyList<DateTimeOffset> RecoveryPoints(bool after) =>

@@ -6,11 +6,11 @@ using Tidemark.Retention;
 namespace Tidemark.Runs;
 
 /// <summary>A backup as people run it: one writer a database, recorded, and old backups purged after a success.</summary>
-internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFolder folder, RetentionPolicy policy, TimeProvider clock)
+internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStores stores, RetentionPolicy policy, TimeProvider clock)
 {
     public async Task<BackupRunReport> RunAsync(DumpOptions options, IProgress<DumpProgress> progress, CancellationToken token)
     {
-        folder.Prepare();
+        stores.Prepare();
         using var single = await recorder.RecordFailureAsync(RunKind.Backup, options.Database, () => Task.FromResult(Lock(options.Database)));
         var runId = "";
         var report = await recorder.RecordAsync(RunKind.Backup, options.Database, async run =>
@@ -19,13 +19,30 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpFold
             run.Details = new RunDetails { Server = options.Address.Places[0].ToString() };
             var made = await dumps.RunAsync(options, run.Id, progress, token);
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
-            run.Details = run.Details with { BackupId = made.Manifest.Id, File = made.Manifest.File };
+            var kept = made.Kept.Manifest!;
+            run.Details = run.Details with { BackupId = kept.Id, File = kept.File, Finding = FindingOf(made) };
             return made;
         });
-        return new BackupRunReport(report, new PruneRun(recorder, folder, policy, clock).AfterBackup(report.Manifest, runId));
+        var pruned = await new PruneRun(recorder, stores, policy, clock).AfterBackupAsync(report, runId, token);
+        return new BackupRunReport(report, pruned);
     }
 
-    private FileLock Lock(string database) => FileLock.Acquire(Path.Combine(folder.State, "locks", $"backup-{DumpName.FileSafe(database)}"), $"the backup of \"{database}\"", clock);
+    /// <summary>Null when the backup is in every store.</summary>
+    private static Fault? FindingOf(DumpReport made)
+    {
+        var failed = made.Copies.Where(copy => copy.Fault is not null).ToList();
+        if (failed.Count == 0) return null;
+        var fault = failed[0].Fault!;
+        return new Fault(FaultCode.Partly, $"the backup is in {made.Copies.Count - failed.Count} of {made.Copies.Count} stores", fault)
+        {
+            Where = string.Join(", ", failed.Select(copy => copy.Store.Address)),
+            Why = string.Join("; ", failed.Select(copy => copy.Fault!.InOneLine)),
+            Left = "where it is, it is whole and checked",
+            Next = $"tidemark copy {made.Kept.Manifest!.Id} # when the store is back",
+        };
+    }
+
+    private FileLock Lock(string database) => FileLock.Acquire(Path.Combine(stores.State, "locks", $"backup-{DumpName.FileSafe(database)}"), $"the backup of \"{database}\"", clock);
 }
 
 /// <summary>The backup, and what was purged after it.</summary>

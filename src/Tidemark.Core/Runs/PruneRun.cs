@@ -6,38 +6,71 @@ using Tidemark.Retention;
 
 namespace Tidemark.Runs;
 
-/// <summary>Retention as people run it: planned from what the folder holds now, recorded, every removal audited.</summary>
-internal sealed class PruneRun(RunRecorder recorder, DumpFolder folder, RetentionPolicy policy, TimeProvider clock)
+/// <summary>Retention as people run it: planned from what each store holds now, recorded, every removal audited.</summary>
+internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, RetentionPolicy policy, TimeProvider clock)
 {
-    /// <param name="database">Only this one; null: every database in the folder.</param>
-    public RetentionPlan Plan(string? database)
+    /// <summary>Each store by itself: what another one holds keeps nothing here, and lets nothing go.</summary>
+    /// <param name="database">Only this one; null: every database in the stores.</param>
+    /// <param name="token">Cancels.</param>
+    /// <exception cref="Fault">8: no store can be read.</exception>
+    public async Task<RetentionPlan> PlanAsync(string? database, CancellationToken token)
     {
-        var (entries, unseen) = new DumpCatalog(folder).Look();
-        return RetentionPlanner.Plan(entries.Where(entry => database is null || entry.Database == database).Select(ItemOf), policy, clock.GetUtcNow()) with { Unseen = unseen };
+        var plans = new List<RetentionPlan>();
+        Fault? dead = null;
+        foreach (var store in stores.All)
+        {
+            try
+            {
+                plans.Add(await PlanAsync(store, database, token));
+            }
+            catch (Fault unreadable) when (stores.All.Count > 1)
+            {
+                dead = unreadable;
+                plans.Add(new RetentionPlan(clock.GetUtcNow(), policy, [], []) { Unseen = [$"the store {store.Address} could not be read: {unreadable.InOneLine}"] });
+            }
+        }
+        if (dead is not null && plans.All(plan => plan.Unseen.Count > 0 && plan.Groups.Count == 0 && plan.LeftAlone.Count == 0)) throw dead;
+        return plans[0] with { Groups = [.. plans.SelectMany(plan => plan.Groups)], LeftAlone = [.. plans.SelectMany(plan => plan.LeftAlone)], Unseen = [.. plans.SelectMany(plan => plan.Unseen)] };
     }
 
-    private static RetentionItem ItemOf(DumpEntry entry)
+    private async Task<RetentionPlan> PlanAsync(DumpStore store, string? database, CancellationToken token)
     {
-        var (proof, finding) = ProofMarkReader.Read(entry);
-        return new RetentionItem(entry, Pins.Of(entry), proof?.ProvenAt, finding);
+        var (entries, unseen) = await new DumpCatalog(store).LookAsync(token);
+        var items = new List<RetentionItem>();
+        foreach (var entry in entries.Where(entry => database is null || entry.Database == database)) items.Add(await ItemOfAsync(entry, token));
+        var plan = RetentionPlanner.Plan(items, policy, clock.GetUtcNow()) with { Unseen = unseen };
+        return stores.All.Count == 1 ? plan : plan with { Groups = [.. plan.Groups.Select(group => group with { Store = store.Address })] };
     }
 
-    public Task<IReadOnlyList<PruneOutcome>> RunAsync(RetentionPlan plan, string? database) => recorder.RecordAsync(RunKind.Prune, database ?? "all", run =>
+    private static async Task<RetentionItem> ItemOfAsync(DumpEntry entry, CancellationToken token)
+    {
+        var (proof, finding) = await ProofMarkReader.ReadAsync(entry, token);
+        return new RetentionItem(entry, await Pins.OfAsync(entry, token), proof?.ProvenAt, finding);
+    }
+
+    public Task<IReadOnlyList<PruneOutcome>> RunAsync(RetentionPlan plan, string? database, CancellationToken token) => recorder.RecordAsync(RunKind.Prune, database ?? "all", async run =>
     {
         foreach (var remark in plan.Groups.SelectMany(group => group.Remarks.Select(remark => $"{group.InWords}: {remark}")).Concat(plan.Unseen)) run.Log(remark);
-        var outcomes = Remove(plan.Goes, run.Id);
+        var outcomes = await RemoveAsync(plan.Goes, run.Id, token);
         foreach (var outcome in outcomes) run.Log(InWords(outcome));
         if (outcomes.Any(outcome => outcome.Fault is not null)) run.Details = run.Details with { Outcome = "partly" };
         run.Details = run.Details with { Finding = FindingOf(outcomes, plan.Unseen) };
-        return Task.FromResult(outcomes);
+        return outcomes;
     });
 
     /// <summary>What expires of the database of this backup, on its server, and of the adopted ones of its name. The backup itself stays whatever the two clocks say.</summary>
-    /// <param name="made">The backup.</param>
+    /// <param name="made">The backup. A store that does not have it keeps its old ones.</param>
     /// <param name="runId">Its run, which has ended: whatever becomes of the old ones, the backup was taken.</param>
-    public IReadOnlyList<PruneOutcome> AfterBackup(DumpManifest made, string runId)
+    /// <param name="token">Cancels.</param>
+    public async Task<IReadOnlyList<PruneOutcome>> AfterBackupAsync(DumpReport made, string runId, CancellationToken token)
     {
-        var outcomes = Remove(Plan(made.Database).Groups.Where(group => group.Adopted || group.SystemIdentifier == made.SystemIdentifier).SelectMany(group => group.Goes).Where(decision => decision.Entry.Id != made.Id), runId);
+        var goes = new List<RetentionDecision>();
+        foreach (var copy in made.Copies.Where(copy => copy.Manifest is not null))
+        {
+            var plan = await PlanAsync(copy.Store, made.Manifest.Database, token);
+            goes.AddRange(plan.Groups.Where(group => group.Adopted || group.SystemIdentifier == made.Manifest.SystemIdentifier).SelectMany(group => group.Goes).Where(decision => decision.Entry.Id != copy.Manifest!.Id));
+        }
+        var outcomes = await RemoveAsync(goes, runId, token);
         if (outcomes.Count > 0) recorder.LogAfterwards(runId, outcomes.Select(InWords));
         return outcomes;
     }
@@ -47,7 +80,7 @@ internal sealed class PruneRun(RunRecorder recorder, DumpFolder folder, Retentio
     {
         var failed = outcomes.Where(outcome => outcome.Fault is { } fault && fault.Code != FaultCode.Locked).ToList();
         if (failed.Count == 0 && unseen.Count == 0) return null;
-        return new Fault(FaultCode.Partly, failed.Count > 0 ? $"{failed.Count} of {outcomes.Count} backups could not be removed" : "a part of the backup folder could not be looked at")
+        return new Fault(FaultCode.Partly, failed.Count > 0 ? $"{failed.Count} of {outcomes.Count} backups could not be removed" : "a part of the backups could not be looked at")
         {
             Where = failed.Count > 0 ? string.Join(", ", failed.Select(outcome => outcome.Entry.Key)) : null,
             Why = failed.Count > 0 ? $"{failed[0].Fault!.What}{(failed[0].Fault!.Why is { } why ? $": {why}" : "")}" : string.Join("; ", unseen),
@@ -58,9 +91,9 @@ internal sealed class PruneRun(RunRecorder recorder, DumpFolder folder, Retentio
 
     private static string InWords(PruneOutcome outcome) => $"{(outcome.Fault is null ? "removed" : $"not removed ({outcome.Fault.What}{(outcome.Fault.Why is { } why ? $": {why}" : "")})")} {outcome.Entry.Key}: {outcome.Decision.Expiry!.Text}";
 
-    private IReadOnlyList<PruneOutcome> Remove(IEnumerable<RetentionDecision> goes, string runId)
+    private async Task<IReadOnlyList<PruneOutcome>> RemoveAsync(IEnumerable<RetentionDecision> goes, string runId, CancellationToken token)
     {
-        var outcomes = new PruneRunner(folder, clock).Run(goes);
+        var outcomes = await new PruneRunner(clock).RunAsync(goes, token);
         foreach (var outcome in outcomes)
             recorder.Audit.Write(new AuditEvent
             {

@@ -6,25 +6,25 @@ using Tidemark.Restores;
 namespace Tidemark.Runs;
 
 /// <summary>What every start does first: set right whatever a killed run left, and tell.</summary>
-internal sealed class Tidying(RunRecorder recorder, DumpFolder folder, TimeProvider clock)
+internal sealed class Tidying(RunRecorder recorder, DumpStores stores, TimeProvider clock)
 {
     /// <param name="address">The server; null when only the folder is worked on.</param>
     /// <param name="token">Cancels between two repairs.</param>
     public async Task<IReadOnlyList<string>> RunAsync(DatabaseAddress? address, CancellationToken token)
     {
-        if (!Directory.Exists(folder.State)) return [];
-        var journal = new SwapJournal(folder.State);
+        if (!Directory.Exists(stores.State)) return [];
+        var journal = new SwapJournal(stores.State);
         List<string> told = [.. journal.SetAsideUnreadable()];
         told.AddRange(recorder.MarkInterrupted(id => journal.All().Any(swap => swap.Id == id && swap.Phase == SwapPhase.Swapped)));
-        told.AddRange(PendingDump.Tidy(folder, clock));
-        told.AddRange(RunLog.Sweep(folder.State, clock.GetUtcNow()));
+        told.AddRange(await PendingDump.TidyAsync(stores, clock, token));
+        told.AddRange(RunLog.Sweep(stores.State, clock.GetUtcNow()));
         if (address is null) return told;
-        foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(folder.State, swap.Id, clock)))
+        foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(stores.State, swap.Id, clock)))
             await TryAsync("a swap", async () =>
             {
                 if (await new SwapSettlement(address, journal).SettleAsync(swap, token) is { } settled) told.Add(settled.Told);
             }, told);
-        await TryAsync("an unfinished restore", async () => told.AddRange(await RestoreRecord.TidyAsync(folder.State, address, id => RunContext.IsOver(folder.State, id, clock), token)), told);
+        await TryAsync("an unfinished restore", async () => told.AddRange(await RestoreRecord.TidyAsync(stores.State, address, id => RunContext.IsOver(stores.State, id, clock), token)), told);
         return told;
     }
 

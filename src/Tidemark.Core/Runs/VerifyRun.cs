@@ -9,7 +9,8 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
     /// <param name="database">Of which, for the record.</param>
     /// <param name="entries">What to read.</param>
     /// <param name="read">Reads one, with progress.</param>
-    public async Task<IReadOnlyList<VerifyReport>> RunAsync(string database, IReadOnlyList<DumpEntry> entries, Func<DumpEntry, Task<VerifyReport>> read)
+    /// <param name="token">Cancels.</param>
+    public async Task<IReadOnlyList<VerifyReport>> RunAsync(string database, IReadOnlyList<DumpEntry> entries, Func<DumpEntry, Task<VerifyReport>> read, CancellationToken token)
     {
         var begun = false;
         try
@@ -18,7 +19,7 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
             {
                 begun = true;
                 if (entries is [var single]) run.Details = new RunDetails { BackupId = single.Id, File = single.Key };
-                var reports = await ReadAllAsync(entries, read);
+                var reports = await ReadAllAsync(entries, read, token);
                 foreach (var report in reports) run.Log($"{(report.Passed ? "whole" : "DAMAGED")} {report.Entry.Id} {report.Entry.Key}{string.Concat(report.Faults.Select(fault => $"; {fault}"))}");
                 run.Details = run.Details with { Finding = FindingOf(reports) };
                 return reports;
@@ -27,14 +28,14 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
         catch (Fault unwritable) when (!begun && IsUnwritable(unwritable))
         {
             Warn("this verification is not in the history", unwritable);
-            return await ReadAllAsync(entries, read);
+            return await ReadAllAsync(entries, read, token);
         }
     }
 
-    public async Task<IReadOnlyList<VerifyReport>> ReadAllAsync(IReadOnlyList<DumpEntry> entries, Func<DumpEntry, Task<VerifyReport>> read)
+    public async Task<IReadOnlyList<VerifyReport>> ReadAllAsync(IReadOnlyList<DumpEntry> entries, Func<DumpEntry, Task<VerifyReport>> read, CancellationToken token)
     {
         var reports = new List<VerifyReport>();
-        foreach (var entry in entries) reports.Add(Noted(await ReadAsync(entry, read, entries.Count > 1)));
+        foreach (var entry in entries) reports.Add(await NotedAsync(await ReadAsync(entry, read, entries.Count > 1), token));
         return reports;
     }
 
@@ -51,13 +52,13 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
         }
     }
 
-    private VerifyReport Noted(VerifyReport report)
+    private async Task<VerifyReport> NotedAsync(VerifyReport report, CancellationToken token)
     {
         // A foreign file stays as it was found: nothing is written beside it before it is adopted.
         if (report.Entry.Manifest is null || report.Entry.State == DumpState.Missing) return report;
         try
         {
-            verifier.Mark(report);
+            await verifier.MarkAsync(report, token);
         }
         catch (Fault unwritable) when (IsUnwritable(unwritable))
         {
