@@ -6,8 +6,8 @@ namespace Tidemark.Dumps;
 /// <summary>Reads what a store of dumps holds; nothing but the store itself is asked.</summary>
 internal sealed class DumpCatalog(DumpStore store)
 {
-    /// <summary>Manifests on their way at once. A disk answers one at a time soonest.</summary>
-    private readonly int inFlight = store.Folder is null ? 16 : 1;
+    /// <summary>Manifests on their way at once, over a network.</summary>
+    private const int InFlight = 16;
 
     /// <summary>What is there, and what could not be looked at: a part that is closed to us hides no other.</summary>
     /// <exception cref="Fault">8: the store itself cannot be read.</exception>
@@ -20,9 +20,12 @@ internal sealed class DumpCatalog(DumpStore store)
         var lost = found.Keys.Where(key => key.EndsWith(".json", StringComparison.Ordinal)).Select(key => key[..^5])
             .Where(key => DumpName.IsDump(key) && !found.ContainsKey(key) && !found.ContainsKey(key + DumpName.Sealed));
         var entries = new ConcurrentBag<DumpEntry>();
-        await Parallel.ForEachAsync(found.Keys.Where(DumpName.IsDump).Concat(lost), new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = token },
+        var dumps = found.Keys.Where(DumpName.IsDump).Concat(lost);
+        // A disk answers one at a time soonest.
+        if (store.Folder is not null) foreach (var key in dumps) entries.Add(await ReadAsync(key, found.GetValueOrDefault(key), found, names, outside: false, token));
+        else await Parallel.ForEachAsync(dumps, new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = token },
             async (key, stop) => entries.Add(await ReadAsync(key, found.GetValueOrDefault(key), found, names, outside: false, stop)));
-        return new DumpListing(InOrder(entries), [.. unseen.Where(part => part.Key.EndsWith('/') || DumpName.IsDump(part.Key)).Select(part => part.Why)]);
+        return new DumpListing(InOrder(entries), [.. unseen.Where(part => !part.IsNameOnly && (part.Key.EndsWith('/') || DumpName.IsDump(part.Key))).Select(part => part.Why)]);
     }
 
     /// <summary>One dump, be it there or not.</summary>
@@ -64,10 +67,10 @@ internal sealed class DumpCatalog(DumpStore store)
     private async Task<DumpEntry> ReadAsync(string key, StoredObject? dump, Dictionary<string, StoredObject> found, HashSet<string> names, bool outside, CancellationToken token)
     {
         var document = found.GetValueOrDefault(DumpName.ManifestOf(key));
-        var (manifest, finding) = document is null ? (null, null) : await ManifestReading.ManifestAsync(store, key, outside, token);
+        var (manifest, finding) = !names.Contains(DumpName.ManifestOf(key)) ? (null, null) : await ManifestReading.ManifestAsync(store, key, outside, token);
         // Beside a dump somebody may have put its encrypted form, or the reverse: one manifest is of one of them.
         if (finding is not null && await IsOfItsTwinAsync(key, found, token)) finding = null;
-        var mark = names.Contains(DumpName.CheckOf(key)) ? await ManifestReading.MarkAsync(store, key, token) : null;
+        var mark = names.Contains(DumpName.CheckOf(key)) ? await ManifestReading.MarkAsync(store, key, found.GetValueOrDefault(DumpName.CheckOf(key))?.Written, token) : null;
         return new DumpEntry
         {
             Id = manifest?.Id ?? DumpName.Id(key),

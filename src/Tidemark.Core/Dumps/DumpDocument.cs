@@ -22,13 +22,14 @@ internal static class DumpDocument
         try
         {
             await using var document = await store.Objects.OpenAsync(key, 0, null, token);
+            if (document.CanSeek && document.Length > Ceiling) return (null, $"it has {document.Length} bytes, which no document of ours has");
             var length = 0;
             int got;
             while ((got = await document.ReadAsync(buffer.AsMemory(length), token)) > 0)
             {
                 length += got;
                 if (length < buffer.Length) continue;
-                if (length > Ceiling) return (null, "it is too long to be a document of ours");
+                if (length > Ceiling) return (null, $"it has more than {Ceiling} bytes, which no document of ours has");
                 var longer = ArrayPool<byte>.Shared.Rent(length * 2);
                 buffer.AsSpan(0, length).CopyTo(longer);
                 ArrayPool<byte>.Shared.Return(buffer);

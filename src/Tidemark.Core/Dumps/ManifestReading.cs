@@ -16,12 +16,12 @@ internal static class ManifestReading
     }
 
     /// <summary>A mark that cannot be read may have said "damaged": it counts as that.</summary>
-    public static async Task<CheckMark?> MarkAsync(DumpStore store, string key, CancellationToken token) =>
+    public static async Task<CheckMark?> MarkAsync(DumpStore store, string key, DateTimeOffset? written, CancellationToken token) =>
         await DumpDocument.ReadAsync(store, DumpName.CheckOf(key), DumpJson.Default.CheckMark, token) switch
         {
             ({ Findings: not null } mark, null) => mark,
             (null, null) => null,
-            var (_, finding) => new CheckMark(DateTimeOffset.UnixEpoch, false, [$"the outcome of the latest verify cannot be read: {finding ?? "it is not whole"}"]),
+            var (_, finding) => new CheckMark(written ?? DateTimeOffset.UnixEpoch, false, [$"the outcome of the latest verify cannot be read: {finding ?? "it is not whole"}"]),
         };
 
     /// <summary>Null for a manifest that its dump's name bears out. The names in it end up in removals and on command lines.</summary>

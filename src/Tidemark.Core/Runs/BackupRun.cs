@@ -23,7 +23,7 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
             run.Details = run.Details with { BackupId = kept.Id, File = kept.File, Finding = FindingOf(made) };
             return made;
         });
-        var pruned = await new PruneRun(recorder, stores, policy, clock).AfterBackupAsync(report, runId, token);
+        var pruned = await new PruneRun(recorder, stores, policy, clock).AfterBackupAsync([.. report.Copies.Where(copy => copy.Manifest is not null).Select(copy => (copy.Store, copy.Manifest!))], runId, token);
         return new BackupRunReport(report, pruned);
     }
 

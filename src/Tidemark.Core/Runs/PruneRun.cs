@@ -59,16 +59,16 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
     });
 
     /// <summary>What expires of the database of this backup, on its server, and of the adopted ones of its name. The backup itself stays whatever the two clocks say.</summary>
-    /// <param name="made">The backup. A store that does not have it keeps its old ones.</param>
+    /// <param name="made">The backup, in each store that has it: another one keeps its old ones.</param>
     /// <param name="runId">Its run, which has ended: whatever becomes of the old ones, the backup was taken.</param>
     /// <param name="token">Cancels.</param>
-    public async Task<IReadOnlyList<PruneOutcome>> AfterBackupAsync(DumpReport made, string runId, CancellationToken token)
+    public async Task<IReadOnlyList<PruneOutcome>> AfterBackupAsync(IReadOnlyList<(DumpStore Store, DumpManifest Manifest)> made, string runId, CancellationToken token)
     {
         var goes = new List<RetentionDecision>();
-        foreach (var copy in made.Copies.Where(copy => copy.Manifest is not null))
+        foreach (var (store, manifest) in made)
         {
-            var plan = await PlanAsync(copy.Store, made.Manifest.Database, token);
-            goes.AddRange(plan.Groups.Where(group => group.Adopted || group.SystemIdentifier == made.Manifest.SystemIdentifier).SelectMany(group => group.Goes).Where(decision => decision.Entry.Id != copy.Manifest!.Id));
+            var plan = await PlanAsync(store, manifest.Database, token);
+            goes.AddRange(plan.Groups.Where(group => group.Adopted || group.SystemIdentifier == manifest.SystemIdentifier).SelectMany(group => group.Goes).Where(decision => decision.Entry.Id != manifest.Id));
         }
         var outcomes = await RemoveAsync(goes, runId, token);
         if (outcomes.Count > 0) recorder.LogAfterwards(runId, outcomes.Select(InWords));

@@ -75,7 +75,8 @@ internal sealed record StoredObject(string Key, long Size, DateTimeOffset Writte
 /// <summary>A part of a store that a listing could not look at.</summary>
 /// <param name="Key">The object, or the beginning of the keys.</param>
 /// <param name="Why">A sentence that names it.</param>
-internal sealed record UnseenObjects(string Key, string Why);
+/// <param name="IsNameOnly">Nothing can be missing there: a link or a folder has the name, and is no object.</param>
+internal sealed record UnseenObjects(string Key, string Why, bool IsNameOnly = false);
 
 /// <summary>What not every store can do.</summary>
 /// <param name="ConditionalPut"><see cref="PutMode.IfAbsent"/> holds against writers at the same moment.</param>

@@ -20,35 +20,33 @@ public sealed class FolderCheckTests : IDisposable
     [Fact]
     public void The_probe_leaves_nothing_behind_whether_the_folder_was_there_or_not()
     {
-        Assert.False(FolderProbe.Run(new DumpFolder(folder["deep/er"])));
+        Assert.False(FolderProbe.Run(folder["deep/er"]));
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
 
         Directory.CreateDirectory(folder["there"]);
-        Assert.True(FolderProbe.Run(new DumpFolder(folder["there"])));
+        Assert.True(FolderProbe.Run(folder["there"]));
         Assert.Empty(Directory.GetFileSystemEntries(folder["there"]));
     }
 
     [Fact]
     public void What_a_killed_probe_left_is_swept_and_other_files_stay()
     {
-        DumpFolder dumps = new(folder["backups"]);
-        dumps.Prepare();
-        string[] left = [Path.Combine(dumps.Root, "probe-1.pending"), Path.Combine(dumps.Pending, "1-2.pending")];
-        foreach (var file in left) File.WriteAllText(file, "x");
-        File.WriteAllText(Path.Combine(dumps.Root, "a.dump"), "x");
-        Assert.True(FolderProbe.Run(dumps));
-        Assert.Equal([Path.Combine(dumps.Root, "a.dump")], Directory.GetFiles(dumps.Root, "*", SearchOption.AllDirectories));
-        Assert.True(Directory.Exists(dumps.Pending));
+        string[] left = ["backups/probe-1.pending", "backups/.tidemark/uploads/1-2.pending"];
+        foreach (var file in left) folder.Write(file, "x");
+        folder.Write("backups/a.dump", "x");
+        Assert.True(FolderProbe.Run(folder["backups"]));
+        Assert.Equal([folder["backups/a.dump"]], Directory.GetFiles(folder["backups"], "*", SearchOption.AllDirectories));
+        Assert.True(Directory.Exists(folder["backups/.tidemark/uploads"]));
     }
 
     [Fact]
     public void A_probe_that_fails_half_way_leaves_nothing_behind()
     {
-        // The state folder can be made, the folder of pending dumps in it cannot.
+        // The state folder can be made, the folder of uploads in it cannot.
         Directory.CreateDirectory(folder["backups/.tidemark"]);
-        File.WriteAllText(folder["backups/.tidemark/pending"], "in the way");
-        Assert.Equal(FaultCode.Store, Assert.Throws<Fault>(() => FolderProbe.Run(new DumpFolder(folder["backups"]))).Code);
-        Assert.Equal([folder["backups/.tidemark/pending"]], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+        File.WriteAllText(folder["backups/.tidemark/uploads"], "in the way");
+        Assert.Equal(FaultCode.Store, Assert.Throws<Fault>(() => FolderProbe.Run(folder["backups"])).Code);
+        Assert.Equal([folder["backups/.tidemark/uploads"]], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -134,7 +132,7 @@ public sealed class FolderCheckTests : IDisposable
         File.SetUnixFileMode(folder["backups/shop"], UnixFileMode.None);
         var options = Read().Options;
         Task<(Check Check, IReadOnlyList<DumpEntry> Backups)> looked;
-        using (new AsNobody()) looked = BackupsCheck.LookAsync(new DumpFolder(folder["backups"]), options, true, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        using (new AsNobody()) looked = BackupsCheck.LookAsync(Kept.In(folder["backups"]), options, true, null, TimeProvider.System, TestContext.Current.CancellationToken);
         File.SetUnixFileMode(folder["backups/shop"], Private);
         var check = (await looked).Check;
         Assert.Equal(CheckState.Warn, check.State);
@@ -144,12 +142,12 @@ public sealed class FolderCheckTests : IDisposable
     [Fact]
     public async Task A_damaged_journal_keeps_no_backup_from_being_taken_and_is_not_touched()
     {
-        DumpFolder dumps = new(folder["backups"]);
-        Assert.Equal(CheckState.Ok, (await UnfinishedCheck.LookAsync(dumps, TimeProvider.System)).State);
-        Assert.False(Path.Exists(dumps.Root));
+        var state = Kept.In(folder["backups"]).State;
+        Assert.Equal(CheckState.Ok, (await UnfinishedCheck.LookAsync(state, TimeProvider.System)).State);
+        Assert.False(Path.Exists(folder["backups"]));
         folder.Write("backups/.tidemark/journal.db", "not a database, and long enough to be told from one".PadRight(5000));
-        Assert.Equal(CheckState.Warn, (await UnfinishedCheck.LookAsync(dumps, TimeProvider.System)).State);
-        Assert.Equal([Path.Combine(dumps.State, "journal.db")], Directory.GetFileSystemEntries(dumps.State));
+        Assert.Equal(CheckState.Warn, (await UnfinishedCheck.LookAsync(state, TimeProvider.System)).State);
+        Assert.Equal([Path.Combine(state, "journal.db")], Directory.GetFileSystemEntries(state));
     }
 
     [Fact]
@@ -215,7 +213,7 @@ public sealed class FolderCheckTests : IDisposable
         folder.Write(".env", "BACKUP_RETENTION_DAYS=0\nBACKUP_DIR=here\nDATABASE_URL=postgresql://u:secret@h:x/d\nBACKUP_DRI=y\n");
         var reading = Read();
         Assert.Equal(3, reading.Faults.Count);
-        Assert.Equal(folder["here"], reading.Options.BackupDir);
+        Assert.Equal(folder["here"], reading.Options.Stores[0].ToString());
         Assert.Contains(new SettingValue("DatabaseUrl", "***", ".env:3"), reading.Values);
         var check = ConfigurationCheck.Judge(reading);
         Assert.Equal((CheckState.Fail, 6), (check.State, check.Code!.Value.ExitCode));
@@ -251,7 +249,7 @@ public sealed class FolderCheckTests : IDisposable
         {
             Id = key,
             Key = key,
-            Path = "/" + key,
+            Store = DumpStore.OfFolder("/"),
             Size = 1,
             State = state,
             Time = time,

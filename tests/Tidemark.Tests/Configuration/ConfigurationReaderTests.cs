@@ -13,7 +13,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void With_nothing_said_the_defaults_hold()
     {
         var (options, values) = Read();
-        Assert.Equal((folder.Path, folder["backups"], 7, null), (options.ProjectRoot, options.BackupDir, options.Retention.Days, options.Format));
+        Assert.Equal((folder.Path, folder["backups"], 7, null), (options.ProjectRoot, options.Stores[0].ToString(), options.Retention.Days, options.Format));
         Assert.Null(options.Database);
         Assert.False(options.Production);
         Assert.Equal(new HeartbeatOptions("system_events", "event_type", "message", "created_at"), options.Heartbeat);
@@ -51,7 +51,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         environment["HOME"] = "/home/me";
         var options = Read().Options;
         Assert.Equal("postgresql://u:p@h:5432/d", options.Database!.ToUrl());
-        Assert.Equal(("/home/me/b", "sql.gz", "tidemark.json"), (options.BackupDir, options.Format, options.ProductionSaidBy));
+        Assert.Equal(("/home/me/b", "sql.gz", "tidemark.json"), (options.Stores[0].ToString(), options.Format, options.ProductionSaidBy));
         Assert.Equal(new ClientPathOptions(folder["bin/pg_dump"], "/x/pg_restore", "psql-17"), options.Clients);
         Assert.Equal(new HeartbeatOptions("mon.t", "a", "b", "c"), options.Heartbeat);
         Assert.Equal(new HookOptions("1", "2", "3", null), options.Hooks);
@@ -62,9 +62,9 @@ public sealed class ConfigurationReaderTests : IDisposable
     {
         folder.Write(".env", "BACKUP_DIR=../store");
         Directory.CreateDirectory(folder["a/b"]);
-        Assert.Equal(Path.GetFullPath(folder["../store"]), Read("a/b").Options.BackupDir);
+        Assert.Equal(Path.GetFullPath(folder["../store"]), Read("a/b").Options.Stores[0].ToString());
         folder.Write("a/tidemark.json", "{}");
-        Assert.Equal((folder["a"], folder["store"]), (Read("a/b").Options.ProjectRoot, Read("a/b").Options.BackupDir));
+        Assert.Equal((folder["a"], folder["store"]), (Read("a/b").Options.ProjectRoot, Read("a/b").Options.Stores[0].ToString()));
     }
 
     [Fact]

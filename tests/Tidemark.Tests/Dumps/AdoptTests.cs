@@ -35,7 +35,7 @@ public sealed class AdoptTests : IDisposable
 
         // Nor does verify make it good: whole it is.
         var verifier = new VerifyRunner(new PostgresBinaries(null), TimeProvider.System);
-        verifier.Mark(await verifier.RunAsync(entry, new Progress<DumpProgress>(), TestContext.Current.CancellationToken));
+        await verifier.MarkAsync(await verifier.RunAsync(entry, Kept.NoKeys, new Progress<DumpProgress>(), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         Assert.Equal(DumpState.Unchecked, Entry().State);
     }
 
@@ -82,13 +82,12 @@ public sealed class AdoptTests : IDisposable
     public async Task Words_of_a_file_that_is_no_dump_are_not_told()
     {
         folder.Write("secret.sql", "root:x:0:0:hidden-words\n");
-        var entry = new DumpCatalog(new DumpFolder(folder.Path)).OfFile(folder["secret.sql"]);
-        var report = await new VerifyRunner(new PostgresBinaries(null), TimeProvider.System).RunAsync(entry, new Progress<DumpProgress>(), TestContext.Current.CancellationToken);
+        var entry = Kept.Catalog(folder.Path).Of("secret.sql");
+        var report = await new VerifyRunner(new PostgresBinaries(null), TimeProvider.System).RunAsync(entry, Kept.NoKeys, new Progress<DumpProgress>(), TestContext.Current.CancellationToken);
         Assert.NotEmpty(report.Faults);
         Assert.DoesNotContain(report.Faults, fault => fault.Contains("root", StringComparison.Ordinal) || fault.Contains("hidden-words", StringComparison.Ordinal));
 
-        folder.Write("secret.key", "\u0001secret");
-        var fault = Assert.Throws<Fault>(() => DumpMagic.Detect(folder["secret.key"]));
+        var fault = Assert.Throws<Fault>(() => DumpMagic.Detect("\u0001secret"u8, folder["secret.key"]));
         Assert.DoesNotContain("0173", fault.Why, StringComparison.Ordinal);
     }
 
@@ -114,9 +113,9 @@ public sealed class AdoptTests : IDisposable
         await AdoptAsync("CREATE TABLE public.a (i int);\nCOPY public.a (i) FROM stdin;\n1\n\\.\n");
         if (manifest is not null) folder.Write("a.sql.gz.json", manifest);
         File.Copy(folder["a.sql.gz"], folder["a.dump"]);
-        var store = new DumpFolder(folder.Path);
-        var adopting = new AdoptRunner(new VerifyRunner(new PostgresBinaries(null), TimeProvider.System), store, TimeProvider.System);
-        var fault = await Assert.ThrowsAsync<Fault>(() => adopting.RunAsync(new DumpCatalog(store).OfFile(folder["a.dump"]), null, "shop", new Progress<DumpProgress>(), TestContext.Current.CancellationToken));
+        var store = Kept.In(folder.Path);
+        var adopting = new AdoptRunner(new VerifyRunner(new PostgresBinaries(null), TimeProvider.System), store, Kept.NoKeys, TimeProvider.System);
+        var fault = await Assert.ThrowsAsync<Fault>(() => adopting.RunAsync(Kept.Catalog(folder.Path).Of("a.dump"), null, "shop", new Progress<DumpProgress>(), TestContext.Current.CancellationToken));
         Assert.Equal(FaultCode.Refused, fault.Code);
         Assert.Contains("a.sql.gz", fault.Why, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["a.dump.json"]));
@@ -124,7 +123,7 @@ public sealed class AdoptTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private DumpEntry Entry() => new DumpCatalog(new DumpFolder(folder.Path)).OfFile(folder["a.sql.gz"]);
+    private DumpEntry Entry() => Kept.Catalog(folder.Path).Of("a.sql.gz");
 
     private async Task<(DumpManifest, DumpEntry)> AdoptAsync(string sql)
     {
@@ -133,7 +132,7 @@ public sealed class AdoptTests : IDisposable
             gzip.Write(Encoding.UTF8.GetBytes($"--\n-- PostgreSQL database dump\n--\n\n-- Dumped by pg_dump version 15.1\n\n{sql}\n--\n-- PostgreSQL database dump complete\n--\n\n"));
         File.SetLastWriteTimeUtc(folder["a.sql.gz"], Written.UtcDateTime);
         var verifier = new VerifyRunner(new PostgresBinaries(null), TimeProvider.System);
-        var manifest = await new AdoptRunner(verifier, new DumpFolder(folder.Path), TimeProvider.System).RunAsync(Entry(), null, "shop", new Progress<DumpProgress>(), TestContext.Current.CancellationToken);
+        var manifest = await new AdoptRunner(verifier, Kept.In(folder.Path), Kept.NoKeys, TimeProvider.System).RunAsync(Entry(), null, "shop", new Progress<DumpProgress>(), TestContext.Current.CancellationToken);
         return (manifest, Entry());
     }
 }

@@ -1,5 +1,4 @@
 using CsCheck;
-using Tidemark.Dumps;
 using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Dumps;
@@ -13,7 +12,7 @@ public sealed class ArchiveContentsTests
     public void Every_line_of_pg_restore_list_is_read_with_its_id_kind_schema_and_name(string major)
     {
         var listed = File.ReadLines(Sample($"{major}.part.list")).Where(line => line.Length > 0 && line[0] != ';').ToList();
-        var read = ArchiveContents.Read(Sample($"{major}.part.dump")).ToDictionary(entry => entry.Id);
+        var read = Kept.Contents(Sample($"{major}.part.dump")).ToDictionary(entry => entry.Id);
         Assert.NotEmpty(listed);
         Assert.All(listed, line =>
         {
@@ -27,7 +26,7 @@ public sealed class ArchiveContentsTests
     [Fact]
     public void Only_old_tables_attach_themselves_as_partitions()
     {
-        string[] Attached(string major) => [.. ArchiveContents.Read(Sample($"{major}.part.dump")).Where(entry => entry.AttachesPartition).Select(entry => entry.Shown)];
+        string[] Attached(string major) => [.. Kept.Contents(Sample($"{major}.part.dump")).Where(entry => entry.AttachesPartition).Select(entry => entry.Shown)];
         Assert.Equal(["sales.parts_1", "sales.parts_2"], Attached("13"));
         Assert.Empty(Attached("18"));
     }
@@ -46,7 +45,7 @@ public sealed class ArchiveContentsTests
             var bytes = whole[..cut];
             if (place < cut && place > 4) bytes[place] = value;
             File.WriteAllBytes(path, bytes);
-            return Record.Exception(() => ArchiveContents.Read(path)) is null or Fault { Code.ExitCode: 10 };
+            return Record.Exception(() => Kept.Contents(path)) is null or Fault { Code.ExitCode: 10 };
         }, iter: 2000, threads: 1);
     }
 

@@ -27,7 +27,7 @@ public sealed class DumpCatalogTests : IDisposable
         var stray = all.Single(entry => entry.Key == "zz.dump");
         Assert.Equal(DumpState.Damaged, stray.State);
         Assert.NotNull(stray.Finding);
-        Assert.Equal("good.dump", new DumpChoice(new DumpFolder(folder.Path), TimeProvider.System, _ => { }).Find("latest", null, folder.Path).Key);
+        Assert.Equal("good.dump", new DumpChoice(Kept.In(folder.Path), TimeProvider.System, _ => { }).Find("latest", null, folder.Path).Key);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class DumpCatalogTests : IDisposable
         File.CreateSymbolicLink(folder["link.dump"], folder["good.dump"]);
         Directory.CreateSymbolicLink(folder["link"], folder.Path);
         Assert.Equal(["dangling.dump Damaged", "folder.dump Damaged", "good.dump Good"], Catalog.All().Select(entry => $"{entry.Key} {entry.State}").Order());
-        Assert.All(["dangling.dump", "folder.dump"], key => Assert.Equal(DumpState.Damaged, Catalog.OfFile(folder[key]).State));
+        Assert.All(["dangling.dump", "folder.dump"], key => Assert.Equal(DumpState.Damaged, Catalog.Of(key).State));
     }
 
     [Fact]
@@ -151,12 +151,12 @@ public sealed class DumpCatalogTests : IDisposable
     public void A_dump_that_was_copied_elsewhere_with_its_manifest_keeps_it()
     {
         var path = Put("good.dump");
-        Assert.Equal(DumpState.Good, new DumpCatalog(new DumpFolder(folder["another"])).OfFile(path).State);
+        Assert.Equal(DumpState.Good, Kept.Outside(path).State);
     }
 
     public void Dispose() => folder.Dispose();
 
-    private DumpCatalog Catalog => new(new DumpFolder(folder.Path));
+    private DumpCatalog Catalog => Kept.Catalog(folder.Path);
 
     private string Put(string key) => StoredDump.Put(folder, key, DateTimeOffset.UnixEpoch);
 }

@@ -77,7 +77,7 @@ public sealed class DumpChoiceTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private DumpChoice Choice => new(new DumpFolder(folder.Path), new StoppedClock(Now), told.Add);
+    private DumpChoice Choice => new(Kept.In(folder.Path), new StoppedClock(Now), told.Add);
 
     private DumpEntry Latest() => Choice.Find("latest", "shop", folder.Path);
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Tidemark.Dumps;
 using Tidemark.Files;
-using Tidemark.Retention;
 using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Files;
@@ -28,11 +26,11 @@ public sealed class FileFactsTests : IDisposable
             Assert.Equal(0, touch.ExitCode);
         }
 
-        var all = new DumpCatalog(new DumpFolder(place)).All();
+        var all = Kept.Catalog(place).All();
         Assert.Equal(["gone.dump", "x.dump"], all.Select(entry => entry.Key).Order());
         Assert.All(all, entry => Assert.Equal(year, entry.Time.Year));
         var marked = all.Single(entry => entry.Key == "x.dump");
-        Assert.Equal((year, year), (marked.Mark!.CheckedAt.Year, Pins.Of(marked)!.At.Year));
+        Assert.Equal((year, year), (marked.Mark!.CheckedAt.Year, Kept.PinOf(marked)!.At.Year));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class Backups
         var time = Now.AddMinutes(-minutes);
         var manifest = state == DumpState.Foreign || finding is not null ? null
             : new DumpManifest { Id = key, Database = database, File = key, Format = "custom", Size = 1000, Sha256 = "hash of " + key, ContentSha256 = "", DumpedBytes = 1, StartedAt = time, RecoveryPoint = time, FinishedAt = time, Check = "full", SystemIdentifier = server, Gaps = adopted ? [new CoverageGap(CoverageGap.Adopted, key, "")] : [] };
-        return new DumpEntry { Id = key, Key = key, Path = "/" + key, Size = 1000, Manifest = manifest, State = state, Time = time, Finding = finding };
+        return new DumpEntry { Id = key, Key = key, Store = DumpStore.OfFolder("/"), Size = 1000, Manifest = manifest, State = state, Time = time, Finding = finding };
     }
 
     public static ProtectionFacts Facts(params DumpEntry[] backups) => new() { Database = "db", Backups = backups };

@@ -13,12 +13,12 @@ public sealed class ProofMarkTests : IDisposable
     public void What_a_drill_writes_is_read_back_and_is_no_dump_of_its_own()
     {
         var backup = Backup("a.dump");
-        Assert.Equal((null, null), ProofMarkReader.Read(backup));
-        ProofMarkWriter.Write(backup, "drill-1", Now);
-        Assert.Equal((new ProvenPoint(backup.Time, Now, "drill-1", "a.dump"), null), ProofMarkReader.Read(backup));
-        ProofMarkWriter.Write(backup, "drill-2", Now.AddDays(1));
-        Assert.Equal("drill-2", ProofMarkReader.Read(backup).Proof!.ProvenBy);
-        Assert.Empty(new DumpCatalog(new DumpFolder(folder.Path)).All());
+        Assert.Equal((null, null), Kept.ProofOf(backup));
+        Kept.Prove(backup, "drill-1", Now);
+        Assert.Equal((new ProvenPoint(backup.Time, Now, "drill-1", "a.dump"), null), Kept.ProofOf(backup));
+        Kept.Prove(backup, "drill-2", Now.AddDays(1));
+        Assert.Equal("drill-2", Kept.ProofOf(backup).Proof!.ProvenBy);
+        Assert.Empty(Kept.Catalog(folder.Path).All());
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ProofMarkTests : IDisposable
     {
         var backup = Backup("a.dump");
         folder.Write("a.dump.proof.json", text);
-        var (proof, finding) = ProofMarkReader.Read(backup);
+        var (proof, finding) = Kept.ProofOf(backup);
         Assert.Null(proof);
         Assert.StartsWith($"{folder["a.dump.proof.json"]} is no proof: ", finding, StringComparison.Ordinal);
     }
@@ -38,14 +38,14 @@ public sealed class ProofMarkTests : IDisposable
     [Fact]
     public void The_mark_of_another_backup_proves_nothing()
     {
-        ProofMarkWriter.Write(Backup("a.dump"), "drill-1", Now);
+        Kept.Prove(Backup("a.dump"), "drill-1", Now);
         File.Move(folder["a.dump.proof.json"], folder["b.dump.proof.json"]);
-        var (proof, finding) = ProofMarkReader.Read(Backup("b.dump"));
+        var (proof, finding) = Kept.ProofOf(Backup("b.dump"));
         Assert.Null(proof);
         Assert.EndsWith("it is of another backup", finding, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
 
-    private DumpEntry Backup(string key) => Of(key, 60) with { Path = folder[key] };
+    private DumpEntry Backup(string key) => Of(key, 60) with { Store = DumpStore.OfFolder(folder.Path) };
 }

@@ -16,7 +16,7 @@ public sealed class ProtectionReaderTests : IDisposable
     [Fact]
     public void The_worst_comes_first_and_proofs_and_runs_are_those_of_the_database()
     {
-        ProofMarkWriter.Write(Put("fine.dump", 10, "fine"), "drill-1", Now.AddDays(-2));
+        Kept.Prove(Put("fine.dump", 10, "fine"), "drill-1", Now.AddDays(-2));
         Put("old.dump", 500, "old");
         Put("risky.dump", 10, "risky");
         Journal(Run("failed", database: "risky"), Run("succeeded", 400, "restore", "fine") with { BackupId = DumpName.Id("fine.dump") });
@@ -63,7 +63,7 @@ public sealed class ProtectionReaderTests : IDisposable
     [Fact]
     public void The_proof_of_a_backup_that_is_no_longer_good_proves_nothing()
     {
-        ProofMarkWriter.Write(Put("a.dump", 10), "drill-1", Now);
+        Kept.Prove(Put("a.dump", 10), "drill-1", Now);
         File.AppendAllText(folder["a.dump"], "more");
         Assert.Equal(ProtectionState.Unproven, Assert.Single(Read(null).Databases).Proof.State);
     }
@@ -71,7 +71,7 @@ public sealed class ProtectionReaderTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_told_and_not_made()
     {
-        var report = new ProtectionReader(new DumpFolder(folder["away"]), NoObjective, _ => true, new StoppedClock(Now)).Read("db");
+        var report = new ProtectionReader(Kept.In(folder["away"]), NoObjective, _ => true, new StoppedClock(Now)).Read("db");
         Assert.Equal(ProtectionState.Unknown, Assert.Single(report.Databases).State);
         Assert.Equal([$"the backup folder {folder["away"]} is not there (BACKUP_DIR)"], report.Remarks);
         Assert.False(Path.Exists(folder["away"]));
@@ -95,12 +95,12 @@ public sealed class ProtectionReaderTests : IDisposable
     public void An_objective_that_the_going_of_backups_breaks_is_told()
     {
         // The newest backup was proven long ago, an older one lately.
-        ProofMarkWriter.Write(Put("new.dump", 10), "drill-1", Now.AddDays(-90));
-        ProofMarkWriter.Write(Put("old.dump", 90), "drill-2", Now.AddDays(-1));
+        Kept.Prove(Put("new.dump", 10), "drill-1", Now.AddDays(-90));
+        Kept.Prove(Put("old.dump", 90), "drill-2", Now.AddDays(-1));
         Put("late.dump", 200, "late");
         Journal(Run("succeeded", 10, "restore") with { FinishedAt = Now, BackupId = DumpName.Id("old.dump") });
         var objectives = Hundred with { ProofAge = TimeSpan.FromDays(30), Rto = TimeSpan.FromMinutes(9) };
-        ProtectionReport Without(params string[] keys) => new ProtectionReader(new DumpFolder(folder.Path), objectives, _ => true, new StoppedClock(Now)).Read(null, keys.ToHashSet());
+        ProtectionReport Without(params string[] keys) => new ProtectionReader(Kept.In(folder.Path), objectives, _ => true, new StoppedClock(Now)).Read(null, keys.ToHashSet());
         string[] Outlook(params string[] keys) => [.. ObjectiveOutlook.Of(Without(), Without(keys), objectives.Rto).Select(one => $"{one.Database} {one.Objective} {one.BreachedNow} {one.BreachedAfter}").Order(StringComparer.Ordinal)];
         Assert.Equal(["db BACKUP_RTO True True", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook());
         Assert.Equal(["db BACKUP_PROOF_AGE False True", "db BACKUP_RTO True False", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook("old.dump"));
@@ -109,14 +109,14 @@ public sealed class ProtectionReaderTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private ProtectionReport Read(string? configured, bool over = false) => new ProtectionReader(new DumpFolder(folder.Path), Hundred, _ => over, new StoppedClock(Now)).Read(configured);
+    private ProtectionReport Read(string? configured, bool over = false) => new ProtectionReader(Kept.In(folder.Path), Hundred, _ => over, new StoppedClock(Now)).Read(configured);
 
     private DumpEntry Put(string key, double minutes, string database = "db")
     {
-        var path = folder.Write(key, "x");
+        folder.Write(key, "x");
         var manifest = Of(key, minutes, database: database).Manifest! with { Id = DumpName.Id(key), Size = 1 };
         folder.Write(key + ".json", JsonSerializer.Serialize(manifest, DumpJson.Default.DumpManifest));
-        return new DumpCatalog(new DumpFolder(folder.Path)).OfFile(path);
+        return Kept.Catalog(folder.Path).Of(key);
     }
 
     private void Journal(params RunRow[] runs)

@@ -2,6 +2,7 @@ using CsCheck;
 using Tidemark.Dumps;
 using Tidemark.Restores;
 using Tidemark.Tests.Dumps;
+using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Restores;
 
@@ -9,7 +10,7 @@ public sealed class PartPlannerTests
 {
     private static readonly string[] Majors = ["13", "15", "18"];
 
-    private static readonly DumpEntry Dump = new() { Id = "0123456789ab", Key = "../my dump", Path = "/x/my dump", Size = 1, State = DumpState.Foreign, Time = DateTimeOffset.UnixEpoch };
+    private static readonly DumpEntry Dump = new() { Id = "0123456789ab", Store = DumpStore.OfFolder("/x"), Key = "my dump", IsOutside = true, Size = 1, State = DumpState.Foreign, Time = DateTimeOffset.UnixEpoch };
 
     public static TheoryData<string> AllMajors => [.. Majors];
 
@@ -128,7 +129,7 @@ public sealed class PartPlannerTests
     {
         foreach (var major in Majors)
         {
-            var contents = ArchiveContents.Read(ArchiveContentsTests.Sample($"{major}.part.dump"));
+            var contents = Kept.Contents(ArchiveContentsTests.Sample($"{major}.part.dump"));
             var ids = contents.ToDictionary(entry => entry.Id);
             var tables = contents.Where(entry => entry.IsTable).Select(entry => entry.Shown).ToArray();
             Gen.Select(Gen.Shuffle(tables, 1, tables.Length), Gen.Bool).Sample((asked, inPlace) =>
@@ -150,7 +151,7 @@ public sealed class PartPlannerTests
 
     private static (PartPlan Plan, List<ArchiveEntry> Entries) Plan(string major, string[]? schemas = null, string[]? tables = null, PartContent content = PartContent.All, bool inPlace = false)
     {
-        var contents = ArchiveContents.Read(ArchiveContentsTests.Sample($"{major}.part.dump"));
+        var contents = Kept.Contents(ArchiveContentsTests.Sample($"{major}.part.dump"));
         var plan = PartPlanner.Plan(Dump, new RestorePart(schemas ?? [], tables ?? [], content), contents, inPlace);
         return (plan, [.. contents.Where(entry => plan.Entries.Contains(entry.Id))]);
     }

@@ -7,7 +7,7 @@ namespace Tidemark.Tests.Restores;
 
 public sealed class PartlyDoneTests
 {
-    private static readonly DumpEntry Foreign = new() { Id = "0123456789ab", Key = "../my dump.sql", Path = "/x/my dump.sql", Size = 1, State = DumpState.Foreign, Time = DateTimeOffset.UnixEpoch };
+    private static readonly DumpEntry Foreign = new() { Id = "0123456789ab", Store = DumpStore.OfFolder("/x"), Key = "my dump.sql", IsOutside = true, Size = 1, State = DumpState.Foreign, Time = DateTimeOffset.UnixEpoch };
 
     private static readonly RestoreOptions Swapping = new()
     {
@@ -31,7 +31,7 @@ public sealed class PartlyDoneTests
     [Fact]
     public void Roles_that_a_manifest_names_are_made_and_those_that_making_did_not_settle_are_left_out()
     {
-        var ours = Swapping with { Mode = RestoreMode.Beside, Source = Foreign with { Key = "x", Manifest = RestorePlannerTests.Manifest(["gone"]) } };
+        var ours = Swapping with { Mode = RestoreMode.Beside, Source = Foreign with { Key = "x", IsOutside = false, Manifest = RestorePlannerTests.Manifest(["gone"]) } };
         Assert.Equal("tidemark restore 0123456789ab --create-roles", PartlyDone.Next(ours, [RestoreError.RoleMissing]));
         Assert.Equal("tidemark restore 0123456789ab --no-owner", PartlyDone.Next(ours with { CreateRoles = true }, [RestoreError.RoleMissing]));
         var part = new RestorePart(["of mine"], ["a.t"], PartContent.DataOnly);

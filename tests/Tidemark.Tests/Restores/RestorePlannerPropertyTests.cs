@@ -78,7 +78,7 @@ public sealed class RestorePlannerPropertyTests
     {
         var options = new RestoreOptions
         {
-            Source = new DumpEntry { Id = "0123456789ab", Key = "shop.dump", Path = "/x/shop.dump", Size = 1, State = DumpState.Foreign, Time = Now },
+            Source = new DumpEntry { Id = "0123456789ab", Store = DumpStore.OfFolder("/x"), Key = "shop.dump", IsOutside = true, Size = 1, State = DumpState.Foreign, Time = Now },
             Address = DatabaseAddress.Parse($"postgresql://me@host/{Live}", new Dictionary<string, string>(), "me"),
             Mode = mode,
             ToDatabase = mode == RestoreMode.Into ? toDatabase : null,

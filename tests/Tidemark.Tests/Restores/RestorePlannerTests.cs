@@ -164,7 +164,7 @@ public sealed class RestorePlannerTests
         var live = new DatabaseFacts { Name = "shop", Oid = 1, Owner = "me", Encoding = "UTF8", Collate = "C", Ctype = "C", Provider = "libc", ConnectionLimit = -1, AllowsConnections = true };
         var options = new RestoreOptions
         {
-            Source = new DumpEntry { Id = "0123456789ab", Key = "shop.dump", Path = "/x/shop.dump", Size = 1, State = DumpState.Foreign, Time = Now },
+            Source = new DumpEntry { Id = "0123456789ab", Store = DumpStore.OfFolder("/x"), Key = "shop.dump", IsOutside = true, Size = 1, State = DumpState.Foreign, Time = Now },
             Address = DatabaseAddress.Parse("postgresql://me@host/shop", new Dictionary<string, string>(), "me"),
             Mode = mode,
             ProjectRoot = "/x",

@@ -22,7 +22,7 @@ internal static class Backups
     {
         var manifest = state == DumpState.Foreign ? null
             : new DumpManifest { Id = key, Database = database, File = key, Format = "custom", Size = 1, Sha256 = "", ContentSha256 = "", DumpedBytes = 1, StartedAt = time, RecoveryPoint = time, FinishedAt = time, Check = "full", SystemIdentifier = server, Gaps = server is null ? [new CoverageGap(CoverageGap.Adopted, key, "")] : [] };
-        return new RetentionItem(new DumpEntry { Id = key, Key = key, Path = "/" + key, Size = 1, Manifest = manifest, State = state, Time = time });
+        return new RetentionItem(new DumpEntry { Id = key, Key = key, Store = DumpStore.OfFolder("/"), Size = 1, Manifest = manifest, State = state, Time = time });
     }
 
     public static RetentionItem Pinned(this RetentionItem item, DateTimeOffset? until = null) => item with { Pin = new PinMark { Reason = "why", By = "ann@db1", At = Now.AddDays(-1000), Until = until } };

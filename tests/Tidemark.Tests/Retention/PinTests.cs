@@ -16,10 +16,10 @@ public sealed class PinTests : IDisposable
         Pinner.Pin(entry, " before the migration ", Backups.Now, "ann@db1");
         using var written = JsonDocument.Parse(File.ReadAllText(folder["a.dump.pin.json"]));
         Assert.Equal(["reason=before the migration", "by=ann@db1", "at=2026-11-22T00:00:00+00:00", "until=2026-11-22T00:00:00+00:00"], written.RootElement.EnumerateObject().Select(member => $"{member.Name}={member.Value.GetString()}"));
-        Assert.Equal(("before the migration", Backups.Now), (Pins.Of(entry)!.Reason, Pins.Of(entry)!.Until));
+        Assert.Equal(("before the migration", Backups.Now), (Kept.PinOf(entry)!.Reason, Kept.PinOf(entry)!.Until));
         Pinner.Pin(entry, "another reason", null, "bob@db1");
         Assert.Equal("bob@db1", Pinner.Unpin(entry).By);
-        Assert.Null(Pins.Of(entry));
+        Assert.Null(Kept.PinOf(entry));
         Assert.Equal(FaultCode.NotFound, Assert.Throws<Fault>(() => Pinner.Unpin(entry)).Code);
     }
 
@@ -34,7 +34,7 @@ public sealed class PinTests : IDisposable
     {
         var entry = Put("a.dump");
         folder.Write("a.dump.pin.json", text);
-        var pin = Pins.Of(entry)!;
+        var pin = Kept.PinOf(entry)!;
         Assert.True(pin.Holds(DateTimeOffset.MaxValue));
         Assert.NotNull(pin.Finding);
         var old = Backups.Good("old", 90) with { Pin = pin };
@@ -51,7 +51,7 @@ public sealed class PinTests : IDisposable
         File.CreateSymbolicLink(folder["b.dump.pin.json"], folder["nowhere"]);
         foreach (var entry in (DumpEntry[])[beside, linked])
         {
-            Assert.NotNull(Pins.Of(entry)!.Finding);
+            Assert.NotNull(Kept.PinOf(entry)!.Finding);
             Assert.Equal(FaultCode.Refused, Assert.Single(Prune(entry)).Fault?.Code);
             Assert.True(File.Exists(entry.Path));
         }
@@ -63,7 +63,7 @@ public sealed class PinTests : IDisposable
         var entry = Put("a.dump");
         Assert.Contains("tidemark adopt a.dump", Refused(entry with { Manifest = null, State = DumpState.Foreign }, FaultCode.Refused).Next, StringComparison.Ordinal);
         Refused(entry with { State = DumpState.Missing }, FaultCode.NotFound);
-        Refused(entry with { Key = "../a.dump" }, FaultCode.OutsideStore);
+        Refused(entry with { IsOutside = true }, FaultCode.OutsideStore);
         Refused(entry with { Manifest = null, Finding = "it is broken" }, FaultCode.Refused);
         Assert.Equal(FaultCode.Usage, Assert.Throws<Fault>(() => Pinner.Pin(entry, " ", null, "x")).Code);
         Assert.Equal(["a.dump"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
@@ -84,7 +84,7 @@ public sealed class PinTests : IDisposable
         foreach (var name in (string[])["a.sql.gz.json", "a.sql.gz.check.json", "a.sql.gz.proof.json", "a.globals.sql", "ab.sql.gz", "ab.globals.sql", "a.dump"]) folder.Write(name, "x");
         var entry = Put("a.sql.gz");
         Pinner.Pin(entry, "for a minute", new DateTimeOffset(2026, 11, 22, 0, 1, 0, TimeSpan.Zero), "ann@db1");
-        var outcome = Assert.Single(new PruneRunner(new DumpFolder(folder.Path), new StoppedClock(Backups.Now.AddMinutes(1))).Run([Expired(entry)]));
+        var outcome = Assert.Single(new PruneRunner(new StoppedClock(Backups.Now.AddMinutes(1))).Run([Expired(entry)]));
         Assert.Null(outcome.Fault);
         Assert.Equal(["a.dump", "ab.globals.sql", "ab.sql.gz"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
@@ -118,9 +118,9 @@ public sealed class PinTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private PinRunner Pinner => new(new DumpFolder(folder.Path), new StoppedClock(Backups.Now));
+    private PinRunner Pinner => new(Kept.In(folder.Path), new StoppedClock(Backups.Now));
 
-    private IReadOnlyList<PruneOutcome> Prune(DumpEntry entry) => new PruneRunner(new DumpFolder(folder.Path), new StoppedClock(Backups.Now)).Run([Expired(entry)]);
+    private static IReadOnlyList<PruneOutcome> Prune(DumpEntry entry) => new PruneRunner(new StoppedClock(Backups.Now)).Run([Expired(entry)]);
 
     private static RetentionDecision Expired(DumpEntry entry) => new(new RetentionItem(entry), [], new Expiry("age", "older than 7 days"));
 
@@ -133,8 +133,8 @@ public sealed class PinTests : IDisposable
 
     private DumpEntry Put(string key)
     {
-        var path = folder.Write(key, "x");
+        folder.Write(key, "x");
         var entry = Backups.Good(key, 90).Entry;
-        return entry with { Path = path, Manifest = entry.Manifest! with { Globals = DumpName.Stem(key) + ".globals.sql" } };
+        return entry with { Store = DumpStore.OfFolder(folder.Path), Manifest = entry.Manifest! with { Globals = DumpName.Stem(key) + ".globals.sql" } };
     }
 }

@@ -53,7 +53,7 @@ public sealed class PruneRunnerTests : IDisposable
         foreach (var key in (string[])["old.dump", "older.dump", "unproven.dump"]) Put(key, 90);
         folder.Write("old.dump.proof.json", "");
         Directory.CreateDirectory(folder["older.dump.proof.json"]);
-        var plan = new PruneRun(null!, Store, new RetentionPolicy(7), new StoppedClock(Backups.Now)).Plan(null);
+        var plan = new PruneRun(null!, Kept.In(folder.Path), new RetentionPolicy(7), new StoppedClock(Backups.Now)).Plan(null);
         Assert.Equal(["unproven.dump"], plan.Goes.Select(decision => decision.Entry.Key));
         Assert.Equal(2, plan.Groups[0].Remarks.Count(remark => remark.Contains("may have been proven", StringComparison.Ordinal)));
     }
@@ -89,16 +89,16 @@ public sealed class PruneRunnerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private DumpFolder Store => new(folder.Path);
+    private DumpCatalog Store => Kept.Catalog(folder.Path);
 
-    private PruneRunner Runner => new(Store, new StoppedClock(Backups.Now));
+    private static PruneRunner Runner => new(new StoppedClock(Backups.Now));
 
     private string[] Files => [.. Directory.GetFiles(folder.Path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
-    private RetentionPlan Plan() => RetentionPlanner.Plan(new DumpCatalog(Store).All().Select(entry => new RetentionItem(entry)), new RetentionPolicy(7), Backups.Now);
+    private RetentionPlan Plan() => RetentionPlanner.Plan(Store.All().Select(entry => new RetentionItem(entry)), new RetentionPolicy(7), Backups.Now);
 
     private void Remove(string key) =>
-        Assert.Null(Assert.Single(Runner.Run([new RetentionDecision(new RetentionItem(new DumpCatalog(Store).OfFile(folder[key])), [], new Expiry("age", "older than 7 days"))])).Fault);
+        Assert.Null(Assert.Single(Runner.Run([new RetentionDecision(new RetentionItem(Store.Of(key)), [], new Expiry("age", "older than 7 days"))])).Fault);
 
     private void Put(string key, double days, bool adopted = false, bool globals = false)
     {

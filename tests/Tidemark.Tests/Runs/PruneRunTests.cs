@@ -22,14 +22,14 @@ public sealed class PruneRunTests : IDisposable
         Put("new.dump", 0);
         var old = Put("old.dump", 30);
         Refuse("old.dump");
-        var outcomes = await Run.RunAsync(Run.Plan(null), null);
+        var outcomes = await Run.RunAsync(Run.Plan(null), null, TestContext.Current.CancellationToken);
         Assert.Equal(old.Key, Assert.Single(outcomes).Entry.Key);
         Assert.Equal(("failed", "partly-done", "1 of 1 backups could not be removed"), Assert.Single(Runs()) is var run ? (run.State, run.ErrorCode, run.Error) : default);
         Assert.StartsWith("prune of \"all\" failed: 1 of 1 backups could not be removed: could not remove a file", Assert.Single(Notices()).Text, StringComparison.Ordinal);
         Assert.Equal(["DB_BACKUP_PURGE_FAILED failed", "DB_PRUNE_FAILED failed"], Audit().Select(Words));
 
         Directory.Delete(folder["old.dump"]);
-        await Run.RunAsync(Run.Plan(null), null);
+        await Run.RunAsync(Run.Plan(null), null, TestContext.Current.CancellationToken);
         Assert.Equal(["DB_BACKUP_PURGED ok", "DB_PRUNE_COMPLETED ok"], Audit()[2..].Select(Words));
         Assert.Empty(Notices());
     }
@@ -46,12 +46,12 @@ public sealed class PruneRunTests : IDisposable
     }
 
     [Fact]
-    public void What_a_backup_could_not_purge_is_in_its_log_and_in_the_audit_log_with_its_run()
+    public async Task What_a_backup_could_not_purge_is_in_its_log_and_in_the_audit_log_with_its_run()
     {
         var made = Put("new.dump", 0);
         Put("old.dump", 30);
         Refuse("old.dump");
-        Assert.Single(Run.AfterBackup(made.Manifest!, "20261122120000-backup-aaaaaa"));
+        Assert.Single(await Run.AfterBackupAsync([(made.Store, made.Manifest!)], "20261122120000-backup-aaaaaa", TestContext.Current.CancellationToken));
         Assert.Contains("not removed (could not remove a file: Is a directory) old.dump: missing, and older than 7 days", Assert.Single(RunLog.Read(folder[".tidemark"], "20261122120000-backup-aaaaaa")!), StringComparison.Ordinal);
         Assert.Equal("20261122120000-backup-aaaaaa", Assert.Single(Audit()).GetProperty("runId").GetString());
     }
@@ -67,19 +67,19 @@ public sealed class PruneRunTests : IDisposable
         using (new AsNobody()) plan = Run.Plan(null);
         File.SetUnixFileMode(folder["shop"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Assert.StartsWith("the folder shop cannot be read", Assert.Single(plan.Unseen), StringComparison.Ordinal);
-        await Run.RunAsync(plan, null);
-        Assert.Equal("a part of the backup folder could not be looked at", Assert.Single(Runs()).Error);
+        await Run.RunAsync(plan, null, TestContext.Current.CancellationToken);
+        Assert.Equal("a part of the backups could not be looked at", Assert.Single(Runs()).Error);
     }
 
     public void Dispose() => folder.Dispose();
 
-    private PruneRun Run => new(new RunRecorder(folder[".tidemark"], "me@here", new StoppedClock(Backups.Now), new SecretMask([]), _ => { }), new DumpFolder(folder.Path), new RetentionPolicy(7), new StoppedClock(Backups.Now));
+    private PruneRun Run => new(new RunRecorder(folder[".tidemark"], "me@here", new StoppedClock(Backups.Now), new SecretMask([]), _ => { }), Kept.In(folder.Path), new RetentionPolicy(7), new StoppedClock(Backups.Now));
 
     private DumpEntry Put(string key, double days)
     {
-        var path = folder.Write(key, "x");
+        folder.Write(key, "x");
         folder.Write(key + ".json", JsonSerializer.Serialize(Backups.Of(key, days * 24 * 60).Manifest! with { Id = DumpName.Id(key), Size = 1 }, DumpJson.Default.DumpManifest));
-        return new DumpCatalog(new DumpFolder(folder.Path)).OfFile(path);
+        return Kept.Catalog(folder.Path).Of(key);
     }
 
     /// <summary>Not even root removes a folder as if it were a file.</summary>

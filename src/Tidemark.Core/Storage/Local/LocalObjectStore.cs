@@ -16,8 +16,8 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken token)
     {
-        var file = new FileInfo(PathOf(key));
-        return Task.FromResult(file.Exists ? Found(key, file) : null);
+        var path = PathOf(key);
+        return Task.FromResult(FileFacts.Find(path) is { IsRegular: true } facts ? new StoredObject(key, new FileInfo(path).Length, facts.Written) : null);
     }
 
     /// <remarks>Links, FIFOs and the like are no objects: a link may lead anywhere, and opening a FIFO might never end.</remarks>
@@ -35,21 +35,22 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
             {
                 var key = folder.Length == 0 ? entry.Name : folder + "/" + entry.Name;
                 if (entry.Name[0] == '.' || entry.Name == "lost+found") continue;
-                if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) Unseen(key, "a symbolic link");
+                if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) Unseen(key, "a symbolic link", isNameOnly: true);
                 else if (entry is DirectoryInfo) Deeper(key);
-                else if (key.StartsWith(prefix, StringComparison.Ordinal))
-                    if (FileFacts.Of(entry.FullName) is { IsRegular: false } other) Unseen(key, other.Kind);
-                    else yield return Found(key, (FileInfo)entry);
+                else if (key.StartsWith(prefix, StringComparison.Ordinal) && FileFacts.Of(entry.FullName) is { } facts)
+                    if (!facts.IsRegular) Unseen(key, facts.Kind, isNameOnly: false);
+                    else yield return new StoredObject(key, ((FileInfo)entry).Length, facts.Written);
             }
         }
 
-        void Unseen(string key, string kind)
+        void Unseen(string key, string kind, bool isNameOnly)
         {
-            if (key.StartsWith(prefix, StringComparison.Ordinal)) unseen(new UnseenObjects(key, $"{key} is {kind} with the name of an object: it is passed over"));
+            if (key.StartsWith(prefix, StringComparison.Ordinal)) unseen(new UnseenObjects(key, $"{key} is {kind} with the name of a dump: it is passed over", isNameOnly));
         }
 
         void Deeper(string key)
         {
+            Unseen(key, "a folder", isNameOnly: true);
             if ((key + "/").StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(key + "/", StringComparison.Ordinal)) todo.Push(key);
         }
     }
@@ -111,8 +112,6 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
             return [];
         }
     }
-
-    private static StoredObject Found(string key, FileInfo file) => new(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
 
     private string PathOf(string key) => StorePath.Resolve(Address, key);
 
