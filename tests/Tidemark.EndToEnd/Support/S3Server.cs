@@ -76,11 +76,11 @@ public sealed class S3Server : IAsyncDisposable
         await AdminAsync("radosgw-admin", "ratelimit", "enable", "--ratelimit-scope=bucket", $"--bucket={bucket}");
     }
 
-    /// <summary>What the bucket holds, asked behind the gateway's back; parts of unfinished uploads show as names that begin with _multipart_.</summary>
-    public async Task<string[]> KeysAsync(string bucket)
+    /// <summary>Key and size of all that the bucket holds, each version by itself, asked behind the gateway's back. Unfinished uploads begin with _multipart_.</summary>
+    public async Task<IReadOnlyList<(string Key, long Size)>> ObjectsAsync(string bucket)
     {
         using var listed = JsonDocument.Parse(await AdminAsync("radosgw-admin", "bucket", "list", $"--bucket={bucket}", "--max-entries=100000", "--allow-unordered"));
-        return [.. listed.RootElement.EnumerateArray().Select(entry => entry.GetProperty("name").GetString()!)];
+        return [.. listed.RootElement.EnumerateArray().Select(entry => (entry.GetProperty("name").GetString()!, entry.GetProperty("meta").GetProperty("size").GetInt64()))];
     }
 
     /// <summary>ceph, rados or radosgw-admin: what it printed.</summary>
