@@ -28,10 +28,12 @@ public sealed class AzureServer : IAsyncDisposable
     public async Task<StorePlace> NewPlaceAsync()
     {
         var container = $"container-{Interlocked.Increment(ref _containers)}";
-        await Script.OutputAsync("container", $"{Port}", container);
+        await MakeAsync(container);
         var connection = (await Script.OutputAsync("connection", $"{Port}")).Trim();
         return new StorePlace($"azblob://{container}/backups", new Dictionary<string, string> { ["AZURE_STORAGE_CONNECTION_STRING"] = connection });
     }
+
+    public Task MakeAsync(string container) => Script.OutputAsync("container", $"{Port}", container);
 
     /// <summary>Starts it (again), on the same port where that is still free.</summary>
     public async Task RunAsync()
@@ -39,6 +41,14 @@ public sealed class AzureServer : IAsyncDisposable
         Port = Ports.Free(Port);
         _process = await Script.StartAsync("run", _folder, $"{Port}");
         await _process.SaysAsync("successfully listens");
+    }
+
+    /// <summary>An orderly end; the data stays for <see cref="RunAsync"/>.</summary>
+    public async Task StopAsync()
+    {
+        _process!.Terminate();
+        await _process.EndAsync();
+        await KillAsync();
     }
 
     /// <summary>A crash. Azurite may lose what it took in the last seconds.</summary>

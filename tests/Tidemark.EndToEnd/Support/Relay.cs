@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Tidemark.EndToEnd.Support;
 
-/// <summary>Stands before a server and counts the bytes on their way to it, so that a test can act in the middle of an upload.</summary>
+/// <summary>Stands before a server and sees what passes, so that a test can act in the middle of an upload.</summary>
 public sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
-    private readonly List<(long Bytes, TaskCompletionSource Reached)> _marks = [];
+    private readonly List<(Func<string, bool> IsReached, TaskCompletionSource Reached)> _marks = [];
     private readonly int _server;
     private readonly Task _accepting;
     private readonly StringBuilder _begins = new();
@@ -32,12 +32,17 @@ public sealed class Relay : IAsyncDisposable
     }
 
     /// <summary>Ends when so many bytes more have gone to the server.</summary>
-    public async Task PassAsync(long bytes)
+    public Task PassAsync(long bytes)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_marks) _marks.Add((_passed + bytes, reached));
-        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        lock (_marks)
+        {
+            var end = _passed + bytes;
+            return MarkAsync(_ => _passed >= end);
+        }
     }
+
+    /// <summary>Ends when the server has answered with this, in one piece.</summary>
+    public Task AnswersAsync(string text) => MarkAsync(answer => answer.Contains(text, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +74,7 @@ public sealed class Relay : IAsyncDisposable
             {
                 await server.ConnectAsync(IPAddress.Loopback, _server, _end.Token);
                 // When either side ends, both do.
-                await await Task.WhenAny(CopyAsync(client, server, Note), CopyAsync(server, client, _ => { }));
+                await await Task.WhenAny(CopyAsync(client, server, Ask), CopyAsync(server, client, Answer));
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
             {
@@ -88,13 +93,30 @@ public sealed class Relay : IAsyncDisposable
         }
     }
 
-    private void Note(ReadOnlyMemory<byte> bytes)
+    private Task MarkAsync(Func<string, bool> isReached)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_marks) _marks.Add((isReached, reached));
+        return reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    private void Ask(ReadOnlyMemory<byte> bytes)
     {
         lock (_marks)
         {
             if (_passed < 4_000) _begins.Append(Encoding.Latin1.GetString(bytes.Span));
             _passed += bytes.Length;
-            foreach (var (_, reached) in _marks.Where(mark => mark.Bytes <= _passed)) reached.TrySetResult();
+            Look("");
         }
+    }
+
+    private void Answer(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_marks) Look(Encoding.Latin1.GetString(bytes.Span));
+    }
+
+    private void Look(string answer)
+    {
+        foreach (var (_, reached) in _marks.Where(mark => mark.IsReached(answer))) reached.TrySetResult();
     }
 }

@@ -76,6 +76,8 @@ public sealed class S3Server : IAsyncDisposable
         await AdminAsync("radosgw-admin", "ratelimit", "enable", "--ratelimit-scope=bucket", $"--bucket={bucket}");
     }
 
+    public Task EndLimitOfWritesAsync(string bucket) => AdminAsync("radosgw-admin", "ratelimit", "disable", "--ratelimit-scope=bucket", $"--bucket={bucket}");
+
     /// <summary>Key and size of all that the bucket holds, each version by itself, asked behind the gateway's back. Unfinished uploads begin with _multipart_.</summary>
     public async Task<IReadOnlyList<(string Key, long Size)>> ObjectsAsync(string bucket)
     {
