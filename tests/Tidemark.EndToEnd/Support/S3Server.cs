@@ -32,7 +32,7 @@ public sealed class S3Server : IAsyncDisposable
         var server = new S3Server();
         try
         {
-            server._cluster = await Script.StartAsync("cluster", server._folder, $"{Ports.FreeRow(31)}");
+            server._cluster = await Script.StartSeveralAsync("cluster", server._folder, $"{Ports.FreeRow(31)}");
             await server._cluster.SaysAsync("the cluster is up", TimeSpan.FromMinutes(3));
             server._gateway = await server.OwnGatewayAsync();
         }

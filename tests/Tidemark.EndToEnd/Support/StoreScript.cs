@@ -16,10 +16,15 @@ internal sealed record StoreScript(string Name, string CacheFolder)
     /// <summary>Runs it to its end: what it printed.</summary>
     public Task<string> OutputAsync(params string[] arguments) => ChildProcess.OutputAsync(File, arguments);
 
-    /// <summary>Starts it; all that it starts ends with it, and it with the test run.</summary>
-    public async Task<RunningProgram> StartAsync(params string[] arguments)
+    /// <summary>Starts it, to be killed with the test run.</summary>
+    public Task<RunningProgram> StartAsync(params string[] arguments) => StartAsync("KILL", arguments);
+
+    /// <summary>The same for a script that has started others and takes them with it when it is asked to end.</summary>
+    public Task<RunningProgram> StartSeveralAsync(params string[] arguments) => StartAsync("TERM", arguments);
+
+    private async Task<RunningProgram> StartAsync(string deathSignal, string[] arguments)
     {
         var start = new ProcessStartInfo(File, arguments) { WorkingDirectory = "/", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        return new RunningProgram(await ChildProcess.StartAsync(start, deathSignal: "TERM"), $"{Name} {string.Join(' ', arguments)}");
+        return new RunningProgram(await ChildProcess.StartAsync(start, deathSignal), $"{Name} {string.Join(' ', arguments)}");
     }
 }
