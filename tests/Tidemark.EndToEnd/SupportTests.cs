@@ -71,6 +71,32 @@ public sealed class SupportTests(Servers servers)
         Assert.Contains("was not properly shut down", server.Log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_azure_server_knows_its_containers_after_a_restart()
+    {
+        AzureServer.Require();
+        await using var server = await AzureServer.StartAsync();
+        var place = await server.NewPlaceAsync();
+        await server.StopAsync();
+        await server.RunAsync();
+
+        // Taken already, so it is there.
+        var taken = await Assert.ThrowsAsync<InvalidOperationException>(() => server.MakeAsync(place.Bucket));
+        Assert.Contains("ContainerAlreadyExists", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_sftp_server_shows_the_key_that_its_known_hosts_file_names()
+    {
+        SftpServer.Require();
+        await using var server = await SftpServer.StartAsync();
+        var known = await File.ReadAllTextAsync(server.NewPlace().Variables["SFTP_KNOWN_HOSTS"], TestContext.Current.CancellationToken);
+
+        var shown = await ChildProcess.OutputAsync("ssh-keyscan", ["-t", "ed25519", "-p", $"{server.Port}", "127.0.0.1"]);
+
+        Assert.Contains(known.Trim(), shown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [Trait("takes", "minutes")]
     [InlineData(15)]

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Tidemark.EndToEnd.Support;
+
+/// <summary>Stands before a server and sees what passes, so that a test can act in the middle of an upload.</summary>
+public sealed class Relay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<(Func<string, bool> IsReached, TaskCompletionSource Reached)> _marks = [];
+    private readonly int _server;
+    private readonly Task _accepting;
+    private readonly StringBuilder _begins = new();
+    private long _passed;
+
+    /// <param name="server">The port it passes connections on to; nobody need listen there.</param>
+    public Relay(int server)
+    {
+        _server = server;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>The first 4,000 bytes or more of what went to the server.</summary>
+    public string Begins
+    {
+        get { lock (_marks) return _begins.ToString(); }
+    }
+
+    /// <summary>Ends when so many bytes more have gone to the server.</summary>
+    public Task PassAsync(long bytes)
+    {
+        lock (_marks)
+        {
+            var end = _passed + bytes;
+            return MarkAsync(_ => _passed >= end);
+        }
+    }
+
+    /// <summary>Ends when the server has answered with this, in one piece.</summary>
+    public Task AnswersAsync(string text) => MarkAsync(answer => answer.Contains(text, StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _accepting;
+        _listener.Dispose();
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var pairs = new List<Task>();
+        try
+        {
+            while (true) pairs.Add(JoinAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(pairs);
+        }
+    }
+
+    private async Task JoinAsync(TcpClient client)
+    {
+        using (client)
+        {
+            using var server = new TcpClient();
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _server, _end.Token);
+                // When either side ends, both do.
+                await await Task.WhenAny(CopyAsync(client, server, Ask), CopyAsync(server, client, Answer));
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            {
+                // The server is gone, or the test is over: the client sees its connection end.
+            }
+        }
+    }
+
+    private async Task CopyAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>> passed)
+    {
+        var buffer = new byte[64 * 1024];
+        for (int count; (count = await from.GetStream().ReadAsync(buffer, _end.Token)) > 0;)
+        {
+            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);
+            passed(buffer.AsMemory(0, count));
+        }
+    }
+
+    private Task MarkAsync(Func<string, bool> isReached)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_marks) _marks.Add((isReached, reached));
+        return reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    private void Ask(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_marks)
+        {
+            if (_passed < 4_000) _begins.Append(Encoding.Latin1.GetString(bytes.Span));
+            _passed += bytes.Length;
+            Look("");
+        }
+    }
+
+    private void Answer(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_marks) Look(Encoding.Latin1.GetString(bytes.Span));
+    }
+
+    private void Look(string answer)
+    {
+        foreach (var (_, reached) in _marks.Where(mark => mark.IsReached(answer))) reached.TrySetResult();
+    }
+}
