@@ -16,6 +16,7 @@ internal static class SettingCatalogue
     public static readonly Setting ProofAge = new("Objectives:ProofAge", "BACKUP_PROOF_AGE", null, "how long ago a drill must have proven a backup: 92d is quarterly");
     public static readonly Setting Format = new("Format", "BACKUP_FORMAT", null, "custom (dated folders) or sql.gz (flat names)");
     public static readonly Setting LockWait = new("LockWait", "BACKUP_LOCK_WAIT", "10m", "how long a backup waits for tables that others have locked: 30s, 15m, 2h");
+    public static readonly Setting Bandwidth = new("Bandwidth", "BACKUP_BANDWIDTH", null, "the most to send to an object store each second, and to fetch from it: 500kB, 20MB, 1GB; folders are not slowed");
     public static readonly Setting PgDumpPath = new("PgDumpPath", "BACKUP_PGDUMP_PATH", null, "the pg_dump to use; else found by the server's version", Runs: true);
     public static readonly Setting PgRestorePath = new("PgRestorePath", "BACKUP_PGRESTORE_PATH", null, "the pg_restore to use; else found by the server's version", Runs: true);
     public static readonly Setting PsqlPath = new("PsqlPath", "BACKUP_PSQL_PATH", null, "the psql to use; else found by the server's version", Runs: true);
@@ -31,7 +32,7 @@ internal static class SettingCatalogue
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, LockWait, PgDumpPath, PgRestorePath, PsqlPath, Environment,
+        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, LockWait, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
     ];

@@ -25,6 +25,9 @@ internal sealed record TidemarkOptions
     /// <summary>Above zero, at most 24 days.</summary>
     public required TimeSpan LockWait { get; init; }
 
+    /// <summary>Bytes a second to an object store, and from it; null: no limit.</summary>
+    public required long? Bandwidth { get; init; }
+
     public required ClientPathOptions Clients { get; init; }
 
     /// <summary>Where "production" was said, such as ".env:3"; null when nowhere. The server may still say it.</summary>

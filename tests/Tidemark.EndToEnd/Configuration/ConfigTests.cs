@@ -85,6 +85,7 @@ public sealed partial class ConfigTests : IDisposable
         "BACKUP_DIR" or "BACKUP_PGDUMP_PATH" or "BACKUP_PGRESTORE_PATH" or "BACKUP_PSQL_PATH" => $"/set/{variable}",
         "BACKUP_FORMAT" => "sql.gz",
         "BACKUP_LOCK_WAIT" or "BACKUP_RPO" or "BACKUP_RTO" or "BACKUP_PROOF_AGE" => "90m",
+        "BACKUP_BANDWIDTH" => "20MB",
         _ when variable.StartsWith("BACKUP_RETENTION_", StringComparison.Ordinal) => "9",
         _ when int.TryParse(standard, out var number) => $"{number + 1}",
         _ => $"set {variable}",
