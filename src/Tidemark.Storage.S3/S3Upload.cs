@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -14,7 +13,8 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
     private readonly List<Task> underway = [];
     private readonly CancellationTokenSource stop = new();
     private readonly string mark = S3Writing.NewMark();
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(PartSizes.First);
+    private readonly PartBuffers buffers = new();
+    private byte[] buffer = new byte[PartSizes.First];
     private int filled;
     private string? uploadId;
     private bool ended;
@@ -35,11 +35,7 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
 
     public async Task<bool> CompleteAsync(PutMode mode, CancellationToken token)
     {
-        if (uploadId is null)
-        {
-            ended = true;
-            return await retry.RunAsync(_ => store.PutAsync(key, buffer.AsMemory(0, filled), mode, mark, token), token);
-        }
+        if (uploadId is null) return await retry.RunAsync(_ => store.PutAsync(key, buffer.AsMemory(0, filled), mode, mark, token), token);
         await SendAsync(token);
         var request = new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = fullKey, UploadId = uploadId, PartETags = [.. await Task.WhenAll(parts)] };
         if (mode == PutMode.IfAbsent) request.IfNoneMatch = "*";
@@ -52,7 +48,6 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
     {
         await stop.CancelAsync();
         await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        ArrayPool<byte>.Shared.Return(buffer);
         if (!ended && uploadId is not null) await GiveUpAsync(uploadId);
         stop.Dispose();
     }
@@ -91,7 +86,7 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
             underway.Remove(ready);
             await ready;
         }
-        buffer = ArrayPool<byte>.Shared.Rent(PartSize);
+        buffer = buffers.Take(PartSize);
         filled = 0;
     }
 
@@ -109,7 +104,7 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            buffers.Give(bytes);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class StoreCommand
                 terminal.Say($"{(broken is null ? "kept   " : "BROKEN ")} {promise.Name}{(broken is null ? "" : $": {broken.Why}")}");
             }
             var use = StoreUseDocument.Of(meter);
-            terminal.Say($"{Sizes.Count(use.Requests, "request")}, {Sizes.InWords(use.BytesUp)} up, {Sizes.InWords(use.BytesDown)} down{(use.Failures == 0 ? "" : $"; {use.Failures} of the requests failed")}");
+            terminal.Say($"{Sizes.Count(use.Requests, "request")}{(use.Failures == 0 ? "" : $" ({use.Failures} refused or failed, as the trial makes some do)")}, {Sizes.InWords(use.BytesUp)} up, {Sizes.InWords(use.BytesDown)} down");
             if (terminal.Json) CliJson.Write(terminal.Output, new StoreCheckDocument(store.Address, outcomes.All(outcome => outcome.Kept), outcomes, use), CliJson.Default.StoreCheckDocument);
             return outcomes.All(outcome => outcome.Kept) ? 0 : FaultCode.Store.ExitCode;
         });
