@@ -21,7 +21,8 @@ internal static class S3Clients
             ConnectTimeout = Connecting,
             // S3Request ends what is silent; a time limit for the whole would end what is only large, or slow.
             Timeout = Timeout.InfiniteTimeSpan,
-            BufferSize = 128 * 1024,
+            // Below 85,000 bytes: larger ones are collected late.
+            BufferSize = 64 * 1024,
             // Newer checksums are refused by older compatibles; the body's SHA-256 is signed all the same.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
