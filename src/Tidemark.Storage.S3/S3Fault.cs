@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -7,7 +8,7 @@ namespace Tidemark.Storage.S3;
 /// <summary>What a bucket answers, told as a <see cref="Fault"/>.</summary>
 internal static class S3Fault
 {
-    public static bool Knows(Exception failed) => failed is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException;
+    public static bool Knows(Exception failed) => failed is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException or XmlException;
 
     /// <summary>412, or 409 when another upload of the same key won at this moment.</summary>
     public static bool IsTaken(AmazonS3Exception answer) => answer.StatusCode is HttpStatusCode.PreconditionFailed || answer.ErrorCode is "ConditionalRequestConflict";
@@ -27,6 +28,7 @@ internal static class S3Fault
             { ErrorCode: "NoSuchBucket" } => "there is no such bucket",
             { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } => "the object store refuses access",
             { ErrorCode: "SlowDown" } or { StatusCode: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests } => "the object store is overloaded",
+            _ when failed is XmlException or AmazonUnmarshallingException => "the answer of the object store cannot be read",
             null => "the object store cannot be reached",
             _ => "the object store answered with an error",
         }, failed)
@@ -47,13 +49,13 @@ internal static class S3Fault
         };
     }
 
-    private static bool MayPass(AmazonServiceException answer) => answer.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling" or "ThrottlingException"
+    private static bool MayPass(AmazonServiceException answer) => answer is AmazonUnmarshallingException || answer.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling" or "ThrottlingException"
         || answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
         || (answer.StatusCode >= HttpStatusCode.InternalServerError && answer.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported));
 
     /// <summary>A certificate that is not trusted stays so; a name may be found a moment later.</summary>
     private static bool MayPass(Exception failed) => failed is not HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
-        && (failed is HttpRequestException or IOException or TimeoutException || failed.InnerException is HttpRequestException or IOException or TimeoutException);
+        && (failed is HttpRequestException or IOException or TimeoutException or XmlException || failed.InnerException is HttpRequestException or IOException or TimeoutException);
 
     /// <remarks>Amazon and its compatibles answer AccessDenied to it, as to a missing right: only the sentence differs.</remarks>
     private static bool SaysLocked(AmazonServiceException answer) => answer.Message is { } said
