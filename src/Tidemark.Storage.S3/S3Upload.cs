@@ -57,8 +57,9 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
     {
         try
         {
-            await client.CompleteMultipartUploadAsync(request, token);
-            return true;
+            var answer = await client.CompleteMultipartUploadAsync(request, token);
+            // The SDK takes an empty answer for a good one.
+            return answer.ETag is { Length: > 0 } || await store.IsThereAsync(fullKey, mark, token) ? true : throw new IOException("the answer to a completed upload is empty, and there is no such object");
         }
         catch (AmazonS3Exception taken) when (S3Fault.IsTaken(taken) && mode == PutMode.IfAbsent)
         {
