@@ -18,6 +18,9 @@ internal sealed class UploadRunner(string address, double gigabytes, int repetit
 
     private const double WallTarget = 1.1;
 
+    /// <summary>No process has it: where the store runs is not known.</summary>
+    private const int NoServer = -1;
+
     private readonly StoreAddress store = StoreAddress.Parse(address);
 
     public void Run()
@@ -33,7 +36,7 @@ internal sealed class UploadRunner(string address, double gigabytes, int repetit
             new("cat FILE | rclone rcat", place => Rclone(place, $"cat {file} | rclone rcat {Target}")),
         ];
         Comparison[] comparisons = [new(0, 2, WallTarget), new(1, 2, WallTarget), new(1, 3, WallTarget)];
-        var watches = new Stopwatches(0, token);
+        var watches = new Stopwatches(NoServer, token);
         var quiet = new Quiet(token);
         var samples = contenders.Select(_ => new List<Sample>()).ToList();
         for (var round = -1; round < repetitions; round++)

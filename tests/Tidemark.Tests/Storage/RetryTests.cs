@@ -41,7 +41,7 @@ public sealed class RetryTests
         var dead = await Assert.ThrowsAsync<Fault>(() => retry.RunAsync(_ => retry.RunAsync<bool>(_ => ++tries > 0 ? throw UnreliableStore.Lost() : null!, CancellationToken.None), TestContext.Current.CancellationToken));
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(60));
         Assert.StartsWith($"connection reset; the same at each of {tries} tries within ", dead.Why, StringComparison.Ordinal);
-        Assert.Equal(("the line is bad", FaultCode.Store), (dead.What, dead.Code));
+        Assert.Equal(("the line is bad", FaultCode.Store, false), (dead.What, dead.Code, dead.Transient));
     }
 
     [Fact]

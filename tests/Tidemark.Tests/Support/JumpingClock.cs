@@ -2,7 +2,7 @@ namespace Tidemark.Tests.Support;
 
 /// <summary>A clock on which every wait is over at once, and has taken its time all the same.</summary>
 /// <param name="stands">Waits are only written down, and never end.</param>
-public sealed class JumpingClock(bool stands = false) : TimeProvider
+public class JumpingClock(bool stands = false) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<TimeSpan> waits = [];
