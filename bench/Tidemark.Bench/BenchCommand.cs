@@ -29,6 +29,8 @@ internal static class BenchCommand
             };
             return Run(options, token);
         });
+        root.Add(Uploads.UploadCommand.Race(token));
+        root.Add(Uploads.UploadCommand.Once(token));
         var read = root.Parse(args);
         return read.Errors.Count > 0 ? Misused(string.Join("; ", read.Errors.Select(error => error.Message))) : read.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
@@ -37,9 +39,15 @@ internal static class BenchCommand
     {
         if (options.Gigabytes is not (> 0 and <= 1000)) return Misused("--gb wants more than 0 and at most 1000");
         if (options.Repetitions is < 1 or > 1000) return Misused("--reps wants 1 to 1000");
+        return Told(() => new BenchRunner(options, TimeProvider.System, token).Run());
+    }
+
+    /// <summary>The exit code of a measurement; its failure is told.</summary>
+    public static int Told(Action measure)
+    {
         try
         {
-            new BenchRunner(options, TimeProvider.System, token).Run();
+            measure();
             return 0;
         }
         catch (OperationCanceledException)

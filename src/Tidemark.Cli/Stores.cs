@@ -9,10 +9,24 @@ namespace Tidemark.Cli;
 /// <summary>Opens the store of an address, with what the environment says of access to it.</summary>
 internal static class Stores
 {
-    public static IObjectStore Open(StoreAddress address, IReadOnlyDictionary<string, string> environment, string folder) => address.Kind switch
+    /// <param name="address">Which.</param>
+    /// <param name="environment">Keys and endpoints.</param>
+    /// <param name="folder">What a relative folder lies in.</param>
+    /// <param name="bandwidth">Bytes a second, up and down; null: as fast as it goes. A folder has no line to leave room on.</param>
+    /// <param name="meter">Counts what is asked of the store; null: nobody will read it.</param>
+    public static IObjectStore Open(StoreAddress address, IReadOnlyDictionary<string, string> environment, string folder, long? bandwidth = null, StoreMeter? meter = null)
+    {
+        var store = Bare(address, environment, folder);
+        if (meter is not null) store = new MeteredObjectStore(store, meter);
+        if (address.Kind == StoreKind.Folder) return store;
+        if (bandwidth is { } rate) store = new ThrottledObjectStore(store, rate, TimeProvider.System);
+        return new RetryingObjectStore(store, new Retry(TimeProvider.System));
+    }
+
+    private static IObjectStore Bare(StoreAddress address, IReadOnlyDictionary<string, string> environment, string folder) => address.Kind switch
     {
         StoreKind.Folder => new LocalObjectStore(Path.GetFullPath(address.Path, folder)),
-        StoreKind.S3 => new S3ObjectStore(S3(address, environment)),
+        StoreKind.S3 => new S3ObjectStore(S3(address, environment), TimeProvider.System),
         _ => throw new Fault(FaultCode.Configuration, "stores of this kind are not in this version") { Where = address.ToString(), Next = "use a folder or s3://bucket/prefix" },
     };
 
@@ -40,7 +54,10 @@ internal static class Stores
             SecretKey = Said("AWS_SECRET_ACCESS_KEY"),
             SessionToken = Said("AWS_SESSION_TOKEN"),
             // Compatibles on an address of their own seldom have a name for each bucket.
-            PathStyle = endpoint is not null,
+            PathStyle = address.Bucket.PathStyle ?? endpoint is not null,
+            StorageClass = address.Bucket.StorageClass,
+            ServerSideEncryption = address.Bucket.ServerSideEncryption,
+            Lock = address.Bucket.Lock,
         };
     }
 }

@@ -20,6 +20,9 @@ internal sealed class Fault(FaultCode code, string what, Exception? inner = null
     /// <summary>One next action, as something to type where that is possible.</summary>
     public string? Next { get; init; }
 
+    /// <summary>The same may go through a moment later: a lost connection, a store that has too much to do. Said by who knows the answer.</summary>
+    public bool Transient { get; init; }
+
     /// <summary>What, where and why, for a remark within something that goes on.</summary>
     public string InOneLine => $"{What}{(Where is null ? "" : $" ({Where})")}{(Why is null ? "" : $": {Why}")}";
 }

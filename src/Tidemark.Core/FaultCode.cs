@@ -17,6 +17,7 @@ internal readonly record struct FaultCode(string Name, int ExitCode)
     public static readonly FaultCode Unreachable = new("database-unreachable", 7);
     public static readonly FaultCode AccessDenied = new("access-denied", 7);
     public static readonly FaultCode Store = new("store", 8);
+    public static readonly FaultCode ObjectLocked = new("object-locked", 8);
     public static readonly FaultCode BrokenPromise = new("broken-promise", 8);
     public static readonly FaultCode Keys = new("keys", 9);
     public static readonly FaultCode Verification = new("verification-failed", 10);

@@ -1,76 +1,39 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace Tidemark.Storage.S3;
 
-/// <summary>A bucket of Amazon S3, or of a server that speaks its protocol. Transient failures are tried again by the SDK, with pauses that grow.</summary>
+/// <summary>A bucket of Amazon S3, or of a server that speaks its protocol. Parts of uploads and pages of listings are tried again in here; all else by <see cref="RetryingObjectStore"/>.</summary>
 internal sealed class S3ObjectStore : IObjectStore
 {
     private readonly S3Options options;
     private readonly AmazonS3Client client;
+    private readonly S3Writing writing;
+    private readonly Retry retry;
 
-    public S3ObjectStore(S3Options options)
+    public S3ObjectStore(S3Options options, TimeProvider clock)
     {
         this.options = options;
-        var config = new AmazonS3Config
-        {
-            ForcePathStyle = options.PathStyle,
-            AuthenticationRegion = options.Region,
-            RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = 6,
-            Timeout = TimeSpan.FromMinutes(5),
-            // Newer checksums are refused by older compatibles; the body's SHA-256 is signed all the same.
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        };
-        if (options.Endpoint is null) config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(options.Region);
-        else config.ServiceURL = options.Endpoint.ToString();
-        client = options switch
-        {
-            { AccessKey: { } access, SecretKey: { } secret, SessionToken: { } session } => new AmazonS3Client(new SessionAWSCredentials(access, secret, session), config),
-            { AccessKey: { } access, SecretKey: { } secret } => new AmazonS3Client(new BasicAWSCredentials(access, secret), config),
-            _ => new AmazonS3Client(config),
-        };
+        client = S3Clients.Open(options);
+        writing = new S3Writing(options, clock);
+        retry = new Retry(clock);
     }
 
     public string Address => $"s3://{options.Bucket}/{options.Prefix}".TrimEnd('/');
 
     public StoreTraits Traits { get; } = new(ConditionalPut: true, ConditionalMove: false, ObjectLock: true);
 
-    public async Task<StoredObject?> FindAsync(string key, CancellationToken token)
-    {
-        try
-        {
-            var found = await client.GetObjectMetadataAsync(options.Bucket, KeyOf(key), token);
-            return new StoredObject(key, found.ContentLength, new DateTimeOffset(found.LastModified!.Value.ToUniversalTime(), TimeSpan.Zero));
-        }
-        catch (AmazonS3Exception missing) when (missing.StatusCode == HttpStatusCode.NotFound && missing.ErrorCode != "NoSuchBucket")
-        {
-            return null;
-        }
-        catch (Exception failed) when (S3Fault.Knows(failed))
-        {
-            throw S3Fault.Of(failed, Address, key);
-        }
-    }
+    public async Task<StoredObject?> FindAsync(string key, CancellationToken token) => await AskAsync(key, S3Request.Silence, (stop, _) => HeadAsync(KeyOf(key), stop), token) is { } found
+        ? new StoredObject(key, found.ContentLength, new DateTimeOffset(found.LastModified!.Value.ToUniversalTime(), TimeSpan.Zero)) : null;
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = options.Prefix + prefix };
         do
         {
-            ListObjectsV2Response page;
-            try
-            {
-                page = await client.ListObjectsV2Async(request, token);
-            }
-            catch (Exception failed) when (S3Fault.Knows(failed))
-            {
-                throw S3Fault.Of(failed, Address, prefix);
-            }
+            var page = await retry.RunAsync(_ => AskAsync(prefix, S3Request.Silence, (stop, _) => client.ListObjectsV2Async(request, stop), token), token);
             foreach (var found in page.S3Objects ?? [])
                 yield return new StoredObject(found.Key[options.Prefix.Length..], found.Size ?? 0, new DateTimeOffset(found.LastModified!.Value.ToUniversalTime(), TimeSpan.Zero));
             request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
@@ -83,99 +46,112 @@ internal sealed class S3ObjectStore : IObjectStore
         if (length == 0) return Stream.Null;
         var request = new GetObjectRequest { BucketName = options.Bucket, Key = KeyOf(key) };
         if (offset > 0 || length is not null) request.ByteRange = length is { } wanted ? new ByteRange(offset, offset + wanted - 1) : new ByteRange($"bytes={offset}-");
-        try
+        return await AskAsync(key, S3Request.Silence, async (stop, _) =>
         {
-            return (await client.GetObjectAsync(request, token)).ResponseStream;
-        }
-        catch (AmazonS3Exception behind) when (behind.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            return Stream.Null;
-        }
-        catch (AmazonS3Exception missing) when (missing.ErrorCode == "NoSuchKey")
-        {
-            throw StoreFault.NoSuchObject(this, key, missing);
-        }
-        catch (Exception failed) when (S3Fault.Knows(failed))
-        {
-            throw S3Fault.Of(failed, Address, key);
-        }
+            try
+            {
+                return new ReceivedBody((await client.GetObjectAsync(request, stop)).ResponseStream, Address, key);
+            }
+            catch (AmazonS3Exception behind) when (behind.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                return Stream.Null;
+            }
+            catch (AmazonS3Exception missing) when (missing.ErrorCode == "NoSuchKey")
+            {
+                throw StoreFault.NoSuchObject(this, key, missing);
+            }
+        }, token);
     }
 
-    public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token)
+    public Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token) => PutAsync(key, bytes, mode, S3Writing.NewMark(), token);
+
+    /// <param name="key">Relative.</param>
+    /// <param name="bytes">All of them.</param>
+    /// <param name="mode">What if the key is taken.</param>
+    /// <param name="mark">The same at each try: an object that bears it is this one.</param>
+    /// <param name="token">The caller's.</param>
+    public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, string mark, CancellationToken token)
     {
-        using var body = new MemoryStream(bytes.ToArray(), writable: false);
-        var request = new PutObjectRequest { BucketName = options.Bucket, Key = KeyOf(key), InputStream = body, UseChunkEncoding = false, StorageClass = options.StorageClass, ServerSideEncryptionMethod = options.ServerSideEncryption };
-        if (mode == PutMode.IfAbsent) request.IfNoneMatch = "*";
-        try
+        var (fullKey, copy) = (KeyOf(key), bytes.ToArray());
+        return await AskAsync(key, S3Request.Silence, async (stop, alive) =>
         {
-            await client.PutObjectAsync(request, token);
-            return true;
-        }
-        catch (AmazonS3Exception taken) when (S3Fault.IsTaken(taken) && mode == PutMode.IfAbsent)
-        {
-            return false;
-        }
-        catch (Exception failed) when (S3Fault.Knows(failed))
-        {
-            throw S3Fault.Of(failed, Address, key);
-        }
+            using var body = new SentBody(copy, copy.Length, alive);
+            var request = writing.Put(fullKey, body, mark);
+            request.MD5Digest = writing.Digest(copy);
+            if (mode == PutMode.IfAbsent) request.IfNoneMatch = "*";
+            try
+            {
+                await client.PutObjectAsync(request, stop);
+                return true;
+            }
+            catch (AmazonS3Exception taken) when (S3Fault.IsTaken(taken) && mode == PutMode.IfAbsent)
+            {
+                return await IsThereAsync(fullKey, mark, stop);
+            }
+        }, token);
     }
 
-    public Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token) => Task.FromResult<IObjectUpload>(new S3Upload(this, client, options, key, KeyOf(key)));
+    public Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token) => Task.FromResult<IObjectUpload>(new S3Upload(this, client, options, writing, retry, key, KeyOf(key)));
 
+    /// <remarks>Under a lock the old name goes and its bytes stay, hidden, as long as the lock.</remarks>
     public async Task<bool> MoveAsync(string from, string to, CancellationToken token)
     {
         if (await FindAsync(from, token) is not { } found) throw StoreFault.NoSuchObject(this, from);
         if (await FindAsync(to, token) is not null) return false;
-        try
+        await AskAsync(to, S3Request.LongSilence, async (stop, alive) =>
         {
-            await S3Copy.RunAsync(client, options, KeyOf(from), KeyOf(to), found.Size, token);
-        }
-        catch (Exception failed) when (S3Fault.Knows(failed))
-        {
-            throw S3Fault.Of(failed, Address, to);
-        }
+            await S3Copy.RunAsync(client, writing, KeyOf(from), KeyOf(to), found.Size, alive, stop);
+            return true;
+        }, token);
         return await DeleteAsync(from, token);
     }
 
-    public async Task<bool> DeleteAsync(string key, CancellationToken token)
+    /// <remarks>
+    /// A bucket with versions, which locks need, hides the object and keeps its bytes until a rule of the bucket removes what is hidden and locked no longer.
+    /// Removing the version itself would bring an older one of the same key back to light, a note that was replaced.
+    /// </remarks>
+    public Task<bool> DeleteAsync(string key, CancellationToken token) => AskAsync(key, S3Request.Silence, async (stop, _) =>
     {
         // S3 answers the same whether there was one or not.
-        if (await FindAsync(key, token) is null) return false;
-        try
-        {
-            await client.DeleteObjectAsync(options.Bucket, KeyOf(key), token);
-            return true;
-        }
-        catch (Exception failed) when (S3Fault.Knows(failed))
-        {
-            throw S3Fault.Of(failed, Address, key);
-        }
-    }
+        if (await HeadAsync(KeyOf(key), stop) is null) return false;
+        await client.DeleteObjectAsync(options.Bucket, KeyOf(key), stop);
+        return true;
+    }, token);
 
-    public async Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token)
+    public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => AskAsync("unfinished uploads", S3Request.Silence, async (stop, alive) =>
     {
-        try
+        var swept = 0;
+        await foreach (var upload in client.Paginators.ListMultipartUploads(new ListMultipartUploadsRequest { BucketName = options.Bucket, Prefix = options.Prefix + prefix }).Uploads.WithCancellation(stop))
         {
-            var swept = 0;
-            await foreach (var upload in client.Paginators.ListMultipartUploads(new ListMultipartUploadsRequest { BucketName = options.Bucket, Prefix = options.Prefix + prefix }).Uploads.WithCancellation(token))
-            {
-                if (upload.Initiated is not { } begun || begun.ToUniversalTime() >= begunBefore.UtcDateTime) continue;
-                await client.AbortMultipartUploadAsync(options.Bucket, upload.Key, upload.UploadId, token);
-                swept++;
-            }
-            return swept;
+            alive();
+            if (upload.Initiated is not { } begun || begun.ToUniversalTime() >= begunBefore.UtcDateTime) continue;
+            await client.AbortMultipartUploadAsync(options.Bucket, upload.Key, upload.UploadId, stop);
+            swept++;
         }
-        catch (Exception failed) when (S3Fault.Knows(failed))
-        {
-            throw S3Fault.Of(failed, Address, "unfinished uploads");
-        }
-    }
+        return swept;
+    }, token);
+
+    /// <summary>Whether the object of this key is the one that was written with this mark.</summary>
+    public async Task<bool> IsThereAsync(string fullKey, string mark, CancellationToken token) => await HeadAsync(fullKey, token) is { } there && S3Writing.Bears(there, mark);
+
+    public Task<T> AskAsync<T>(string key, TimeSpan silence, Func<CancellationToken, Action, Task<T>> ask, CancellationToken token) => S3Request.RunAsync(Address, key, silence, ask, token);
 
     public ValueTask DisposeAsync()
     {
         client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<GetObjectMetadataResponse?> HeadAsync(string fullKey, CancellationToken token)
+    {
+        try
+        {
+            return await client.GetObjectMetadataAsync(options.Bucket, fullKey, token);
+        }
+        catch (AmazonS3Exception missing) when (missing.StatusCode == HttpStatusCode.NotFound && missing.ErrorCode != "NoSuchBucket")
+        {
+            return null;
+        }
     }
 
     private string KeyOf(string key) => options.Prefix + StoreFault.Checked(this, key);

@@ -28,4 +28,7 @@ internal sealed record S3Options
 
     /// <summary>AES256 or aws:kms; null: as the bucket does by itself.</summary>
     public string? ServerSideEncryption { get; init; }
+
+    /// <summary>Put on every object that is written, also under a new name; null: none.</summary>
+    public ObjectLock? Lock { get; init; }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Configuration;
 using Tidemark.Storage;
 
 namespace Tidemark.Cli.Commands;
@@ -17,7 +18,10 @@ internal static class StoreCommand
         var command = new Command("check", "Try on a real store all that backups rely on; leaves nothing behind.") { where };
         command.SetAction(async (parsed, token) =>
         {
-            await using var store = Stores.Open(AddressOf(parsed.GetValue(where)!), terminal.Environment, terminal.Folder);
+            var meter = new StoreMeter();
+            // What else is wrong in the settings hinders no trial.
+            var bandwidth = ConfigurationReader.Inspect(terminal.Folder, terminal.Environment, new Dictionary<string, string>()).Options.Bandwidth;
+            await using var store = Stores.Open(AddressOf(parsed.GetValue(where)!), terminal.Environment, terminal.Folder, bandwidth, meter);
             var outcomes = new List<StorePromiseDocument>();
             foreach (var promise in StorePromises.All)
             {
@@ -26,7 +30,9 @@ internal static class StoreCommand
                 outcomes.Add(new StorePromiseDocument(promise.Name, broken is null, broken?.Why));
                 terminal.Say($"{(broken is null ? "kept   " : "BROKEN ")} {promise.Name}{(broken is null ? "" : $": {broken.Why}")}");
             }
-            if (terminal.Json) CliJson.Write(terminal.Output, new StoreCheckDocument(store.Address, outcomes.All(outcome => outcome.Kept), outcomes), CliJson.Default.StoreCheckDocument);
+            var use = StoreUseDocument.Of(meter);
+            terminal.Say($"{Sizes.Count(use.Requests, "request")}{(use.Failures == 0 ? "" : $" ({use.Failures} refused or failed, as the trial makes some do)")}, {Sizes.InWords(use.BytesUp)} up, {Sizes.InWords(use.BytesDown)} down");
+            if (terminal.Json) CliJson.Write(terminal.Output, new StoreCheckDocument(store.Address, outcomes.All(outcome => outcome.Kept), outcomes, use), CliJson.Default.StoreCheckDocument);
             return outcomes.All(outcome => outcome.Kept) ? 0 : FaultCode.Store.ExitCode;
         });
         return command.Teach(CommandGroup.SetUp, ("tidemark store check \"$BACKUP_DIR\"", "a folder; s3://bucket/prefix is tried the same way"));

@@ -6,6 +6,7 @@ using Tidemark.Dumps;
 using Tidemark.Journal;
 using Tidemark.Restores;
 using Tidemark.Retention;
+using Tidemark.Storage;
 
 namespace Tidemark.Cli.Output;
 
@@ -116,9 +117,19 @@ internal sealed record SettingDocument(string? Name, string Variable, string? Va
         ? new(setting.Name, setting.Variable, value.Shown, value.Origin) : new(null, value.Name, value.Shown, value.Origin);
 }
 
-internal sealed record StoreCheckDocument(string Store, bool Kept, IReadOnlyList<StorePromiseDocument> Promises);
+internal sealed record StoreCheckDocument(string Store, bool Kept, IReadOnlyList<StorePromiseDocument> Promises, StoreUseDocument Use);
 
 internal sealed record StorePromiseDocument(string Promise, bool Kept, string? Why);
+
+/// <summary>What was asked of a store. Requests that failed, also those that were only to show that they do, are among the requests.</summary>
+internal sealed record StoreUseDocument(long Requests, long Failures, long BytesUp, long BytesDown, IReadOnlyList<StoreOperationCount> Operations)
+{
+    public static StoreUseDocument Of(StoreMeter meter)
+    {
+        var operations = meter.Operations;
+        return new(operations.Sum(one => one.Requests), operations.Sum(one => one.Failures), meter.BytesUp, meter.BytesDown, operations);
+    }
+}
 
 /// <summary>What the demo did and measured.</summary>
 internal sealed record DemoDocument(bool Proven, string ServerVersion, double DurationSeconds, IReadOnlyList<DemoStepDocument> Steps, IReadOnlyList<DemoProofDocument> Proof);

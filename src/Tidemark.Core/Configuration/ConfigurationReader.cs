@@ -75,6 +75,7 @@ internal sealed partial class ConfigurationReader
             Format = ReadFormat(),
             LockWait = ReadLockWait(),
             Encryption = ReadEncryption(),
+            Bandwidth = ReadBandwidth(),
             Clients = new(Program(SettingCatalogue.PgDumpPath), Program(SettingCatalogue.PgRestorePath), Program(SettingCatalogue.PsqlPath)),
             ProductionSaidBy = ReadProduction(),
             Heartbeat = new(
@@ -179,6 +180,16 @@ internal sealed partial class ConfigurationReader
             return wait.Span;
         faults.Add(SettingCatalogue.LockWait, text!, origin, "must be a whole number and one of s, m, h, d, from 1s to 24d");
         return default;
+    }
+
+    private long? ReadBandwidth()
+    {
+        var (text, origin) = layers.Get(SettingCatalogue.Bandwidth);
+        values.Add(new(SettingCatalogue.Bandwidth.Name, text, origin));
+        if (text is null) return null;
+        if (ByteCount.TryParse(text, out var count)) return count.Bytes;
+        faults.Add(SettingCatalogue.Bandwidth, text, origin, "must be a whole number and one of kB, MB, GB, KiB, MiB, GiB, from 1kB on: 20MB");
+        return null;
     }
 
     /// <remarks>Not by precedence: one place that says production is enough, and no stronger one can take it back.</remarks>

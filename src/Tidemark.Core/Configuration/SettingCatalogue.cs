@@ -19,6 +19,7 @@ internal static class SettingCatalogue
     public static readonly Setting EncryptTo = new("EncryptTo", "BACKUP_ENCRYPT_TO", null, "whom backups are encrypted to: age recipients and file:PATH with one a line, separated by commas; or passphrase");
     public static readonly Setting Identity = new("Identity", "BACKUP_IDENTITY", null, "the age identity file that opens backups: a path, file:PATH, env:NAME or command:LINE; read only when something must be opened", Secret: true);
     public static readonly Setting IdentityPassphrase = new("IdentityPassphrase", "BACKUP_IDENTITY_PASSPHRASE", null, "opens an identity file that is locked with a passphrase, and is what BACKUP_ENCRYPT_TO=passphrase encrypts to", Secret: true);
+    public static readonly Setting Bandwidth = new("Bandwidth", "BACKUP_BANDWIDTH", null, "the most to send to an object store each second, and to fetch from it: 500kB, 20MB, 1GB; folders are not slowed");
     public static readonly Setting PgDumpPath = new("PgDumpPath", "BACKUP_PGDUMP_PATH", null, "the pg_dump to use; else found by the server's version", Runs: true);
     public static readonly Setting PgRestorePath = new("PgRestorePath", "BACKUP_PGRESTORE_PATH", null, "the pg_restore to use; else found by the server's version", Runs: true);
     public static readonly Setting PsqlPath = new("PsqlPath", "BACKUP_PSQL_PATH", null, "the psql to use; else found by the server's version", Runs: true);
@@ -34,7 +35,7 @@ internal static class SettingCatalogue
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, LockWait, EncryptTo, Identity, IdentityPassphrase, PgDumpPath, PgRestorePath, PsqlPath, Environment,
+        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, LockWait, EncryptTo, Identity, IdentityPassphrase, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
     ];

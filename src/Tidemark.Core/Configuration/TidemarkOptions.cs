@@ -31,6 +31,9 @@ internal sealed record TidemarkOptions
 
     public required EncryptionOptions Encryption { get; init; }
 
+    /// <summary>Bytes a second to an object store, and from it; null: no limit.</summary>
+    public required long? Bandwidth { get; init; }
+
     public required ClientPathOptions Clients { get; init; }
 
     /// <summary>Where "production" was said, such as ".env:3"; null when nowhere. The server may still say it.</summary>

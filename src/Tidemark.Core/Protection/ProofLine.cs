@@ -1,4 +1,3 @@
-using Tidemark.Configuration;
 using Tidemark.Dumps;
 
 namespace Tidemark.Protection;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tidemark.Configuration;
 
 namespace Tidemark.Retention;
 

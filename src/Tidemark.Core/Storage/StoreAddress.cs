@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tidemark.Storage;
 
-/// <summary>Where a store is, as a user writes it: a folder, <c>s3://bucket/prefix</c>, <c>azblob://container/prefix</c>, <c>sftp://user@host:port/path</c>.</summary>
+/// <summary>Where a store is, as a user writes it: a folder, <c>s3://bucket/prefix?lock=30d</c>, <c>azblob://container/prefix</c>, <c>sftp://user@host:port/path</c>.</summary>
 /// <param name="Kind">Which sort of store.</param>
 /// <param name="Host">Bucket, container or host; empty for a folder.</param>
 /// <param name="Path">Behind it, without a '/' at either end; for a folder and for SFTP as it was written.</param>
@@ -11,6 +11,9 @@ internal sealed record StoreAddress(StoreKind Kind, string Host, string Path)
     public string? User { get; init; }
 
     public int? Port { get; init; }
+
+    /// <summary>Of a bucket; elsewhere a '?' is a character of the path.</summary>
+    public BucketOptions Bucket { get; init; } = BucketOptions.None;
 
     /// <summary>Put before every key: empty, or ending in '/'.</summary>
     public string Prefix => Path.Length == 0 ? "" : Path + "/";
@@ -21,11 +24,14 @@ internal sealed record StoreAddress(StoreKind Kind, string Host, string Path)
         var end = text.IndexOf("://", StringComparison.Ordinal);
         if (end < 0) return new StoreAddress(StoreKind.Folder, "", text);
         var rest = text[(end + 3)..];
+        var options = BucketOptions.None;
+        if (text.StartsWith("s3://", StringComparison.Ordinal) && rest.IndexOf('?', StringComparison.Ordinal) is >= 0 and var question)
+            (rest, options) = (rest[..question], BucketOptions.Parse(rest[(question + 1)..]));
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var (place, path) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..].TrimEnd('/'));
         switch (text[..end])
         {
-            case "s3" when IsName(place) && IsPath(path): return new StoreAddress(StoreKind.S3, place, path);
+            case "s3" when IsName(place) && IsPath(path): return new StoreAddress(StoreKind.S3, place, path) { Bucket = options };
             case "s3": throw new FormatException("it reads s3://bucket/prefix");
             case "azblob" when IsName(place) && IsPath(path): return new StoreAddress(StoreKind.AzureBlob, place, path);
             case "azblob": throw new FormatException("it reads azblob://container/prefix");
@@ -37,7 +43,7 @@ internal sealed record StoreAddress(StoreKind Kind, string Host, string Path)
     public override string ToString() => Kind switch
     {
         StoreKind.Folder => Path,
-        StoreKind.S3 => $"s3://{Host}/{Path}".TrimEnd('/'),
+        StoreKind.S3 => $"s3://{Host}/{Path}".TrimEnd('/') + Bucket,
         StoreKind.AzureBlob => $"azblob://{Host}/{Path}".TrimEnd('/'),
         _ => $"sftp://{User}@{Host}{(Port is { } port ? $":{port}" : "")}/{Path}",
     };

@@ -88,6 +88,7 @@ public sealed partial class ConfigTests : IDisposable
         "BACKUP_IDENTITY_PASSPHRASE" => "s3cret",
         "BACKUP_ENCRYPT_TO" => "age1dzj8rreglr62tfc8qrnae7azmwdrp8gug2kuqk7epsm9497fxpgse6rlfl",
         "BACKUP_LOCK_WAIT" or "BACKUP_RPO" or "BACKUP_RTO" or "BACKUP_PROOF_AGE" => "90m",
+        "BACKUP_BANDWIDTH" => "20MB",
         _ when variable.StartsWith("BACKUP_RETENTION_", StringComparison.Ordinal) => "9",
         _ when int.TryParse(standard, out var number) => $"{number + 1}",
         _ => $"set {variable}",

@@ -287,6 +287,16 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.StartsWith("BACKUP_LOCK_WAIT '", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_bandwidth_is_bytes_a_second_and_nothing_limits_it_by_itself()
+    {
+        Assert.Null(Read().Options.Bandwidth);
+        environment["BACKUP_BANDWIDTH"] = "20MB";
+        Assert.Equal(20_000_000, Read().Options.Bandwidth);
+        environment["BACKUP_BANDWIDTH"] = "20";
+        Assert.StartsWith("BACKUP_BANDWIDTH '20'", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private TidemarkSettings Read(string workingFolder = "") => ConfigurationReader.Read(folder[workingFolder].TrimEnd('/'), environment, flags);

@@ -1,6 +1,4 @@
-using Tidemark.Configuration;
-
-namespace Tidemark.Tests.Configuration;
+namespace Tidemark.Tests;
 
 public sealed class DurationTests
 {

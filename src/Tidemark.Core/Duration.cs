@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tidemark.Configuration;
+namespace Tidemark;
 
 /// <summary>A span of time as people write it: a whole number and one of s, m, h, d ("90s", "15m", "26h", "7d"). Nothing else is read.</summary>
 internal readonly record struct Duration(TimeSpan Span) : IComparable<Duration>

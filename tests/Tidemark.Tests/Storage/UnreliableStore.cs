@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using Tidemark.Storage;
+
+namespace Tidemark.Tests.Storage;
+
+/// <summary>A store behind a bad line: the request is lost, or it is done and the answer lost, or a download breaks.</summary>
+internal sealed class UnreliableStore(IObjectStore inner) : IObjectStore
+{
+    private int calls;
+
+    /// <summary>By operation and key, at each call, which is numbered from 1.</summary>
+    public Func<string, string, int, Loss> Weather { get; set; } = (_, _, _) => Loss.None;
+
+    /// <summary>Downloads break after so many bytes.</summary>
+    public int BreakAfter { get; set; } = int.MaxValue;
+
+    /// <summary>At its end.</summary>
+    public bool ListingBreaks { get; set; }
+
+    public List<(string Operation, string Key, long Offset)> Asked { get; } = [];
+
+    public string Address => inner.Address;
+
+    public StoreTraits Traits => inner.Traits;
+
+    public static Fault Lost() => new(FaultCode.Store, "the line is bad") { Why = "connection reset", Transient = true };
+
+    public Task<StoredObject?> FindAsync(string key, CancellationToken token) => ThroughAsync("find", key, () => inner.FindAsync(key, token));
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    {
+        await foreach (var found in inner.ListAsync(prefix, unseen, token)) yield return found;
+        if (ListingBreaks) throw Lost();
+    }
+
+    public async Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token) => new Breaking(await ThroughAsync("open", key, () => inner.OpenAsync(key, offset, length, token), offset), BreakAfter);
+
+    public Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token) => ThroughAsync("put", key, () => inner.PutAsync(key, bytes, mode, token));
+
+    public Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token) => ThroughAsync("begin", key, () => inner.BeginUploadAsync(key, token));
+
+    public Task<bool> MoveAsync(string from, string to, CancellationToken token) => ThroughAsync("move", from, () => inner.MoveAsync(from, to, token));
+
+    public Task<bool> DeleteAsync(string key, CancellationToken token) => ThroughAsync("delete", key, () => inner.DeleteAsync(key, token));
+
+    public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => ThroughAsync("sweep", prefix, () => inner.SweepUploadsAsync(prefix, begunBefore, token));
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private async Task<T> ThroughAsync<T>(string operation, string key, Func<Task<T>> act, long offset = 0)
+    {
+        int number;
+        lock (Asked)
+        {
+            Asked.Add((operation, key, offset));
+            number = ++calls;
+        }
+        var loss = Weather(operation, key, number);
+        if (loss == Loss.Request) throw Lost();
+        var answer = await act();
+        return loss == Loss.Answer ? throw Lost() : answer;
+    }
+
+    private sealed class Breaking(Stream inner, int after) : ForwardStream(inner)
+    {
+        private int left = after;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (left == 0) throw Lost();
+            var got = await Inner.ReadAsync(buffer[..Math.Min(buffer.Length, left)], cancellationToken);
+            left -= got;
+            return got;
+        }
+    }
+}
+
+internal enum Loss
+{
+    None,
+    Request,
+    Answer,
+}
