@@ -55,7 +55,7 @@ internal static class KeysRingCommand
                 if (parsed.GetValue(identity)) Made(terminal, store, await writer.RotateIdentityAsync(session.Options.Encryption.Recipients, token));
                 terminal.Remark(KeyText.RevokesNobody);
             }
-            KeyText.SayReaders(terminal, objects.Readerships);
+            KeyText.SayReaders(terminal, ring, objects.Readerships);
         }, token));
         return command.Teach(CommandGroup.SetUp, ("tidemark keys rotate", "wraps the ring anew and says which backups stay readable by whom"));
     }

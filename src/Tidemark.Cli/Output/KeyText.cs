@@ -9,9 +9,6 @@ internal static class KeyText
     /// <summary>What changing the ring does not do.</summary>
     public const string RevokesNobody = "this revokes nobody: whoever has a copy of an old key file, or of a key of the repository, opens all that was written so far";
 
-    public static string Of(Readership readership) =>
-        $"{Sizes.Count(readership.Count, "backup")}, the newest {readership.Newest?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "not dated"}: readable by {readership.Recipient ?? "somebody its manifest does not name"}";
-
     public static void Say(Terminal terminal, KeyRingDocument ring, IReadOnlyList<Readership> readerships)
     {
         terminal.Say(ring.Keys.Count > 0 ? $"{ring.Store}: {Sizes.Count(ring.Keys.Count, "key")} in the ring" : $"{ring.Store}: no key ring; backups go to the recipients of BACKUP_ENCRYPT_TO directly");
@@ -20,12 +17,17 @@ internal static class KeyText
             terminal.Say($"  key {key.Id}  {key.PublicKey ?? "public key not noted"}{(key.WrittenTo ? "  (BACKUP_ENCRYPT_TO)" : "")}");
             foreach (var recipient in key.Recipients) terminal.Say($"    wrapped to      {recipient}");
         }
-        SayReaders(terminal, readerships);
+        SayReaders(terminal, ring, readerships);
         foreach (var part in ring.Unread) terminal.Remark($"warning: {part}");
     }
 
-    public static void SayReaders(Terminal terminal, IReadOnlyList<Readership> readerships)
+    public static void SayReaders(Terminal terminal, KeyRingDocument ring, IReadOnlyList<Readership> readerships)
     {
-        foreach (var readership in readerships) terminal.Say($"  {Of(readership)}");
+        foreach (var readership in readerships)
+        {
+            var newest = readership.Newest?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "not dated";
+            var who = ring.Keys.FirstOrDefault(key => key.PublicKey is not null && key.PublicKey == readership.Recipient) is { } key ? $"whoever opens key {key.Id} of the ring" : readership.Recipient ?? "somebody its manifest does not name";
+            terminal.Say($"  {Sizes.Count(readership.Count, "backup")}, the newest {newest}: readable by {who}");
+        }
     }
 }

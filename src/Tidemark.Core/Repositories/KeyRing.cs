@@ -16,7 +16,7 @@ internal sealed record KeyRing(IReadOnlyList<RingKey> Keys, IReadOnlyList<string
     /// <param name="store">Where it lies.</param>
     /// <param name="user">Asked only where there is a key; null: nothing is opened.</param>
     /// <param name="token">Stops between two.</param>
-    /// <exception cref="Fault"><see cref="FaultCode.Store"/> (8); <see cref="FaultCode.Keys"/> (9): the user's keys cannot be used at all.</exception>
+    /// <exception cref="Fault"><see cref="FaultCode.Store"/> (8); <see cref="FaultCode.KeyUnusable"/> (9): the user's keys cannot be used at all.</exception>
     public static async Task<KeyRing> ReadAsync(IObjectStore store, UserKeys? user, CancellationToken token)
     {
         await RepositoryMark.ReadAsync(store, token);

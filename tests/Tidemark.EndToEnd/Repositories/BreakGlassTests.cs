@@ -92,10 +92,10 @@ public sealed class BreakGlassTests(Servers servers)
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
         var script = await shop.BackUpAsync("--format", "sql.gz");
         using var rescue = new RescueFolder(shop, "dash");
-        // Noted so by somebody: gzip finds it only in the middle.
+        // Whoever cut it noted the new hash: every line is there, and only gzip knows that it is not whole.
         var file = rescue.FileOf(".sql.gz");
         var old = await ChildProcess.OutputAsync("sha256sum", [file]);
-        await using (var cut = File.OpenWrite(file)) cut.SetLength(cut.Length / 2);
+        await using (var cut = File.OpenWrite(file)) cut.SetLength(cut.Length - 4);
         var manifest = await File.ReadAllTextAsync(file + ".json", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(file + ".json", manifest.Replace($"\"sha256\": \"{old[..64]}", $"\"sha256\": \"{(await ChildProcess.OutputAsync("sha256sum", [file]))[..64]}", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var target = await rescue.TargetAsync();

@@ -64,6 +64,8 @@ public sealed partial class KeysTests(Servers servers)
         program.With("BACKUP_IDENTITY", rescue["theirs.txt"]);
         (await program.RunAsync("keys", "check")).Ends();
         (await program.RunAsync("keys", "remove", theirs)).Ends(5);
+        Assert.Contains("the configured key cannot be used", (await program.With("BACKUP_IDENTITY", rescue["nowhere.txt"]).RunAsync("keys", "check")).Ends(9).Errors, StringComparison.Ordinal);
+        program.With("BACKUP_IDENTITY", rescue["theirs.txt"]);
         Assert.Equal(2, (await program.RunAsync("keys", "list", "--json")).Ends().Json.GetProperty("stores")[0].GetProperty("keys").GetArrayLength());
 
         var target = await rescue.TargetAsync();

@@ -160,12 +160,13 @@ END
 
     echo "restoring into the target, in one transaction" >&2
     undone="The target is as it was. Where a role is missing, --globals makes it; where something is there already, take an empty database."
+    between="But a script with large objects commits after them: then drop the target and take a new one."
     case $file in
     *.dump) content "$stored" | pg_restore --exit-on-error --single-transaction --dbname="$target" || fail 1 "pg_restore failed. $undone" ;;
-    # Without its commit nothing of a script stays: that is written only after all of it was read.
-    *) { echo 'begin;'; content "$stored"; [ -s "$work/failed" ] || echo 'commit;'; } | psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$target" > /dev/null || fail 1 "psql failed. $undone" ;;
+    # Without the commit nothing of a script stays: that is written only after all of it was read.
+    *) { echo 'begin;'; content "$stored"; [ -s "$work/failed" ] || echo 'commit;'; } | psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$target" > /dev/null || fail 1 "psql failed. $undone $between" ;;
     esac
-    [ ! -s "$work/failed" ] || fail 1 "$stored could not be read to its end. $undone"
+    [ ! -s "$work/failed" ] || fail 1 "$stored could not be read to its end. $undone $between"
     echo "restored $id: database $database as of $point"
 }
 
