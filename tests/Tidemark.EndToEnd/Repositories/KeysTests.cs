@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tidemark.EndToEnd.Restores;
 using Tidemark.EndToEnd.Support;
@@ -48,11 +49,14 @@ public sealed partial class KeysTests(Servers servers)
 
         var ring = (await program.RunAsync("keys", "add", mine, "--json")).Ends().Json.GetProperty("stores")[0];
         var key = ring.GetProperty("keys")[0].GetProperty("publicKey").GetString()!;
+        Assert.Equal(["store", "repository", "keys", "readable", "unread"], Names(ring));
+        Assert.Equal(["id", "publicKey", "recipients", "created", "writtenTo"], Names(ring.GetProperty("keys")[0]));
         await rescue.EncryptAsync(key);
         Assert.Contains("3 of 3 encrypted files opened", (await program.RunAsync("keys", "check")).Ends().Output, StringComparison.Ordinal);
 
         program.With("BACKUP_IDENTITY", rescue["theirs.txt"]);
         var closed = (await program.RunAsync("keys", "check", "--json")).Ends(9).Json.GetProperty("objects");
+        Assert.Equal(["store", "file", "opens", "why"], Names(closed[0]));
         Assert.All(closed.EnumerateArray(), one => Assert.False(one.GetProperty("opens").GetBoolean()));
         (await program.RunAsync("keys", "add", theirs)).Ends(9);
 
@@ -74,6 +78,8 @@ public sealed partial class KeysTests(Servers servers)
         Assert.Equal(1, await shop.VersionAsync(target.Name));
         Assert.Empty(Directory.GetFileSystemEntries(rescue.Temporary));
     }
+
+    private static IEnumerable<string> Names(JsonElement document) => document.EnumerateObject().Select(property => property.Name);
 
     [GeneratedRegex(@"<!-- tried by KeysTests -->\n```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Blocks();
