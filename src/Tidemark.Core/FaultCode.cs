@@ -20,6 +20,7 @@ internal readonly record struct FaultCode(string Name, int ExitCode)
     public static readonly FaultCode ObjectLocked = new("object-locked", 8);
     public static readonly FaultCode BrokenPromise = new("broken-promise", 8);
     public static readonly FaultCode Keys = new("keys", 9);
+    public static readonly FaultCode KeyUnusable = new("key-unusable", 9);
     public static readonly FaultCode Verification = new("verification-failed", 10);
     public static readonly FaultCode WrongMagic = new("wrong-magic", 10);
     public static readonly FaultCode Locked = new("locked", 11);

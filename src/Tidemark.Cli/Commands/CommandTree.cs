@@ -30,6 +30,7 @@ internal static class CommandTree
             ConfigCommand.Build(terminal),
             MetricsCommand.Build(terminal),
             StoreCommand.Build(terminal),
+            KeysCommand.Build(terminal),
             DemoCommand.Build(terminal),
             CompletionCommand.Build(terminal),
             CompletionCommand.BuildComplete(terminal),

@@ -20,7 +20,7 @@ internal sealed class DumpKeys(EncryptionOptions options, IReadOnlyList<IObjectS
     public IReadOnlyList<string> Recipients => options.ToPassphrase ? [EncryptionOptions.PassphraseWord] : [.. options.Recipients.Select(recipient => recipient.ToString())];
 
     /// <summary>Whole only after <see cref="AgeWriter.Complete"/>; <paramref name="to"/> stays open. To a passphrase it takes a second and 256 MiB.</summary>
-    /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): the passphrase cannot be fetched.</exception>
+    /// <exception cref="Fault"><see cref="FaultCode.KeyUnusable"/> (9): the passphrase cannot be fetched.</exception>
     public AgeWriter Seal(Stream to) => options.ToPassphrase ? AgeWriter.To(to, user.Passphrase!) : AgeWriter.To(to, options.Recipients);
 
     /// <summary>A small thing, whole at once.</summary>
@@ -38,7 +38,7 @@ internal sealed class DumpKeys(EncryptionOptions options, IReadOnlyList<IObjectS
     /// <param name="where">What it is, for messages.</param>
     /// <param name="recipients">Whom its manifest says it is for; empty: it does not say.</param>
     /// <param name="token">Ends the look at the key rings.</param>
-    /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): nothing configured opens it. <see cref="FaultCode.Verification"/> (10): its header is damaged.</exception>
+    /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): nothing configured opens it. <see cref="FaultCode.KeyUnusable"/> (9): what is configured cannot be fetched, or is no key. <see cref="FaultCode.Verification"/> (10): its header is damaged.</exception>
     public async Task<Stream> OpenAsync(Stream from, string where, IReadOnlyList<string> recipients, CancellationToken token)
     {
         try

@@ -16,9 +16,10 @@ internal sealed record KeyRing(IReadOnlyList<RingKey> Keys, IReadOnlyList<string
     /// <param name="store">Where it lies.</param>
     /// <param name="user">Asked only where there is a key; null: nothing is opened.</param>
     /// <param name="token">Stops between two.</param>
-    /// <exception cref="Fault"><see cref="FaultCode.Store"/> (8); <see cref="FaultCode.Keys"/> (9): the user's keys cannot be used at all.</exception>
+    /// <exception cref="Fault"><see cref="FaultCode.Store"/> (8); <see cref="FaultCode.KeyUnusable"/> (9): the user's keys cannot be used at all.</exception>
     public static async Task<KeyRing> ReadAsync(IObjectStore store, UserKeys? user, CancellationToken token)
     {
+        await RepositoryMark.ReadAsync(store, token);
         var (keys, unread, found) = (new List<RingKey>(), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
         await foreach (var stored in store.ListAsync(Folder, part => unread.Add(part.Why), token)) found.Add(stored.Key);
         foreach (var key in found.Where(key => key.EndsWith(WrappedSuffix, StringComparison.Ordinal) && !key[Folder.Length..].Contains('/')).Order(StringComparer.Ordinal))
@@ -40,7 +41,7 @@ internal sealed record KeyRing(IReadOnlyList<RingKey> Keys, IReadOnlyList<string
         return new KeyRing([.. keys.OrderByDescending(key => key.Opened?.Created ?? key.Note?.Created)], unread);
     }
 
-    private static async Task<byte[]> BytesAsync(IObjectStore store, string key, CancellationToken token)
+    public static async Task<byte[]> BytesAsync(IObjectStore store, string key, CancellationToken token)
     {
         await using var from = await store.OpenAsync(key, 0, Largest, token);
         using var bytes = new MemoryStream();

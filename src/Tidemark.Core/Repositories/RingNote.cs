@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Tidemark.Repositories;
 
@@ -17,6 +16,8 @@ internal sealed record RingNote
     /// <summary>When it was last wrapped.</summary>
     public required DateTimeOffset Wrapped { get; init; }
 
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RepositoryJson.Default.RingNote);
+
     /// <summary>Null when it is none.</summary>
     public static RingNote? Read(byte[] bytes)
     {
@@ -30,7 +31,3 @@ internal sealed record RingNote
         }
     }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(RingNote))]
-internal sealed partial class RepositoryJson : JsonSerializerContext;

@@ -16,11 +16,11 @@ internal sealed class UserKeys : IAgeOpener
         identities = new(() => options.Identity is { } source ? Read(source) : []);
     }
 
-    /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): it cannot be fetched, or is no identity file.</exception>
+    /// <exception cref="Fault"><see cref="FaultCode.KeyUnusable"/> (9): it cannot be fetched, or is no identity file.</exception>
     public IReadOnlyList<AgeIdentity> Identities => identities.Value;
 
     /// <summary>Null when none is configured.</summary>
-    /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): it cannot be fetched.</exception>
+    /// <exception cref="Fault"><see cref="FaultCode.KeyUnusable"/> (9): it cannot be fetched.</exception>
     public AgePassphrase? Passphrase => passphrase.Value;
 
     public byte[]? TryOpen(AgeStanza stanza) => stanza.Type switch
@@ -68,5 +68,5 @@ internal sealed class UserKeys : IAgeOpener
     }
 
     private static Fault Unusable(SecretSource source, string why, Exception? inner = null, string next = "age-keygen -y FILE # prints the public key of an identity file that is one") =>
-        new(FaultCode.Keys, "the configured key cannot be used", inner) { Where = source.ToString(), Why = why, Next = next };
+        new(FaultCode.KeyUnusable, "the configured key cannot be used", inner) { Where = source.ToString(), Why = why, Next = next };
 }
