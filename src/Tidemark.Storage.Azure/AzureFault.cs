@@ -1,3 +1,4 @@
+using System.Xml;
 using Azure;
 
 namespace Tidemark.Storage.Azure;
@@ -8,7 +9,7 @@ internal static class AzureFault
 {
     /// <param name="failed">What was thrown.</param>
     /// <param name="token">Of the caller: a cancellation that is not theirs is the network's time that ran out.</param>
-    public static bool Knows(Exception failed, CancellationToken token) => failed is RequestFailedException or AggregateException or HttpRequestException or IOException or TimeoutException
+    public static bool Knows(Exception failed, CancellationToken token) => failed is RequestFailedException or AggregateException or HttpRequestException or IOException or TimeoutException or XmlException
         || (failed is OperationCanceledException && !token.IsCancellationRequested);
 
     /// <summary>409, or 412; 403 when a shared access signature allows to create and not to overwrite.</summary>
@@ -29,6 +30,7 @@ internal static class AzureFault
             { Status: 401 or 403 } => "the object store refuses access",
             { Status: 429 or 503 } => "the object store is overloaded, and was so at every try",
             { ErrorCode: "InvalidBlockList" } => "another upload of the same object was completed meanwhile, and took away the blocks of this one",
+            null when last is XmlException => "what answers does not speak as Azure Blob Storage does",
             null => "the object store cannot be reached",
             _ => "the object store answered with an error",
         })
@@ -47,15 +49,23 @@ internal static class AzureFault
         };
     }
 
-    /// <summary>The first line alone: the rest holds the whole answer.</summary>
-    private static string Said(RequestFailedException answer) => $"{(answer.ErrorCode is { Length: > 0 } code ? $"{code}: " : "")}{answer.Message.Split('\n')[0].Trim()} (HTTP {answer.Status})";
+    /// <summary>The first line alone: the rest holds the whole answer. It says nothing where the answer had no words.</summary>
+    private static string Said(RequestFailedException answer)
+    {
+        var words = answer.Message.Split('\n')[0].Trim();
+        var said = words.StartsWith("Service request failed", StringComparison.Ordinal) ? answer.ErrorCode : answer.ErrorCode is { Length: > 0 } code ? $"{code}: {words}" : words;
+        return $"{said} (HTTP {answer.Status})".TrimStart();
+    }
 
     private static string Detail(RequestFailedException answer) => answer.Data["AuthenticationErrorDetail"] as string ?? "";
 
-    private static string Silence(Exception failed) => failed.GetBaseException() switch
+    private static string Silence(Exception failed)
     {
-        TimeoutException => $"no connection within {AzurePatience.Connect.TotalSeconds:0} s, at every try",
-        OperationCanceledException => "no answer in time, at every try",
-        var cause => cause.Message.Split('\n')[0].Trim(),
-    };
+        for (var cause = failed; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is TimeoutException) return $"no connection within {AzurePatience.Connect.TotalSeconds:0} s, at every try";
+            if (cause is OperationCanceledException { InnerException: not TimeoutException }) return "no answer in time, at every try";
+        }
+        return failed.GetBaseException().Message.Split('\n')[0].Trim();
+    }
 }
