@@ -55,8 +55,7 @@ internal sealed class AzureBlobObjectStore(AzureOptions options) : IObjectStore
         if (length == 0) return Stream.Null;
         try
         {
-            var range = offset > 0 || length is not null ? new HttpRange(offset, length) : default;
-            return new AzureReading((await blob.DownloadStreamingAsync(new BlobDownloadOptions { Range = range }, token)).Value.Content, options, key);
+            return await new AzureReading(options, blob, key, offset, length).OpenAsync(token);
         }
         catch (RequestFailedException behind) when (behind.Status == 416)
         {

@@ -78,7 +78,7 @@ public sealed class AzureWriteTests
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_is_read_on_from_where_it_broke()
+    public async Task A_body_that_breaks_off_again_and_again_is_read_on_from_where_it_broke()
     {
         var bytes = StoreTrial.Bytes(200_000);
         var ranges = new List<string?>();
@@ -89,8 +89,9 @@ public sealed class AzureWriteTests
             response.StatusCode = ranges[^1] is null ? 200 : 206;
             response.ContentLength64 = bytes.Length - from;
             response.Headers["Content-Range"] = $"bytes {from}-{bytes.Length - 1}/{bytes.Length}";
-            await response.OutputStream.WriteAsync(bytes.AsMemory(from, ranges.Count == 1 ? 100_000 : bytes.Length - from), Token);
-            if (ranges.Count == 1) response.Abort();
+            var piece = Math.Min(20_000, bytes.Length - from);
+            await response.OutputStream.WriteAsync(bytes.AsMemory(from, piece), Token);
+            if (from + piece < bytes.Length) response.Abort();
         });
         await using var store = azure.Store();
 
@@ -99,7 +100,7 @@ public sealed class AzureWriteTests
         await stream.CopyToAsync(read, Token);
 
         Assert.True(read.ToArray().AsSpan().SequenceEqual(bytes));
-        Assert.Equal(2, ranges.Count);
+        Assert.Equal(10, ranges.Count);
     }
 
     [Fact]
