@@ -1,6 +1,7 @@
 using Tidemark.Cli.Output;
 using Tidemark.Dumps;
 using Tidemark.Storage;
+using Tidemark.Storage.Azure;
 using Tidemark.Storage.Local;
 using Tidemark.Storage.S3;
 
@@ -27,7 +28,8 @@ internal static class Stores
     {
         StoreKind.Folder => new LocalObjectStore(Path.GetFullPath(address.Path, folder)),
         StoreKind.S3 => new S3ObjectStore(S3(address, environment), TimeProvider.System),
-        _ => throw new Fault(FaultCode.Configuration, "stores of this kind are not in this version") { Where = address.ToString(), Next = "use a folder or s3://bucket/prefix" },
+        StoreKind.AzureBlob => new AzureBlobObjectStore(Azure(address, environment)),
+        _ => throw new Fault(FaultCode.Configuration, "stores of this kind are not in this version") { Where = address.ToString(), Next = "use a folder, s3://bucket/prefix or azblob://container/prefix" },
     };
 
     /// <summary>A place of dumps. A folder is known as one: what is read there can be locked.</summary>
@@ -60,4 +62,13 @@ internal static class Stores
             Lock = address.Bucket.Lock,
         };
     }
+
+    /// <summary>The variable that Azure's own tools read.</summary>
+    private static AzureOptions Azure(StoreAddress address, IReadOnlyDictionary<string, string> environment) => new()
+    {
+        Container = address.Host,
+        Prefix = address.Prefix,
+        ConnectionString = environment.GetValueOrDefault("AZURE_STORAGE_CONNECTION_STRING") is { Length: > 0 } said ? said
+            : throw new Fault(FaultCode.Configuration, "nothing says how the object store is reached") { Where = address.ToString(), Why = "AZURE_STORAGE_CONNECTION_STRING is not set", Next = "export AZURE_STORAGE_CONNECTION_STRING=…" },
+    };
 }

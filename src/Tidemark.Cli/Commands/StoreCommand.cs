@@ -14,7 +14,7 @@ internal static class StoreCommand
 
     private static Command Check(Terminal terminal)
     {
-        var where = new Argument<string>("store") { Description = "a folder or s3://bucket/prefix" };
+        var where = new Argument<string>("store") { Description = "a folder, s3://bucket/prefix or azblob://container/prefix" };
         var command = new Command("check", "Try on a real store all that backups rely on; leaves nothing behind.") { where };
         command.SetAction(async (parsed, token) =>
         {
@@ -35,7 +35,7 @@ internal static class StoreCommand
             if (terminal.Json) CliJson.Write(terminal.Output, new StoreCheckDocument(store.Address, outcomes.All(outcome => outcome.Kept), outcomes, use), CliJson.Default.StoreCheckDocument);
             return outcomes.All(outcome => outcome.Kept) ? 0 : FaultCode.Store.ExitCode;
         });
-        return command.Teach(CommandGroup.SetUp, ("tidemark store check \"$BACKUP_DIR\"", "a folder; s3://bucket/prefix is tried the same way"));
+        return command.Teach(CommandGroup.SetUp, ("tidemark store check \"$BACKUP_DIR\"", "a folder; s3://bucket/prefix and azblob://container/prefix are tried the same way"));
     }
 
     /// <summary>Null when the promise is kept. A store that cannot be reached at all is thrown.</summary>
