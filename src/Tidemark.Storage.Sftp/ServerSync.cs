@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -15,8 +16,8 @@ internal static class ServerSync
     private const string Name = "fsync@openssh.com", Session = "Renci.SshNet.Sftp.SftpSession, Renci.SshNet", Status = "Renci.SshNet.Sftp.Responses.SftpStatusResponse, Renci.SshNet",
         StatusAction = "System.Action`1[[Renci.SshNet.Sftp.Responses.SftpStatusResponse, Renci.SshNet]]", ReplyAction = "System.Action`1[[Renci.SshNet.Sftp.Responses.SftpExtendedReplyResponse, Renci.SshNet]]";
 
-    /// <summary>Where the server does not know it, nothing is done.</summary>
-    public static async Task RunAsync(SftpClient client, byte[] handle)
+    /// <summary>Blocks until the server has done it. Where the server does not know it, nothing is done.</summary>
+    public static void Run(SftpClient client, byte[] handle)
     {
         var session = SessionOf(client);
         if (!Extensions(session).ContainsKey(Name)) return;
@@ -26,7 +27,14 @@ internal static class ServerSync
         var request = NewRequest((uint)client.ProtocolVersion, NextId(session), handle, onReply, onStatus);
         Rename(request, Name);
         Send(session, request);
-        if (await answer.Task is not StatusCode.Ok and var refused) throw new SftpException(refused, "the server could not write the file to its disk (fsync)");
+        // Of a lost connection SSH.NET tells only those who wait in its own way.
+        var asked = Stopwatch.StartNew();
+        while (!answer.Task.Wait(TimeSpan.FromMilliseconds(250)))
+        {
+            if (!client.IsConnected) throw new SshConnectionException("the connection was lost before the file was on the server's disk");
+            if (asked.Elapsed > client.OperationTimeout) throw new SshOperationTimeoutException("the file was not on the server's disk in time");
+        }
+        if (answer.Task.Result is not StatusCode.Ok and var refused) throw new SftpException(refused, "the server could not write the file to its disk (fsync)");
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SftpSession")]

@@ -24,8 +24,15 @@ internal static class SftpFault
             SshOperationTimeoutException or TimeoutException => ("the SFTP server does not answer", $"look whether it is alive: sftp -P {options.Port} {address.User}@{address.Host}"),
             _ => ("the SFTP server cannot be reached", $"check the address and the network: sftp -P {options.Port} {address.User}@{address.Host}"),
         };
-        return new Fault(FaultCode.Store, what, failed) { Where = key.Length == 0 ? address.ToString() : $"{key} in {address}", Why = failed.InnerException is SocketException network ? network.Message : failed.Message, Left = left, Next = next };
+        return new Fault(FaultCode.Store, what, failed) { Where = key.Length == 0 ? address.ToString() : $"{key} in {address}", Why = WhyOf(failed), Left = left, Next = next };
     }
+
+    private static string WhyOf(Exception failed) => failed switch
+    {
+        SshOperationTimeoutException or TimeoutException => $"nothing came from it for {SftpConnection.Patience.TotalSeconds:0} seconds",
+        { InnerException: SocketException network } => network.Message,
+        _ => failed.Message,
+    };
 
     public static Fault Full(Exception failed, SftpOptions options, string key) => new(FaultCode.DiskFull, "the disk of the SFTP server is full", failed)
     {

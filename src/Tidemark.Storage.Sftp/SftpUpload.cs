@@ -103,7 +103,7 @@ internal sealed class SftpUpload : IObjectUpload
         if (file.Length != written) throw new SftpException(StatusCode.Failure, $"the server has {file.Length} bytes of the {written} that were sent");
         file.SetPermissions(600);
         using var opened = root.Client.Open(root.PathOf(pending), FileMode.Open, FileAccess.Write);
-        ServerSync.RunAsync(root.Client, opened.Handle).WaitAsync(SftpConnection.Patience).GetAwaiter().GetResult();
+        ServerSync.Run(root.Client, opened.Handle);
     }
 
     private Task<Fault> FaultAsync(Exception failed) => connection.FaultAsync(failed, root, key, "no object was made or changed under that name");
