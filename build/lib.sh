@@ -77,3 +77,26 @@ suite_update() {
         die 1 "the package lists of Debian $suite could not be fetched"
     fi
 }
+
+# suite_closure SUITE PACKAGE...: the packages and all that they need, one a line: name_version_arch.deb SIZE HASH.
+suite_closure() {
+    local suite=$1
+    shift
+    suite_apt "$suite" apt-get install -y --no-install-recommends --print-uris "$@" | sed -n "s/^'[^']*' //p"
+}
+
+# suite_unpack SUITE ROOT < LIST: fetches the packages of a list such as suite_closure's and unpacks them, nothing more:
+# no script of theirs runs. The suite's lists are removed: they are large, and old by the next time.
+suite_unpack() {
+    local suite=$1 root=$2 state package
+    state=$(cache_dir)/apt/$suite
+    (
+        cd "$state/archives" && rm -f ./*.deb &&
+            # shellcheck disable=SC2046 # one word a package
+            suite_apt "$suite" apt-get download $(sed -E 's/^([^_]+)_([^_]+)_.*/\1=\2/; s/%3a/:/g') > "$state/log" 2>&1
+    ) || { tail -n 5 "$state/log" >&2; return 1; }
+    mkdir -p "$root"
+    for package in "$state"/archives/*.deb; do dpkg -x "$package" "$root" || return 1; done
+    rm -rf "$state/lists" "$state"/*.bin "$state"/archives/*.deb
+    rm -rf "$root/usr/share/doc" "$root/usr/share/man" "$root/usr/share/locale"
+}

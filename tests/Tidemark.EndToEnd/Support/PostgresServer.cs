@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Tidemark.EndToEnd.Support;
@@ -134,7 +132,7 @@ public sealed class PostgresServer : IAsyncDisposable
         // Another program may take the free port before the server does: then with another one.
         for (var attempt = 1; ; attempt++)
         {
-            Port = FreePort(Port);
+            Port = Ports.Free(Port);
             if (await TryStartAsync())
             {
                 return;
@@ -272,20 +270,6 @@ public sealed class PostgresServer : IAsyncDisposable
         if (File.Exists(file) && File.ReadLines(file).ElementAtOrDefault(6)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., var segment])
         {
             await ChildProcess.OutputAsync("sh", ["-c", "ipcrm -m \"$0\" 2> /dev/null || true", segment]);
-        }
-    }
-
-    private static int FreePort(int wanted)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, wanted);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-        catch (SocketException) when (wanted != 0)
-        {
-            return FreePort(0);
         }
     }
 }

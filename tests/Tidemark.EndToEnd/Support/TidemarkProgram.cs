@@ -45,6 +45,15 @@ public sealed class TidemarkProgram(string folder)
         return this;
     }
 
+    /// <summary>Backups go to this place.</summary>
+    public TidemarkProgram With(StorePlace place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        foreach (var (name, value) in place.Variables) Environment[name] = value;
+        Environment["BACKUP_DIR"] = place.Address;
+        return this;
+    }
+
     public Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(arguments, input: null);
 
     /// <summary>Runs it to its end; after the timeout (2 minutes) it is killed with all that it started, and that is an exception.</summary>

@@ -1,0 +1,56 @@
+namespace Tidemark.EndToEnd.Support;
+
+/// <summary>A real SFTP server on loopback: OpenSSH (build/sftp-server). Tests use folders of their own.</summary>
+public sealed class SftpServer : IAsyncDisposable
+{
+    private static readonly StoreScript Script = new("sftp-server", "openssh");
+    private static int _folders;
+    private readonly string _folder = Workshop.NewPath("sftp");
+    private RunningProgram? _process;
+
+    private SftpServer()
+    {
+    }
+
+    public int Port { get; private set; }
+
+    /// <summary>Where a login begins, as the machine of the server sees it.</summary>
+    public string Home => Path.Combine(_folder, "home");
+
+    /// <summary>Skips the test, with the reason, where the server cannot run.</summary>
+    public static void Require() => Script.Require();
+
+    public static async Task<SftpServer> StartAsync()
+    {
+        var server = new SftpServer();
+        await server.RunAsync();
+        return server;
+    }
+
+    /// <summary>A folder in <see cref="Home"/> that is not there yet.</summary>
+    public StorePlace NewPlace() => new(
+        $"sftp://{(Environment.IsPrivilegedProcess ? "daemon" : Environment.UserName)}@127.0.0.1:{Port}/backups-{Interlocked.Increment(ref _folders)}",
+        new Dictionary<string, string> { ["SFTP_IDENTITY_FILE"] = Path.Combine(_folder, "key"), ["SFTP_KNOWN_HOSTS"] = Path.Combine(_folder, "known_hosts") });
+
+    /// <summary>Starts it (again), on the same port where that is still free, with the same keys.</summary>
+    public async Task RunAsync()
+    {
+        Port = Ports.Free(Port);
+        _process = await Script.StartAsync("run", _folder, $"{Port}");
+        await _process.SaysAsync("Server listening");
+    }
+
+    /// <summary>A crash; with it go the connections.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not { } process) return;
+        _process = null;
+        await process.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+}
