@@ -11,7 +11,7 @@ public sealed class KnownHostsTests : IDisposable
 
     public KnownHostsTests()
     {
-        (ed25519, ecdsa, rsa) = (SshKeygen.Key(folder["a"]), SshKeygen.Key(folder["b"], "ecdsa"), SshKeygen.Key(folder["c"], "rsa"));
+        (ed25519, ecdsa, rsa) = (SshKeygen.Key(folder["a"]), SshKeygen.Key(folder["b"], "ecdsa"), SshKeygen.Key(folder["c"], "rsa", "", "-b", "1024"));
     }
 
     public static TheoryData<string, int> Servers => new()
