@@ -49,6 +49,8 @@ internal sealed record SftpRoot(SftpClient Client, string Path, StoreAddress Add
         }
         catch (SftpPathNotFoundException)
         {
+            // Of what is not there the server resolves no links: of the folder that it would lie in, it does.
+            if (key.LastIndexOf('/') is var slash and > 0) Look(key[..slash]);
             return null;
         }
     }

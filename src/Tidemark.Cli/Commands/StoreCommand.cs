@@ -13,7 +13,7 @@ internal static class StoreCommand
 
     private static Command Check(Terminal terminal)
     {
-        var where = new Argument<string>("store") { Description = "a folder or s3://bucket/prefix" };
+        var where = new Argument<string>("store") { Description = "a folder, s3://bucket/prefix or sftp://user@host:port/path" };
         var command = new Command("check", "Try on a real store all that backups rely on; leaves nothing behind.") { where };
         command.SetAction(async (parsed, token) =>
         {
