@@ -14,7 +14,7 @@ internal static class StoreCommand
 
     private static Command Check(Terminal terminal)
     {
-        var where = new Argument<string>("store") { Description = "a folder, s3://bucket/prefix or azblob://container/prefix" };
+        var where = new Argument<string>("store") { Description = "a folder, s3://bucket/prefix, azblob://container/prefix or sftp://user@host:port/path" };
         var command = new Command("check", "Try on a real store all that backups rely on; leaves nothing behind.") { where };
         command.SetAction(async (parsed, token) =>
         {

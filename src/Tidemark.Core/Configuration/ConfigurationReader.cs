@@ -67,6 +67,7 @@ internal sealed partial class ConfigurationReader
         TidemarkOptions options = new()
         {
             ProjectRoot = root,
+            Variables = variables,
             Database = database,
             Stores = stores,
             StateFolder = StatePlace.Of(stores, variables, root),

@@ -12,6 +12,9 @@ internal sealed record TidemarkOptions
     /// <summary>Null when neither DATABASE_URL nor PG* variables name one.</summary>
     public required DatabaseAddress? Database { get; init; }
 
+    /// <summary>What others than we define, for whoever reads it: the environment, and beneath it .env.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
     /// <summary>At least one; folders absolute.</summary>
     public required IReadOnlyList<StoreAddress> Stores { get; init; }
 

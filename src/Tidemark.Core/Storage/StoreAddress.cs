@@ -5,7 +5,7 @@ namespace Tidemark.Storage;
 /// <summary>Where a store is, as a user writes it: a folder, <c>s3://bucket/prefix?lock=30d</c>, <c>azblob://container/prefix</c>, <c>sftp://user@host:port/path</c>.</summary>
 /// <param name="Kind">Which sort of store.</param>
 /// <param name="Host">Bucket, container or host; empty for a folder.</param>
-/// <param name="Path">Behind it, without a '/' at either end; for a folder and for SFTP as it was written.</param>
+/// <param name="Path">Behind it, without a '/' at either end; for a folder as it was written; for SFTP below the user's folder, or absolute when it begins with '/' (<c>sftp://user@host//srv/backups</c>).</param>
 internal sealed record StoreAddress(StoreKind Kind, string Host, string Path)
 {
     public string? User { get; init; }
@@ -45,7 +45,7 @@ internal sealed record StoreAddress(StoreKind Kind, string Host, string Path)
         StoreKind.Folder => Path,
         StoreKind.S3 => $"s3://{Host}/{Path}".TrimEnd('/') + Bucket,
         StoreKind.AzureBlob => $"azblob://{Host}/{Path}".TrimEnd('/'),
-        _ => $"sftp://{User}@{Host}{(Port is { } port ? $":{port}" : "")}/{Path}",
+        _ => $"sftp://{User}@{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}{(Port is { } port ? $":{port}" : "")}/{Path}",
     };
 
     private static StoreAddress Sftp(string place, string path)
@@ -61,6 +61,7 @@ internal sealed record StoreAddress(StoreKind Kind, string Host, string Path)
             (host, port) = (host[..colon], number);
         }
         if (user.Length == 0 || host.Length == 0 || path.Length == 0) throw new FormatException("it reads sftp://user@host:port/path");
+        if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal)) throw new FormatException("a path begins in the user's folder by itself: leave out ~/");
         return new StoreAddress(StoreKind.Sftp, host.Trim('[', ']'), path) { User = user, Port = port };
     }
 

@@ -7,6 +7,7 @@ public sealed class StoreCheckTests(Servers servers)
     [Theory]
     [InlineData("s3")]
     [InlineData("azblob")]
+    [InlineData("sftp")]
     public async Task A_real_store_keeps_every_promise_and_nothing_stays_in_it(string kind)
     {
         var place = await servers.NewPlaceAsync(kind);

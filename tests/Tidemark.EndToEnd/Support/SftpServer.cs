@@ -7,6 +7,7 @@ public sealed class SftpServer : IAsyncDisposable
     private static int _folders;
     private readonly string _folder = Workshop.NewPath("sftp");
     private RunningProgram? _process;
+    private List<int> _frozen = [];
 
     private SftpServer()
     {
@@ -16,6 +17,9 @@ public sealed class SftpServer : IAsyncDisposable
 
     /// <summary>Where a login begins, as the machine of the server sees it.</summary>
     public string Home => Path.Combine(_folder, "home");
+
+    /// <summary>With the server's public key, as ssh-keygen wrote it.</summary>
+    public string HostKeyFile => Path.Combine(_folder, "host_key.pub");
 
     /// <summary>Skips the test, with the reason, where the server cannot run.</summary>
     public static void Require() => Script.Require();
@@ -45,11 +49,30 @@ public sealed class SftpServer : IAsyncDisposable
     {
         if (_process is not { } process) return;
         _process = null;
+        // Each connection is served by processes in a group of their own.
+        foreach (var id in Below(process.Id).ToList()) Signals.ToProcess(id, Signals.Kill);
         await process.DisposeAsync();
+    }
+
+    private static IEnumerable<int> Below(int id)
+    {
+        foreach (var child in File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))
+        {
+            yield return child;
+            foreach (var below in Below(child)) yield return below;
+        }
+    }
+
+    /// <summary>Stops it, and what serves its connections: they stay open and nothing comes any more.</summary>
+    public void Freeze()
+    {
+        _frozen = [_process!.Id, .. Below(_process.Id)];
+        foreach (var id in _frozen) Signals.ToProcess(id, Signals.Stop);
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var id in _frozen) Signals.ToProcess(id, Signals.Continue);
         await KillAsync();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
