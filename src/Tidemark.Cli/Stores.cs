@@ -11,6 +11,8 @@ namespace Tidemark.Cli;
 /// <summary>Opens the store of an address, with what the environment says of access to it.</summary>
 internal static class Stores
 {
+    private static readonly string[] Secrets = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_STORAGE_CONNECTION_STRING", "SFTP_IDENTITY_PASSPHRASE"];
+
     /// <param name="address">Which.</param>
     /// <param name="environment">Keys and endpoints.</param>
     /// <param name="folder">What a relative folder lies in.</param>
@@ -89,7 +91,7 @@ internal static class Stores
 
     /// <summary>What must never be written: values of variables that hold keys of stores.</summary>
     public static IEnumerable<string> SecretsOf(IReadOnlyDictionary<string, string> environment) =>
-        new[] { "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_STORAGE_CONNECTION_STRING", "SFTP_IDENTITY_PASSPHRASE" }.Select(name => environment.GetValueOrDefault(name)).OfType<string>().Where(value => value.Length > 0);
+        Secrets.Select(name => environment.GetValueOrDefault(name)).OfType<string>().Where(value => value.Length > 0);
 
     private static string? Said(IReadOnlyDictionary<string, string> environment, params string[] names) => names.Select(name => environment.GetValueOrDefault(name)).FirstOrDefault(value => !string.IsNullOrEmpty(value));
 }

@@ -19,6 +19,8 @@ internal static class CommandTree
             ShowCommand.Build(terminal),
             VerifyCommand.Build(terminal),
             AdoptCommand.Build(terminal),
+            CopyCommand.Build(terminal),
+            DownloadCommand.Build(terminal),
             PruneCommand.Build(terminal),
             PinCommand.Build(terminal),
             UnpinCommand.Build(terminal),

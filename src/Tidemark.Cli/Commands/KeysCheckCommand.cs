@@ -13,7 +13,7 @@ internal static class KeysCheckCommand
         command.SetAction(async (_, token) =>
         {
             var session = Session.Open(terminal);
-            var stores = KeyStores.Open(session);
+            var stores = session.Stores.Objects;
             var keys = new DumpKeys(session.Options.Encryption, stores);
             var (outcomes, unseen) = (new List<CheckedKeyDocument>(), new List<string>());
             foreach (var store in stores)

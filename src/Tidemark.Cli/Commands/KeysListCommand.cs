@@ -13,7 +13,7 @@ internal static class KeysListCommand
         {
             var session = Session.Open(terminal);
             var rings = new List<KeyRingDocument>();
-            foreach (var store in KeyStores.Open(session))
+            foreach (var store in session.Stores.Objects)
                 await using (store)
                 {
                     var (ring, objects) = await KeysCommand.LookAsync(store, session, token);

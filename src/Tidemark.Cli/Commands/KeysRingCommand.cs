@@ -65,7 +65,7 @@ internal static class KeysRingCommand
         var session = Session.Open(terminal);
         var user = new UserKeys(session.Options.Encryption);
         var rings = new List<KeyRingDocument>();
-        foreach (var store in KeyStores.Open(session))
+        foreach (var store in session.Stores.Objects)
             await using (store)
             {
                 await changeAsync(store, new KeyRingWriter(store, user, session.Clock), session);

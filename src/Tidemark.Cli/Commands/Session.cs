@@ -21,7 +21,7 @@ internal sealed class Session
     {
         (Options, Terminal) = (options, terminal);
         stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => Cli.Stores.OfDumps(address, options))], State));
-        keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, [.. Stores.All.Select(store => store.Objects)]));
+        keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, Stores.Objects));
         Binaries = new PostgresBinaries(terminal.Environment.GetValueOrDefault("PATH"), options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
         Recorder = new RunRecorder(State, $"{Environment.UserName}@{Environment.MachineName}", Clock, new SecretMask([.. options.Database?.Secrets ?? [], .. Cli.Stores.SecretsOf(options.Variables)]), terminal.Remark) { HasBackups = HasBackups };
     }

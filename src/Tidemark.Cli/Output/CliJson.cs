@@ -12,6 +12,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(BackupsDocument))]
 [JsonSerializable(typeof(BackupDocument))]
 [JsonSerializable(typeof(DumpManifest))]
+[JsonSerializable(typeof(CopiesDocument))]
+[JsonSerializable(typeof(DownloadDocument))]
 [JsonSerializable(typeof(VerifyDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(MetricsDocument))]

@@ -42,6 +42,11 @@ internal sealed record CopyDocument(string Store, string? File, string State, [p
     public static CopyDocument OfFailed(DumpCopy copy) => new(copy.Store.Address, null, "failed", copy.Fault!.InOneLine);
 }
 
+/// <param name="Copies">What was brought where.</param>
+internal sealed record CopiesDocument(IReadOnlyList<CopyDocument> Copies);
+
+internal sealed record DownloadDocument(string Id, string Path, long Size);
+
 internal sealed record VerifyDocument(IReadOnlyList<VerifiedDocument> Verified);
 
 internal sealed record VerifiedDocument(string Id, string File, bool Passed, string? Sha256, int Tables, long Rows, IReadOnlyList<string> Faults);

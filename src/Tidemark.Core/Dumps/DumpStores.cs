@@ -1,4 +1,5 @@
 using Tidemark.Files;
+using Tidemark.Storage;
 
 namespace Tidemark.Dumps;
 
@@ -8,6 +9,8 @@ namespace Tidemark.Dumps;
 internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : IAsyncDisposable
 {
     public IReadOnlyList<DumpStore> All => all;
+
+    public IReadOnlyList<IObjectStore> Objects => [.. all.Select(store => store.Objects)];
 
     public string State => state;
 

@@ -1,6 +1,7 @@
 using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Files;
+using Tidemark.Repositories;
 using Tidemark.Retention;
 
 namespace Tidemark.Runs;
@@ -8,6 +9,9 @@ namespace Tidemark.Runs;
 /// <summary>A backup as people run it: one writer a database, recorded, and old backups purged after a success.</summary>
 internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStores stores, RetentionPolicy policy, TimeProvider clock)
 {
+    /// <summary>Longer than any upload, and than any clock is wrong.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(7);
+
     public async Task<BackupRunReport> RunAsync(DumpOptions options, IProgress<DumpProgress> progress, CancellationToken token)
     {
         stores.Prepare();
@@ -21,10 +25,26 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
             var kept = made.Kept.Manifest!;
             run.Details = run.Details with { BackupId = kept.Id, File = kept.File, Finding = FindingOf(made) };
+            foreach (var copy in made.Copies.Where(copy => copy.Manifest is not null)) await KeepHouseAsync(copy.Store, run.Log, token);
             return made;
         });
         var pruned = await new PruneRun(recorder, stores, policy, clock).AfterBackupAsync([.. report.Copies.Where(copy => copy.Manifest is not null).Select(copy => (copy.Store, copy.Manifest!))], runId, token);
         return new BackupRunReport(report, pruned);
+    }
+
+    /// <summary>What a store needs besides its backups. The backup stands without it.</summary>
+    private async Task KeepHouseAsync(DumpStore store, Action<string> log, CancellationToken token)
+    {
+        try
+        {
+            await BreakGlass.WriteAsync(store.Objects, token);
+            // Of machines that never came back: ours are swept at the next start, by name.
+            if (await store.Objects.SweepUploadsAsync("", clock.GetUtcNow() - Abandoned, token) is > 0 and var swept) log($"swept {swept} unfinished uploads in {store.Address}");
+        }
+        catch (Fault fault) when (fault.Code == FaultCode.Store || fault.Code == FaultCode.DiskFull)
+        {
+            log($"warning: {store.Address}: {fault.InOneLine}");
+        }
     }
 
     /// <summary>Null when the backup is in every store.</summary>

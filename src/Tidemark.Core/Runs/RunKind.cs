@@ -24,7 +24,12 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     public static readonly RunKind Pin = new("pin", "DB_BACKUP_PINNED", "DB_BACKUP_PIN_FAILED");
     public static readonly RunKind Unpin = new("unpin", "DB_BACKUP_UNPINNED", "DB_BACKUP_UNPIN_FAILED");
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin];
+    public static readonly RunKind Copy = new("copy", "DB_BACKUP_COPIED", "DB_BACKUP_COPY_FAILED") { Repeats = true };
+
+    /// <remarks>Whoever has the file has the data.</remarks>
+    public static readonly RunKind Download = new("download", "DB_BACKUP_DOWNLOADED", "DB_BACKUP_DOWNLOAD_FAILED");
+
+    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin, Copy, Download];
 
     public string? Started { get; init; }
 
