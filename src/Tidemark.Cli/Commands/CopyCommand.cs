@@ -14,7 +14,7 @@ internal static class CopyCommand
         var id = new Argument<string?>("id") { Description = "id, file name, unique prefix, or latest (default)", Arity = ArgumentArity.ZeroOrOne }.Completes(LiveValue.Backups);
         var all = new Option<bool>("--all") { Description = "every backup that is whole" };
         var from = new Option<string?>("--from") { Description = "read from this store of BACKUP_DIR (default: the first that has it whole)", HelpName = "STORE" };
-        var to = new Option<string?>("--to") { Description = "a folder, s3://…, azblob://… or sftp://… (default: every store of BACKUP_DIR that lacks it)", HelpName = "STORE" };
+        var to = new Option<string?>("--to") { Description = "a store to bring it to, as in BACKUP_DIR (default: every store there that lacks it)", HelpName = "STORE" };
         var command = new Command("copy", "Bring backups to stores that lack them, byte for byte, and read there what arrived.") { id, all, from, to };
         command.SetAction(async (parsed, token) =>
         {
