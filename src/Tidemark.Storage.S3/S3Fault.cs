@@ -33,7 +33,7 @@ internal static class S3Fault
             _ => "the object store answered with an error",
         }, failed)
         {
-            Where = $"{key} in {address}",
+            Where = key.Length == 0 ? address : $"{key} in {address}",
             Why = answer is { ErrorCode: { Length: > 0 } code } ? $"{code}: {answer.Message} (HTTP {(int)answer.StatusCode})" : failed is TimeoutException ? failed.Message : failed.InnerException?.Message ?? failed.Message,
             Left = answer is null ? "an object that was being written is there whole, or not at all" : "no object was made or changed under that name",
             Next = answer switch

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
+using Tidemark.Repositories;
 using Tidemark.Runs;
 using Tidemark.Storage;
 
@@ -76,6 +77,7 @@ internal static class CopyCommand
         return await progress.WhileAsync($"copying {source.Key}", async () =>
         {
             await new CopyRunner(session.Clock).RunAsync(source, to, progress, token);
+            await BreakGlass.WriteAsync(to.Objects, token);
             return true;
         });
     });

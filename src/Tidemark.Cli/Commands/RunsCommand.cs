@@ -17,7 +17,7 @@ internal static class RunsCommand
     private static Command BuildList(Terminal terminal)
     {
         var database = new Option<string?>("--database") { Description = "only runs of this database" }.Completes(LiveValue.Databases);
-        var kind = new Option<string?>("--kind") { Description = $"only this kind: {string.Join(", ", RunKind.All.Select(one => one.Name))}" }.Completes([.. RunKind.All.Select(one => one.Name)]);
+        var kind = new Option<string?>("--kind") { HelpName = "KIND", Description = $"only this kind: {string.Join(", ", RunKind.All.Select(one => one.Name))}" }.Completes([.. RunKind.All.Select(one => one.Name)]);
         var state = new Option<string?>("--state") { Description = $"only this state: {string.Join(", ", RunState.All)}" }.Completes([.. RunState.All]);
         var limit = new Option<int>("--limit") { Description = "at most so many (default: 20)", DefaultValueFactory = _ => 20 };
         var command = new Command("list", "Show the latest runs, newest first, and what still fails.") { database, kind, state, limit };

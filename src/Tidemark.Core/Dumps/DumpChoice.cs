@@ -24,11 +24,11 @@ internal sealed class DumpChoice(DumpStores stores, TimeProvider clock, Action<s
     private async Task<DumpEntry> OfFileAsync(string path, CancellationToken token)
     {
         RegularFile.Require(path);
-        foreach (var store in stores.All)
-            if (store.Folder is { } folder && Path.GetRelativePath(folder, path) is var key && !key.StartsWith("..", StringComparison.Ordinal))
-                return await new DumpCatalog(store).OfKeyAsync(key, outside: false, token);
         // It may be a link; what belongs to a dump lies where the dump does.
         path = Posix.Realpath(path) ?? path;
+        foreach (var store in stores.All)
+            if (store.Folder is not null && Posix.Realpath(store.Folder) is { } folder && Path.GetRelativePath(folder, path) is var key && !key.StartsWith("..", StringComparison.Ordinal))
+                return await new DumpCatalog(store).OfKeyAsync(key, outside: false, token);
         return await new DumpCatalog(DumpStore.OfFolder(Path.GetDirectoryName(path)!)).OfKeyAsync(Path.GetFileName(path), outside: true, token);
     }
 

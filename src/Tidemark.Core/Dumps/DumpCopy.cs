@@ -6,6 +6,7 @@ namespace Tidemark.Dumps;
 internal sealed class DumpCopy(DumpStore store, string key) : IAsyncDisposable
 {
     private IObjectUpload? upload;
+    private bool begun;
 
     public DumpStore Store => store;
 
@@ -16,9 +17,13 @@ internal sealed class DumpCopy(DumpStore store, string key) : IAsyncDisposable
     public DumpManifest? Manifest { get; private set; }
 
     /// <summary>Something may lie in this store that belongs to no backup yet.</summary>
-    public bool IsUnfinished => upload is not null && Manifest is null;
+    public bool IsUnfinished => begun && Manifest is null;
 
-    public Task BeginAsync(CancellationToken token) => TryAsync(async () => upload = await store.Objects.BeginUploadAsync(key, token));
+    public Task BeginAsync(CancellationToken token) => TryAsync(async () =>
+    {
+        upload = await store.Objects.BeginUploadAsync(key, token);
+        begun = true;
+    });
 
     public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken token) => TryAsync(async () => await upload!.WriteAsync(bytes, token));
 
@@ -30,7 +35,9 @@ internal sealed class DumpCopy(DumpStore store, string key) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (upload is not null) await upload.DisposeAsync();
+        var ended = upload;
+        upload = null;
+        if (ended is not null) await ended.DisposeAsync();
     }
 
     /// <summary>Nothing more is done in a store that has failed.</summary>
@@ -45,7 +52,7 @@ internal sealed class DumpCopy(DumpStore store, string key) : IAsyncDisposable
         {
             Fault = fault;
             // At once: the parts that were sent cost room, and the rest of the dump may take hours.
-            if (upload is not null) await upload.DisposeAsync();
+            await DisposeAsync();
         }
     }
 

@@ -69,7 +69,15 @@ internal sealed class PendingDump : IDisposable
     {
         var told = new List<string>();
         var pending = Pending(stores.State);
-        if (!Directory.Exists(pending)) return told;
+        if (Directory.Exists(pending)) await TidyAsync(pending, stores, clock, told, token);
+        // What else was on its way into a folder: whoever lives holds a lock on it.
+        foreach (var store in stores.All.Where(store => store.Folder is not null))
+            if (await store.Objects.SweepUploadsAsync("", DateTimeOffset.MaxValue, token) is > 0 and var swept) told.Add($"swept {swept} unfinished {(swept == 1 ? "file" : "files")} of runs that were ended{In(store, stores)}");
+        return told;
+    }
+
+    private static async Task TidyAsync(string pending, DumpStores stores, TimeProvider clock, List<string> told, CancellationToken token)
+    {
         var locks = Directory.GetFiles(pending, "*" + LockSuffix).Select(file => file[..^LockSuffix.Length]);
         foreach (var left in Directory.GetDirectories(pending).Union(locks))
         {
@@ -78,7 +86,6 @@ internal sealed class PendingDump : IDisposable
             if (Directory.Exists(left)) Directory.Delete(left, recursive: true);
             File.Delete(held.Path);
         }
-        return told;
     }
 
     private static string Pending(string stateFolder) => Path.Combine(stateFolder, "pending");

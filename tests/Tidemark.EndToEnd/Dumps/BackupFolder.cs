@@ -14,15 +14,20 @@ internal sealed class BackupFolder(string root)
 
     public string Root { get; } = root;
 
+    /// <summary>What every store holds for the day when this program is not at hand.</summary>
+    private static readonly string[] BreakGlass = ["README", "restore.sh"];
+
+    private static readonly string[] Unfinished = ["pending", "uploads"];
+
     /// <summary>Files under final names, relative and sorted: all but the program's own state.</summary>
     public string[] Files => !Directory.Exists(Root) ? [] :
-        [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(Relative).Where(key => !key.StartsWith(".tidemark/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(Relative).Where(key => !key.StartsWith(".tidemark/", StringComparison.Ordinal) && !BreakGlass.Contains(key)).Order(StringComparer.Ordinal)];
 
     /// <summary>The dumps among them.</summary>
     public string[] Dumps => [.. Files.Where(key => key.EndsWith(".dump", StringComparison.Ordinal) || key.EndsWith(".sql.gz", StringComparison.Ordinal))];
 
     /// <summary>What unfinished runs hold or left; empty when all is tidy.</summary>
-    public string[] Pending => !Directory.Exists(Path.Combine(Root, ".tidemark", "pending")) ? [] : Directory.GetFileSystemEntries(Path.Combine(Root, ".tidemark", "pending"));
+    public string[] Pending => [.. Unfinished.Select(name => Path.Combine(Root, ".tidemark", name)).Where(Directory.Exists).SelectMany(Directory.GetFileSystemEntries)];
 
     /// <summary>The lines of the audit trail.</summary>
     public JsonElement[] Audit => !File.Exists(AuditFile) ? [] : [.. File.ReadLines(AuditFile).Select(line => JsonDocument.Parse(line).RootElement)];

@@ -16,7 +16,7 @@ public sealed partial class JsonShapeTests(Servers servers)
         "id", "file", "path", "sha256", "contentSha256", "startedAt", "recoveryPoint", "finishedAt", "size", "dumpedBytes", "serverVersion", "clientVersion", "systemIdentifier", "oid", "statsReset", "globals",
         "inserted", "updated", "deleted", "collationVersion", "where", "why", "actor", "runId", "firstAt", "lastAt",
         "databaseUrl", "durationSeconds", "keptDatabase", "target", "kept", "server", "client", "dumpSize", "neededBytes", "freeBytes", "backupId", "writtenSince", "at",
-        "by", "until", "bytesFreed", "oldestBefore", "oldestAfter",
+        "by", "until", "store", "bytesFreed", "oldestBefore", "oldestAfter",
     ];
 
     [Fact]

@@ -20,9 +20,9 @@ public sealed partial class KilledBackupTests(Servers servers)
     [Fact]
     public async Task Killed_at_each_renaming_a_backup_leaves_nothing_half_and_the_next_start_repairs_and_tells()
     {
-        // In the pending folder: globals, dump, manifest; then the three to their final names.
+        // In the pending folder: intent, globals, manifest; then dump, globals and manifest to their final names; then README and restore.sh.
         var steps = await CountAsync(Renames);
-        Assert.True(steps == 6, $"{steps} renamings were seen:\n{string.Join('\n', seen)}");
+        Assert.True(steps == 8, $"{steps} renamings were seen:\n{string.Join('\n', seen)}");
         for (var step = 1; step <= steps; step++) Assert.True(await KillAsync(Renames, step), $"the run was not under way at renaming {step}");
     }
 

@@ -57,8 +57,8 @@ internal static class Waiting
 
     /// <summary>Bytes of the dump that a running backup has written so far.</summary>
     public static long BytesPending(BackupFolder folder) =>
-        !Directory.Exists(Path.Combine(folder.Root, ".tidemark", "pending")) ? 0
-            : new DirectoryInfo(Path.Combine(folder.Root, ".tidemark", "pending")).EnumerateFiles("*.pending", SearchOption.AllDirectories).Sum(Length);
+        !Directory.Exists(Path.Combine(folder.Root, ".tidemark", "uploads")) ? 0
+            : new DirectoryInfo(Path.Combine(folder.Root, ".tidemark", "uploads")).EnumerateFiles("*.pending", SearchOption.AllDirectories).Sum(Length);
 
     private static long Length(FileInfo file)
     {

@@ -22,7 +22,6 @@ internal sealed partial class RescueFolder : IDisposable
         foreach (var tool in Tools) File.CreateSymbolicLink(scratch["bin", tool], shell == "busybox" && tool is not ("age" or "gzip") ? "/bin/busybox" : Find(tool == "sh" ? "dash" : tool));
         foreach (var tool in (string[])["psql", "pg_restore"]) File.CreateSymbolicLink(scratch["bin", tool], Path.Combine(shop.Server.Clients, tool));
         Copy(Path.Combine(shop.Folder, "backups"), Store);
-        foreach (var name in (string[])["README", "restore.sh"]) File.Copy(Path.Combine(Workshop.Repository, "src/Tidemark.Core/Repositories/break-glass", name), Path.Combine(Store, name));
     }
 
     public string Store => scratch["copy"];

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Tidemark.EndToEnd.Restores;
+using Tidemark.EndToEnd.Support;
+
+namespace Tidemark.EndToEnd.Storage;
+
+/// <summary>Backups in real stores, from the first command to the last.</summary>
+public sealed class DumpsInStoresTests(Servers servers)
+{
+    [Theory]
+    [InlineData("s3")]
+    [InlineData("azblob")]
+    [InlineData("sftp")]
+    public async Task An_encrypted_backup_goes_to_a_store_and_comes_back_on_a_machine_that_never_saw_it(string kind)
+    {
+        var place = await servers.NewPlaceAsync(kind);
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        var (key, recipient) = await KeyAsync(shop.Folder);
+        shop.Program.With(place).With("BACKUP_DIR", place.Address).With("BACKUP_ENCRYPT_TO", recipient).With("HOME", Home(shop, "writer"));
+        var custom = await shop.BackUpAsync();
+        var sql = await shop.BackUpAsync("--format", "sql.gz", "--label", "by-hand");
+        Assert.False(Directory.Exists(Path.Combine(shop.Folder, "backups")));
+        await shop.MoveOnAsync();
+
+        shop.Program.With("HOME", Home(shop, "reader")).With("BACKUP_ENCRYPT_TO", null);
+        Assert.Equal([sql, custom], (await ListAsync(shop)).Select(backup => backup.GetProperty("id").GetString()));
+        (await shop.Program.RunAsync("restore", custom)).Ends(9);
+        shop.Program.With("BACKUP_IDENTITY", key);
+        (await shop.Program.RunAsync("verify", "--all")).Ends();
+        (await shop.Program.RunAsync("keys", "check")).Ends();
+        foreach (var id in (string[])[custom, sql])
+            Assert.Equal(1, await shop.VersionAsync((await shop.Program.RunAsync("restore", id, "--json")).Ends().Json.GetProperty("database").GetString()));
+
+        // The other way round: fetched, decrypted, and read by PostgreSQL's own program.
+        var file = (await shop.Program.RunAsync("download", custom, "--decrypt", "--to", "fetched", "--json")).Ends().Json.GetProperty("path").GetString()!;
+        Assert.Contains("TABLE DATA public orders", await ChildProcess.OutputAsync(Path.Combine(shop.Server.Clients, "pg_restore"), ["--list", file]), StringComparison.Ordinal);
+
+        (await shop.Program.RunAsync("pin", custom, "--reason", "a test")).Ends();
+        (await shop.Program.With("BACKUP_RETENTION_DAYS", "none").With("BACKUP_RETENTION_COUNT", "1").RunAsync("prune")).Ends();
+        Assert.Equal(2, (await ListAsync(shop)).Count);
+        (await shop.Program.RunAsync("unpin", custom)).Ends();
+        (await shop.Program.RunAsync("prune")).Ends();
+        Assert.Equal(sql, Assert.Single(await ListAsync(shop)).GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_keeps_a_backup_out_of_no_other_and_gets_it_when_it_is_back()
+    {
+        var server = await servers.S3Async();
+        await using var gateway = await server.OwnGatewayAsync();
+        var place = await server.NewPlaceAsync() with { Variables = gateway.Variables };
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        shop.Program.With(place).With("BACKUP_DIR", $"backups,{place.Address}");
+        var whole = await shop.BackUpAsync();
+        Assert.Equal(["good", "good"], States(Assert.Single(await ListAsync(shop))));
+        await gateway.KillAsync();
+
+        var half = (await shop.Program.RunAsync("backup", "--json")).Ends(3);
+        Assert.Contains(place.Address, half.Errors, StringComparison.Ordinal);
+        Assert.Equal(["failed", "good"], States(half.Json.GetProperty("backups")[0]).Order());
+        var listed = (await shop.Program.RunAsync("list", "--json")).Ends();
+        Assert.Contains($"the store {place.Address} could not be read", listed.Json.GetProperty("unseen")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal("atRisk", (await shop.Program.RunAsync("status", "--json")).Ends().Json.GetProperty("databases")[0].GetProperty("recovery").GetProperty("state").GetString());
+        await shop.MoveOnAsync();
+        Assert.Equal(1, await shop.VersionAsync((await shop.Program.RunAsync("restore", whole, "--json")).Ends().Json.GetProperty("database").GetString()));
+
+        await gateway.StartAsync();
+        shop.Program.With("AWS_ENDPOINT_URL", gateway.Url);
+        (await shop.Program.RunAsync("copy", "--all")).Ends();
+        Assert.All(await ListAsync(shop), backup => Assert.Equal(["good", "good"], States(backup)));
+    }
+
+    [Theory]
+    [InlineData("the program")]
+    [InlineData("the gateway")]
+    public async Task Whoever_dies_in_the_middle_of_an_upload_nothing_can_be_seen_and_nothing_stays(string dies)
+    {
+        var server = await servers.S3Async();
+        await using var gateway = await server.OwnGatewayAsync();
+        await using var relay = new Relay(gateway.Port);
+        var place = await server.NewPlaceAsync() with { Variables = gateway.Variables };
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15), sql: """
+            CREATE TABLE big AS SELECT string_agg(md5(random()::text), '') AS noise FROM generate_series(1, 2000000) i GROUP BY i / 50;
+            """);
+        shop.Program.With(place.With("AWS_ENDPOINT_URL", relay.Url)).With("BACKUP_DIR", place.Address);
+        var halfWay = relay.PassAsync(20_000_000);
+        await using var backup = await shop.Program.StartAsync("backup");
+        await halfWay;
+        if (dies == "the program") backup.Kill();
+        else await gateway.KillAsync();
+        var ended = await backup.EndAsync();
+        if (dies == "the gateway")
+        {
+            ended.Ends(8);
+            await gateway.StartAsync();
+        }
+        shop.Program.With("AWS_ENDPOINT_URL", gateway.Url);
+        Assert.Empty(await ListAsync(shop));
+        Assert.DoesNotContain(await server.ObjectsAsync(place.Bucket), found => found.Key.EndsWith(".dump", StringComparison.Ordinal) && !found.Key.StartsWith("_multipart_", StringComparison.Ordinal));
+
+        var next = (await shop.Program.RunAsync("backup")).Ends();
+        if (dies == "the program") Assert.Contains("swept an unfinished dump of a run that was ended", next.Errors, StringComparison.Ordinal);
+        Assert.Equal("good", Assert.Single(await ListAsync(shop)).GetProperty("state").GetString());
+        if (dies == "the program") Assert.DoesNotContain(await server.ObjectsAsync(place.Bucket), found => found.Key.StartsWith("_multipart_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_full_says_so_and_shows_no_backup()
+    {
+        var server = await servers.S3Async();
+        var place = await server.NewPlaceAsync();
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        shop.Program.With(place).With("BACKUP_DIR", place.Address);
+        await server.LimitSizeAsync(place.Bucket, 1);
+
+        var full = (await shop.Program.RunAsync("backup")).Ends(15);
+
+        Assert.Contains("full", full.Errors, StringComparison.Ordinal);
+        Assert.Empty(await ListAsync(shop));
+    }
+
+    [Fact]
+    public async Task A_listing_of_2500_files_of_somebody_else_is_complete()
+    {
+        var place = await servers.NewPlaceAsync("s3");
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        shop.Program.With(place).With("BACKUP_DIR", place.Address);
+        var file = Path.Combine(shop.Folder, "one.sql");
+        await File.WriteAllTextAsync(file, "SELECT 1;\n", TestContext.Current.CancellationToken);
+        var prefix = new Uri(place.Address).AbsolutePath.Trim('/');
+        await ChildProcess.OutputAsync("curl", ["--silent", "--fail", "--output", "/dev/null", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", $"{place.Variables["AWS_ACCESS_KEY_ID"]}:{place.Variables["AWS_SECRET_ACCESS_KEY"]}",
+            "--upload-file", file, $"{place.Variables["AWS_ENDPOINT_URL"]}/{place.Bucket}/{(prefix.Length == 0 ? "" : prefix + "/")}old-[1-2500].sql"]);
+
+        var listed = await ListAsync(shop);
+
+        Assert.Equal(2500, listed.Select(backup => backup.GetProperty("file").GetString()).Distinct().Count());
+        Assert.All(listed, backup => Assert.Equal("foreign", backup.GetProperty("state").GetString()));
+    }
+
+    private static async Task<(string Path, string Recipient)> KeyAsync(string folder)
+    {
+        var path = Path.Combine(folder, "key.txt");
+        await ChildProcess.OutputAsync("age-keygen", ["-o", path]);
+        return (path, (await ChildProcess.OutputAsync("age-keygen", ["-y", path])).Trim());
+    }
+
+    private static string Home(Shop shop, string name) => Directory.CreateDirectory(Path.Combine(shop.Folder, name)).FullName;
+
+    private static async Task<IReadOnlyList<JsonElement>> ListAsync(Shop shop) => [.. (await shop.Program.RunAsync("list", "--json")).Ends().Json.GetProperty("backups").EnumerateArray()];
+
+    private static IEnumerable<string?> States(JsonElement backup) => backup.GetProperty("copies").EnumerateArray().Select(copy => copy.GetProperty("state").GetString());
+}
