@@ -24,7 +24,7 @@ internal static class HelpLabels
     {
         var names = string.Join(", ", option.Aliases.Where(alias => alias is ['-', not ('-' or '?')]).Append(option.Name));
         if (option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0) return names;
-        return $"{names} {(ValueSource.Of(option) is { Words: { Count: > 0 } words } ? string.Join('|', words) : option.HelpName ?? option.Name.TrimStart('-').Split('-')[^1].ToUpperInvariant())}";
+        return $"{names} {option.HelpName ?? (ValueSource.Of(option) is { Words: { Count: > 0 } words } ? string.Join('|', words) : option.Name.TrimStart('-').Split('-')[^1].ToUpperInvariant())}";
     }
 
     /// <summary>Its description, with the default where the description does not tell it.</summary>

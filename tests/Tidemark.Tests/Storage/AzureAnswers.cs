@@ -55,17 +55,17 @@ internal sealed class AzureAnswers : IAsyncDisposable
             {
                 return;
             }
-            await request.Request.InputStream.CopyToAsync(Stream.Null);
-            request.Response.Headers["ETag"] = "\"0x1\"";
-            request.Response.Headers["Last-Modified"] = "Thu, 01 Jan 2026 00:00:00 GMT";
-            await answer(request.Request, request.Response);
             try
             {
+                await request.Request.InputStream.CopyToAsync(Stream.Null);
+                request.Response.Headers["ETag"] = "\"0x1\"";
+                request.Response.Headers["Last-Modified"] = "Thu, 01 Jan 2026 00:00:00 GMT";
+                await answer(request.Request, request.Response);
                 request.Response.Close();
             }
-            catch (ObjectDisposedException)
+            catch (Exception broken) when (broken is ObjectDisposedException or HttpListenerException or IOException)
             {
-                // The answer was broken off, as the test wanted.
+                // The answer was broken off, as the test wanted, or whoever asked has gone.
             }
         }
     }
