@@ -1,7 +1,7 @@
-using Tidemark.Dumps;
-using Tidemark.Repositories;
 using Tidemark.Configuration;
+using Tidemark.Dumps;
 using Tidemark.Protection;
+using Tidemark.Repositories;
 using Tidemark.Retention;
 using Tidemark.Runs;
 
