@@ -7,6 +7,7 @@ namespace Tidemark.Storage.Sftp;
 /// <summary>A folder on a server with SFTP. Objects are files under their key; what is in the making lies in <c>.tidemark/uploads</c>; names that begin with a dot are no objects.</summary>
 internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
 {
+    private readonly SemaphoreSlim putting = new(1);
     private readonly SftpConnection connection = new(options);
 
     public string Address { get; } = options.Address.ToString();
@@ -64,9 +65,18 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
 
     public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token)
     {
-        await using var upload = await BeginUploadAsync(key, token);
-        await upload.WriteAsync(bytes, token);
-        return await upload.CompleteAsync(mode, token);
+        // One at a time: of eight that began at once over the one connection, one was seen to get the answer of another.
+        await putting.WaitAsync(token);
+        try
+        {
+            await using var upload = await BeginUploadAsync(key, token);
+            await upload.WriteAsync(bytes, token);
+            return await upload.CompleteAsync(mode, token);
+        }
+        finally
+        {
+            putting.Release();
+        }
     }
 
     public async Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token)
@@ -105,7 +115,11 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
         root => (root.List(SftpRoot.Uploads) ?? []).Count(file => file.IsRegularFile && file.Name.EndsWith(".pending", StringComparison.Ordinal) && file.LastWriteTimeUtc < begunBefore.UtcDateTime && root.Remove($"{SftpRoot.Uploads}/{file.Name}")),
         token);
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await connection.DisposeAsync();
+        putting.Dispose();
+    }
 
     private Task<IReadOnlyList<ISftpFile>> EntriesAsync(string folder, bool isStart, Action<UnseenObjects> unseen, CancellationToken token) => connection.AskAsync(
         folder,

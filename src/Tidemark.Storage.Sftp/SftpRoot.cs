@@ -88,9 +88,10 @@ internal sealed record SftpRoot(SftpClient Client, string Path, StoreAddress Add
             IntoFolder(to, () => Client.RenameFile(PathOf(from), PathOf(to)));
             return true;
         }
-        catch (SftpException taken) when (taken.StatusCode == StatusCode.Failure && Look(to) is not null)
+        catch (SftpException taken) when (taken.StatusCode == StatusCode.Failure)
         {
-            return false;
+            // Asked here and not in the filter: what a filter throws is swallowed.
+            return Look(to) is not null ? false : throw new SftpException(StatusCode.Failure, $"the server would not rename {from}: {taken.Message}", taken);
         }
     }
 

@@ -25,9 +25,9 @@ internal sealed class DumpCopies : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public static async Task<DumpCopies> BeginAsync(DumpStores stores, string key, CancellationToken token)
+    public static async Task<DumpCopies> BeginAsync(DumpStores stores, string key, IReadOnlyDictionary<DumpStore, Fault> away, CancellationToken token)
     {
-        var copies = new DumpCopies([.. stores.All.Select(store => new DumpCopy(store, key))], token);
+        var copies = new DumpCopies([.. stores.All.Select(store => new DumpCopy(store, key, away.GetValueOrDefault(store)))], token);
         await copies.EachAsync(copy => copy.BeginAsync(token));
         return copies;
     }

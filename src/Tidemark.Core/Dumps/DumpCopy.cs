@@ -3,7 +3,10 @@ using Tidemark.Storage;
 namespace Tidemark.Dumps;
 
 /// <summary>One dump on its way into one of the stores.</summary>
-internal sealed class DumpCopy(DumpStore store, string key) : IAsyncDisposable
+/// <param name="store">Which.</param>
+/// <param name="key">That its bytes are uploaded under.</param>
+/// <param name="away">What the store said when it was asked before; null: it answered.</param>
+internal sealed class DumpCopy(DumpStore store, string key, Fault? away) : IAsyncDisposable
 {
     private IObjectUpload? upload;
     private bool begun;
@@ -11,7 +14,7 @@ internal sealed class DumpCopy(DumpStore store, string key) : IAsyncDisposable
     public DumpStore Store => store;
 
     /// <summary>What this store said; the dump is not in it then.</summary>
-    public Fault? Fault { get; private set; }
+    public Fault? Fault { get; private set; } = away;
 
     /// <summary>With the name that was free in this store, once it is there.</summary>
     public DumpManifest? Manifest { get; private set; }

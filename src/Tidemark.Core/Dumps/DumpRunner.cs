@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tidemark.Dumps.Plain;
 using Tidemark.Postgres;
 using Tidemark.Processes;
@@ -25,12 +26,14 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, D
         await session.TakeSnapshotAsync(token);
         var warnings = new List<string>();
         if (client.Warning is not null) warnings.Add(client.Warning);
-        var key = await FreeKeyAsync(KeyOf(options, session, null, started), token);
+        // Each is waited for once: a store that is away is asked nothing more.
+        var away = new ConcurrentDictionary<DumpStore, Fault>();
+        var key = await FreeKeyAsync(KeyOf(options, session, null, started), away, token);
 
         using var pending = PendingDump.Create(stores.State, runId, new PendingIntent(key, [.. stores.All.Select(store => store.Address)]), clock);
         var (globals, gaps) = await GlobalsDump.TakeAsync(client.Tools, address, session.IsSuperuser, token);
         gaps = [.. session.Gaps, .. gaps];
-        await using var copies = await DumpCopies.BeginAsync(stores, key, token);
+        await using var copies = await DumpCopies.BeginAsync(stores, key, away, token);
         using var writer = new DumpWriter(copies, options.Format, keys);
         var contents = await DumpAsync(options, client.Tools, address, session, writer, warnings, progress, token);
         var (sha256, contentSha256) = await Task.Run(writer.Complete, token);
@@ -70,19 +73,19 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, D
         return new DumpReport(manifest, copies.All, clock.GetUtcNow() - started);
     }
 
-    /// <summary>The first name that no store has anything under. Of a store that cannot be asked, the upload will tell.</summary>
-    private async Task<string> FreeKeyAsync(string wanted, CancellationToken token)
+    /// <summary>The first name that no store has anything under. A store that cannot be asked is away.</summary>
+    private async Task<string> FreeKeyAsync(string wanted, ConcurrentDictionary<DumpStore, Fault> away, CancellationToken token)
     {
         for (var number = 1; ; number++)
         {
             var key = DumpName.Numbered(wanted, number);
-            var taken = await Task.WhenAll(stores.All.Select(store => IsTakenAsync(store, key, token)));
+            var taken = await Task.WhenAll(stores.All.Where(store => !away.ContainsKey(store)).Select(store => IsTakenAsync(store, key, away, token)));
             if (!taken.Contains(true)) return key;
         }
     }
 
     /// <summary>Somebody may have removed a dump and left its manifest.</summary>
-    private static async Task<bool> IsTakenAsync(DumpStore store, string key, CancellationToken token)
+    private static async Task<bool> IsTakenAsync(DumpStore store, string key, ConcurrentDictionary<DumpStore, Fault> away, CancellationToken token)
     {
         try
         {
@@ -90,6 +93,7 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, D
         }
         catch (Fault unreachable) when (unreachable.Code == FaultCode.Store)
         {
+            away[store] = unreachable;
             return false;
         }
     }

@@ -55,7 +55,7 @@ public sealed class DumpsInStoresTests(Servers servers)
         Assert.Equal(["good", "good"], States(Assert.Single(await ListAsync(shop))));
         await gateway.KillAsync();
 
-        var half = (await shop.Program.RunAsync("backup", "--json")).Ends(3);
+        var half = (await shop.Program.RunAsync(["backup", "--json"], null, TimeSpan.FromMinutes(5))).Ends(3);
         Assert.Contains(place.Address, half.Errors, StringComparison.Ordinal);
         Assert.Equal(["failed", "good"], States(half.Json.GetProperty("backups")[0]).Order());
         var listed = (await shop.Program.RunAsync("list", "--json")).Ends();
