@@ -62,7 +62,7 @@ internal static class CopyCommand
         {
             var address = StoreAddress.Parse(text);
             if (address.Kind == StoreKind.Folder) address = address with { Path = Path.GetFullPath(address.Path, session.Terminal.Folder) };
-            return Stores.OfDumps(address, session.Options);
+            return Stores.Kinds.OfDumps(address, session.Options);
         }
         catch (FormatException unreadable)
         {

@@ -21,7 +21,7 @@ internal static class StoreCommand
             var meter = new StoreMeter();
             // What else is wrong in the settings hinders no trial.
             var bandwidth = ConfigurationReader.Inspect(terminal.Folder, terminal.Environment, new Dictionary<string, string>()).Options.Bandwidth;
-            await using var store = Stores.Open(AddressOf(parsed.GetValue(where)!), terminal.Environment, terminal.Folder, bandwidth, meter);
+            await using var store = Stores.Kinds.Open(AddressOf(parsed.GetValue(where)!), terminal.Environment, terminal.Folder, bandwidth, meter);
             var outcomes = new List<StorePromiseDocument>();
             foreach (var promise in StorePromises.All)
             {

@@ -1,0 +1,116 @@
+using Tidemark.Configuration;
+using Tidemark.Dumps;
+using Tidemark.Postgres;
+using Tidemark.Processes;
+using Tidemark.Protection;
+using Tidemark.Repositories;
+using Tidemark.Restores;
+using Tidemark.Runs;
+using Tidemark.Storage;
+
+namespace Tidemark.Hosting;
+
+/// <summary>Everything that a command or the service works with, made from the configuration once.</summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private readonly Lazy<DumpStores> stores;
+    private readonly Lazy<DumpKeys> keys;
+    private readonly Action<string> remark;
+
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="openers">The kinds of stores there are.</param>
+    /// <param name="searchPath">PATH, for the client programs.</param>
+    /// <param name="remark">Told what a person should know in passing.</param>
+    public Workbench(TidemarkOptions options, StoreOpeners openers, string? searchPath, Action<string> remark)
+    {
+        (Options, Openers, this.remark) = (options, openers, remark);
+        stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => openers.OfDumps(address, options))], State));
+        keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, Stores.Objects));
+        Binaries = new PostgresBinaries(searchPath, options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
+        Recorder = RecorderFor($"{Environment.UserName}@{Environment.MachineName}");
+    }
+
+    public TimeProvider Clock { get; } = TimeProvider.System;
+
+    public TidemarkOptions Options { get; }
+
+    public StoreOpeners Openers { get; }
+
+    public string State => Options.StateFolder;
+
+    /// <summary>Where the backups are.</summary>
+    /// <exception cref="Fault">6: what a store needs to be reached is not set.</exception>
+    public DumpStores Stores => stores.Value;
+
+    public DumpKeys Keys => keys.Value;
+
+    public PostgresBinaries Binaries { get; }
+
+    /// <summary>Records as the user of this process.</summary>
+    public RunRecorder Recorder { get; }
+
+    public DumpRunner Dumps => new(Binaries, Stores, Keys, Clock);
+
+    public DumpRestoreRunner Restores => new(Binaries, Keys, State, Clock);
+
+    public DumpChoice Choice => new(Stores, Clock, remark);
+
+    public VerifyRunner Verifier => new(Binaries, Clock);
+
+    public ProtectionReader Protection => new(Stores, Options.Objectives, run => RunContext.IsOver(State, run, Clock), Clock);
+
+    /// <summary>The configured database.</summary>
+    /// <exception cref="Fault">Nothing says which.</exception>
+    public DatabaseAddress Database => Options.Database ?? throw new Fault(FaultCode.NoDatabase, "no database is configured")
+    {
+        Where = "DATABASE_URL",
+        Why = "neither the environment nor an .env or tidemark.json names one",
+        Next = "export DATABASE_URL=postgresql://user@host/database",
+    };
+
+    /// <summary>A recorder of what somebody else asked for.</summary>
+    /// <param name="actor">Who: user@host, or the name of a token.</param>
+    public RunRecorder RecorderFor(string actor) =>
+        new(State, actor, Clock, new SecretMask([.. Options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(Options.Variables)]), remark) { HasBackups = HasBackups };
+
+    /// <summary>For a database that was named and of which nothing is here.</summary>
+    public async Task<Fault> NothingOfAsync(string database, CancellationToken token)
+    {
+        var (entries, unseen) = await Stores.LookAsync(token);
+        var known = entries.Select(entry => entry.Database).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+        return new Fault(FaultCode.NotFound, $"there is no backup of database \"{database}\"")
+        {
+            Where = Stores.Address,
+            Why = string.Join("; ", unseen.Prepend(known.Count == 0 ? "there is none of any database" : $"there are backups of {string.Join(", ", known)}")),
+            Next = "tidemark list",
+        };
+    }
+
+    /// <summary>Repairs what a killed run left, and tells.</summary>
+    /// <param name="address">The server; null when only the stores are worked on.</param>
+    /// <param name="token">Cancels between two repairs.</param>
+    public async Task TidyAsync(DatabaseAddress? address, CancellationToken token)
+    {
+        foreach (var told in await new Tidying(Recorder, Stores, Clock).RunAsync(address, token)) remark($"tidied up: {told}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (stores.IsValueCreated) await stores.Value.DisposeAsync();
+    }
+
+    /// <summary>True also where it may be: of a place that is no folder, or a part of one that cannot be read.</summary>
+    private bool HasBackups(string database)
+    {
+        if (Options.Stores.Any(store => store.Kind != StoreKind.Folder)) return true;
+        try
+        {
+            var (entries, unseen) = Stores.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
+            return unseen.Count > 0 || entries.Any(entry => entry.Database == database);
+        }
+        catch (Exception unreadable) when (unreadable is Fault or IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+}
