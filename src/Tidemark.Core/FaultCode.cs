@@ -24,6 +24,7 @@ internal readonly record struct FaultCode(string Name, int ExitCode)
     public static readonly FaultCode Verification = new("verification-failed", 10);
     public static readonly FaultCode WrongMagic = new("wrong-magic", 10);
     public static readonly FaultCode Locked = new("locked", 11);
+    public static readonly FaultCode QueueFull = new("queue-full", 11);
     public static readonly FaultCode ObjectiveBreached = new("objective-breached", 12);
     public static readonly FaultCode TargetChanged = new("target-changed", 13);
     public static readonly FaultCode DiskFull = new("disk-full", 15);

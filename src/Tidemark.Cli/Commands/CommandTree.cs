@@ -30,6 +30,7 @@ internal static class CommandTree
             RunsCommand.Build(terminal),
             DoctorCommand.Build(terminal),
             ConfigCommand.Build(terminal),
+            ServeCommand.Build(terminal),
             MetricsCommand.Build(terminal),
             StoreCommand.Build(terminal),
             KeysCommand.Build(terminal),

@@ -20,6 +20,9 @@ internal sealed record AuditEvent
 
     public string? RunId { get; init; }
 
+    /// <summary>The schedule that asked for it.</summary>
+    public string? Schedule { get; init; }
+
     public string? BackupId { get; init; }
 
     public string? File { get; init; }

@@ -70,8 +70,9 @@ internal sealed class Workbench : IAsyncDisposable
 
     /// <summary>A recorder of what somebody else asked for.</summary>
     /// <param name="actor">Who: user@host, or the name of a token.</param>
-    public RunRecorder RecorderFor(string actor) =>
-        new(State, actor, Clock, new SecretMask([.. Options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(Options.Variables)]), remark) { HasBackups = HasBackups };
+    /// <param name="ticket">The run that waited for its turn; null: none did.</param>
+    public RunRecorder RecorderFor(string actor, RunTicket? ticket = null) =>
+        new(State, actor, Clock, new SecretMask([.. Options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(Options.Variables)]), remark) { HasBackups = HasBackups, Ticket = ticket };
 
     /// <summary>For a database that was named and of which nothing is here.</summary>
     public async Task<Fault> NothingOfAsync(string database, CancellationToken token)

@@ -23,7 +23,19 @@ internal static class JournalSchema
             first_at text not null, last_at text not null, count integer not null, over_at text) strict;
         create unique index notices_open on notices (kind, database, error_code) where over_at is null;
         """,
+        """
+        alter table runs add column queued_at text;
+        alter table runs add column request text;
+        alter table runs add column schedule text;
+        alter table runs add column due_at text;
+        alter table runs add column phase text;
+        alter table runs add column bytes integer;
+        create index runs_queued on runs (queued_at) where state = 'queued';
+        """,
     ];
+
+    /// <summary>Of this program.</summary>
+    public static int Newest => Steps.Length;
 
     /// <summary>Makes what is missing. Of several programs at once one does it, and a kill leaves the old version whole.</summary>
     /// <exception cref="Fault">A newer program's.</exception>

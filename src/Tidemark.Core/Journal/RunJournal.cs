@@ -45,6 +45,25 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Ends a run that its own process did not end. False when somebody else has ended it by now.</summary>
     public bool EndForIt(RunRow run, bool noticed) => Write(run, noticed, "where state = 'running'");
 
+    /// <summary>Lets a run wait for its turn. False, and nothing is written, when so many wait already.</summary>
+    public bool TryQueue(RunRow run, int limit) => Guarded(() =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var waiting = connection.Read("select count(*) from runs where state = 'queued'", row => row.GetInt64(0))[0];
+        if (waiting >= limit) return false;
+        connection.Execute("""
+            insert into runs (id, kind, database, actor, started_at, state, queued_at, request, schedule, due_at) values ($id, $kind, $database, $actor, $queued, 'queued', $queued, $request, $schedule, $due)
+            """, ("$id", run.Id), ("$kind", run.Kind), ("$database", run.Database), ("$actor", run.Actor), ("$queued", JournalSql.Text(run.StartedAt)), ("$request", run.Request), ("$schedule", run.Schedule), ("$due", Text(run.DueAt)));
+        transaction.Commit();
+        return true;
+    });
+
+    /// <summary>Those that wait, in their order.</summary>
+    public IReadOnlyList<RunRow> Queued() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'queued' order by queued_at, rowid"));
+
+    /// <summary>Ends a run that never began. False when it has begun, or was ended, by now.</summary>
+    public bool EndQueued(RunRow run) => Write(run, false, "where state = 'queued'");
+
     public IReadOnlyList<RunRow> Running() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'running' order by started_at"));
 
     /// <summary>Forgets successes of this kind that began before.</summary>
@@ -57,17 +76,20 @@ internal sealed class RunJournal : IDisposable
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         var written = connection.Execute($"""
-            insert into runs (id, kind, database, actor, started_at, finished_at, state, error_code, error, why, backup_id)
-            values ($id, $kind, $database, $actor, $started, $finished, $state, $code, $error, $why, $backup)
-            on conflict (id) do update set finished_at = excluded.finished_at, state = excluded.state, error_code = excluded.error_code, error = excluded.error,
-                why = excluded.why, backup_id = excluded.backup_id {condition}
+            insert into runs (id, kind, database, actor, started_at, finished_at, state, error_code, error, why, backup_id, queued_at, request, schedule, due_at, phase, bytes)
+            values ($id, $kind, $database, $actor, $started, $finished, $state, $code, $error, $why, $backup, $queued, $request, $schedule, $due, $phase, $bytes)
+            on conflict (id) do update set started_at = excluded.started_at, finished_at = excluded.finished_at, state = excluded.state, error_code = excluded.error_code, error = excluded.error,
+                why = excluded.why, backup_id = excluded.backup_id, phase = excluded.phase, bytes = excluded.bytes {condition}
             """,
-            ("$id", run.Id), ("$kind", run.Kind), ("$database", run.Database), ("$actor", run.Actor), ("$started", JournalSql.Text(run.StartedAt)), ("$finished", run.FinishedAt is { } at ? JournalSql.Text(at) : null),
-            ("$state", run.State), ("$code", run.ErrorCode), ("$error", run.Error), ("$why", run.Why), ("$backup", run.BackupId)) > 0;
+            ("$id", run.Id), ("$kind", run.Kind), ("$database", run.Database), ("$actor", run.Actor), ("$started", JournalSql.Text(run.StartedAt)), ("$finished", Text(run.FinishedAt)),
+            ("$state", run.State), ("$code", run.ErrorCode), ("$error", run.Error), ("$why", run.Why), ("$backup", run.BackupId),
+            ("$queued", Text(run.QueuedAt)), ("$request", run.Request), ("$schedule", run.Schedule), ("$due", Text(run.DueAt)), ("$phase", run.Phase), ("$bytes", run.Bytes)) > 0;
         if (written && noticed) Outbox.Take(connection, run);
         transaction.Commit();
         return written;
     });
+
+    private static string? Text(DateTimeOffset? time) => time is { } at ? JournalSql.Text(at) : null;
 
     private T Guarded<T>(Func<T> work)
     {

@@ -30,4 +30,22 @@ internal sealed record RunRow
     public string? Why { get; init; }
 
     public string? BackupId { get; init; }
+
+    /// <summary>When it was asked for; null where it began at once.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    /// <summary>What was asked for, as JSON, so that a later start can take it up; null where a command did it by itself.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>The schedule that asked for it.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>The time of that schedule that it is for.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Where it is, or was when it ended.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>Written to a store, or read from one.</summary>
+    public long? Bytes { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Tidemark.Runs;
 /// <param name="Failed">Interrupted runs too.</param>
 internal sealed record RunKind(string Name, string? Succeeded, string Failed)
 {
-    public static readonly RunKind Backup = new("backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED") { Repeats = true };
+    public static readonly RunKind Backup = new("backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED") { Scheduled = "DB_BACKUP_SCHEDULED", Repeats = true };
     public static readonly RunKind Restore = new("restore", "DB_RESTORE_COMPLETED", "DB_RESTORE_FAILED") { Started = "DB_RESTORE_STARTED", Refused = "DB_RESTORE_REFUSED" };
     public static readonly RunKind Undo = new("undo", "DB_RESTORE_UNDONE", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
 
@@ -34,6 +34,9 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     public string? Started { get; init; }
 
     public string? Refused { get; init; }
+
+    /// <summary>Of a success that a schedule asked for; null: as any other.</summary>
+    public string? Scheduled { get; init; }
 
     /// <summary>Something runs it again and again, and nobody may be looking: failures leave a notice, which the next success ends. Whoever restores by hand sees how it ends.</summary>
     public bool Repeats { get; init; }

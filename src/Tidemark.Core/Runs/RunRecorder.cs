@@ -16,12 +16,17 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     /// <summary>Of heartbeats that came through: at one every five minutes, 9,000 rows.</summary>
     private static readonly TimeSpan HeartbeatsKept = TimeSpan.FromDays(30);
 
+    private int continued;
+
     public AuditLog Audit { get; } = new(stateFolder);
 
     public string Actor => actor;
 
     /// <summary>Whether a backup of this database is known. Of one that nobody knows, a failure may be a misspelt name, and nothing would ever end its notice.</summary>
     public Func<string, bool> HasBackups { get; init; } = _ => true;
+
+    /// <summary>The run that waited for this recorder: the first that it records continues it.</summary>
+    public RunTicket? Ticket { get; init; }
 
     /// <summary>Runs the work as a recorded run. What it throws is recorded and thrown on; what it did stands, recorded or not.</summary>
     public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<T>> work)
@@ -105,13 +110,15 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 var kind = RunKind.Named(run.Kind);
                 if (!journal.EndForIt(ended, IsNoticed(kind, run))) continue;
                 var done = ended.State == RunState.Succeeded;
-                if ((done ? kind?.Succeeded : kind?.Failed) is { } action)
+                if ((done ? kind is null ? null : SucceededOf(kind, run) : kind?.Failed) is { } action)
                     Audited(warn, Event(run, new RunDetails(), action, done ? "ok" : "failed") with { ErrorCode = ended.ErrorCode, Error = ended.Error });
                 told.Add($"the {run.Kind} of \"{run.Database}\" that began at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z was ended before it {(done ? "could say that it was done" : "was done")}");
             }
         });
         return told;
     }
+
+    public static string NewId(RunKind kind, DateTimeOffset now) => $"{now.UtcDateTime:yyyyMMddHHmmss}-{kind.Name}-{Guid.NewGuid().ToString("N")[..6]}";
 
     /// <summary>A foreign file's verification is of no database: nothing would end its notice.</summary>
     private static bool IsNoticed(RunKind? kind, RunRow run) => kind is { Repeats: true } && run.Database.Length > 0;
@@ -121,10 +128,25 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         failed is Fault { Code: var code } && code == FaultCode.Usage
         || (failed is Fault { Code: var missing } && missing == FaultCode.NotFound || (failed as PostgresException ?? failed?.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.InvalidCatalogName) && !HasBackups(database);
 
+    private static string? SucceededOf(RunKind kind, RunRow run) => run.Schedule is null ? kind.Succeeded : kind.Scheduled ?? kind.Succeeded;
+
     private RunRow Begun(RunKind kind, string database)
     {
         var now = clock.GetUtcNow();
-        return new RunRow { Id = $"{now.UtcDateTime:yyyyMMddHHmmss}-{kind.Name}-{Guid.NewGuid().ToString("N")[..6]}", Kind = kind.Name, Database = database, Actor = actor, StartedAt = now, State = RunState.Running };
+        var waited = Interlocked.Exchange(ref continued, 1) == 0 ? Ticket : null;
+        return new RunRow
+        {
+            Id = waited?.Id ?? NewId(kind, now),
+            Kind = kind.Name,
+            Database = database,
+            Actor = actor,
+            StartedAt = now,
+            State = RunState.Running,
+            QueuedAt = waited?.QueuedAt,
+            Request = waited?.Request,
+            Schedule = waited?.Schedule,
+            DueAt = waited?.DueAt,
+        };
     }
 
     private void End(RunKind kind, RunRow begun, RunDetails details, Exception? failed, Action<string> log)
@@ -145,6 +167,8 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
             Error = Masked(failed?.Message),
             Why = Masked(fault?.Why),
             BackupId = details.BackupId,
+            Phase = details.Phase,
+            Bytes = details.Bytes,
         };
         log(ended.Error is null ? ended.State : $"{ended.State}: {ended.Error}{(ended.Why is null ? "" : $": {ended.Why}")}");
         if (fault is not null)
@@ -156,7 +180,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
             if (kind == RunKind.Heartbeat) journal.Forget(kind.Name, ended.StartedAt - HeartbeatsKept);
         });
         var refused = code == FaultCode.Refused;
-        var action = code is null ? kind.Succeeded : refused && kind.Refused is not null ? kind.Refused : kind.Failed;
+        var action = code is null ? SucceededOf(kind, begun) : refused && kind.Refused is not null ? kind.Refused : kind.Failed;
         if (action is not null)
             Audited(Tell, Event(begun, details, action, code is null ? details.Outcome : refused ? "refused" : "failed") with
             {
@@ -206,6 +230,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         Actor = run.Actor,
         Database = run.Database,
         RunId = run.Id,
+        Schedule = run.Schedule,
         BackupId = details.BackupId,
         File = details.File,
         Server = details.Server,

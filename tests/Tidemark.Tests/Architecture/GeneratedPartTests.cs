@@ -13,6 +13,9 @@ public sealed partial class GeneratedPartTests
     private static readonly RootCommand Tree = CommandTree.Build(Terminal.OfWriter(TextWriter.Null, new Dictionary<string, string>(), "/"));
     private static readonly bool Write = Environment.GetEnvironmentVariable("TIDEMARK_WRITE_DOCS") == "1";
 
+    /// <summary>Of commands that cannot be typed and waited for.</summary>
+    private static readonly Dictionary<string, string> OwnTests = new() { ["tidemark serve"] = "ServeTests" };
+
     [Fact]
     public void Every_generated_part_says_what_the_program_says()
     {
@@ -53,7 +56,7 @@ public sealed partial class GeneratedPartTests
         var examples = Lesson.Of(command)?.Examples ?? [];
         var width = examples.Select(example => example.Line.Length).DefaultIfEmpty(0).Max();
         var lines = examples.Select(example => $"{example.Line.PadRight(width)}  # {example.Does}\n");
-        return $"{(rows.Count > 0 ? Table("argument or option | ", rows) + "\n" : "")}<!-- tried -->\n```sh\n{string.Concat(lines)}```\n";
+        return $"{(rows.Count > 0 ? Table("argument or option | ", rows) + "\n" : "")}<!-- tried{(OwnTests.TryGetValue(command.FullName(), out var tests) ? $" by {tests}" : "")} -->\n```sh\n{string.Concat(lines)}```\n";
     }
 
     private static string Table(string head, IEnumerable<string> rows)

@@ -28,7 +28,7 @@ public sealed class JournalSchemaTests : IDisposable
         Assert.Equal("1", Ask("pragma user_version"));
 
         using (var journal = RunJournal.Open(folder.Path)) Assert.Empty(journal.Running());
-        Assert.Equal("2", Ask("pragma user_version"));
+        Assert.Equal($"{JournalSchema.Newest}", Ask("pragma user_version"));
         Assert.Equal(before, Rows());
         Assert.Equal("2026-11-01T02:00:09.500Z", Ask("select finished_at from runs where why is null order by id"));
         Assert.Equal("0", Ask("select count(*) from notices"));
@@ -45,13 +45,13 @@ public sealed class JournalSchemaTests : IDisposable
     [Fact]
     public void A_journal_of_a_newer_program_is_neither_read_nor_written()
     {
-        Make(VersionOne.Replace("user_version = 1", "user_version = 3"));
+        Make(VersionOne.Replace("user_version = 1", $"user_version = {JournalSchema.Newest + 1}"));
         foreach (var open in (Func<IDisposable?>[])[() => RunJournal.Open(folder.Path), () => JournalReader.Open(folder.Path)])
         {
             var fault = Assert.Throws<Fault>(() => open()?.Dispose());
-            Assert.Equal((FaultCode.Store, "it is of version 3; this program knows versions up to 2"), (fault.Code, fault.Why));
+            Assert.Equal((FaultCode.Store, $"it is of version {JournalSchema.Newest + 1}; this program knows versions up to {JournalSchema.Newest}"), (fault.Code, fault.Why));
         }
-        Assert.Equal("3 2", Ask("pragma user_version") + " " + Ask("select count(*) from runs"));
+        Assert.Equal($"{JournalSchema.Newest + 1} 2", Ask("pragma user_version") + " " + Ask("select count(*) from runs"));
     }
 
     private string[] Rows()

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Tidemark.Dumps;
+using Tidemark.Journal;
+using Tidemark.Restores;
+using Tidemark.Runs;
+
+namespace Tidemark.Hosting;
+
+/// <summary>Does what a task asks for, recorded as the run of its id.</summary>
+internal sealed class TaskRunner(Workbench workbench)
+{
+    /// <summary>What fails is recorded, and thrown.</summary>
+    public async Task RunAsync(RunRow task, IProgress<TaskProgress> progress, CancellationToken token)
+    {
+        var kind = RunKind.Named(task.Kind)!;
+        var recorder = workbench.RecorderFor(task.Actor, new RunTicket { Id = task.Id, QueuedAt = task.QueuedAt!.Value, Request = task.Request, Schedule = task.Schedule, DueAt = task.DueAt });
+        var request = await recorder.RecordFailureAsync(kind, task.Database, async () =>
+        {
+            await workbench.TidyAsync(workbench.Database, token);
+            return JsonSerializer.Deserialize(task.Request!, TaskJson.Default.TaskRequest)!;
+        });
+        if (kind == RunKind.Backup) await BackUpAsync(recorder, task, request, progress, token);
+        else await RestoreAsync(recorder, request, progress, token);
+    }
+
+    private async Task BackUpAsync(RunRecorder recorder, RunRow task, TaskRequest request, IProgress<TaskProgress> progress, CancellationToken token)
+    {
+        var options = await recorder.RecordFailureAsync(RunKind.Backup, task.Database, () => Task.FromResult(new DumpOptions
+        {
+            Address = workbench.Database,
+            Database = task.Database,
+            Format = DumpFormats.Parse(request.Format ?? workbench.Options.Format ?? "custom"),
+            Label = request.Label is { } label ? DumpName.CheckedLabel(label) : null,
+            LockWait = workbench.Options.LockWait,
+        }));
+        var run = new BackupRun(recorder, workbench.Dumps, workbench.Stores, workbench.Options.Retention, workbench.Clock);
+        await run.RunAsync(options, new Heard<DumpProgress>(at => progress.Report(new TaskProgress("dumping", at.Stored, at.Fraction))), token);
+    }
+
+    private async Task RestoreAsync(RunRecorder recorder, TaskRequest request, IProgress<TaskProgress> progress, CancellationToken token)
+    {
+        var options = await recorder.RecordFailureAsync(RunKind.Restore, workbench.Database.Database, async () =>
+        {
+            var entry = await workbench.Choice.FindAsync(request.Upload ?? request.Source ?? "latest", request.Database ?? workbench.Database.Database, workbench.Options.ProjectRoot, token);
+            return new RestoreOptions
+            {
+                Source = await workbench.Choice.ReadableAsync(entry, workbench.Keys, token),
+                Address = workbench.Database,
+                Mode = request.Mode switch { "swap" => RestoreMode.Swap, "into" => RestoreMode.Into, "inplace" => RestoreMode.InPlace, _ => RestoreMode.Beside },
+                ToDatabase = request.ToDatabase,
+                Force = request.Force,
+                Confirm = request.Confirm,
+                ProductionSaidBy = workbench.Options.ProductionSaidBy,
+                ProjectRoot = workbench.Options.ProjectRoot,
+                Hooks = workbench.Options.Hooks,
+            };
+        });
+        var run = new RestoreRun(recorder, workbench.Restores, workbench.State, workbench.Clock);
+        await run.RunAsync(options, new Heard<RestoreProgress>(at => progress.Report(new TaskProgress(at.Step, at.Unit == "bytes" ? at.Done : null, at.Total > 0 ? (double)at.Done / at.Total : null))), _ => { }, token);
+    }
+
+    /// <summary>Progress&lt;T&gt; would tell on another thread, and out of order.</summary>
+    private sealed class Heard<T>(Action<T> tell) : IProgress<T>
+    {
+        public void Report(T value) => tell(value);
+    }
+}

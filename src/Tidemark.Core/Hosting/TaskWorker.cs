@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tidemark.Journal;
+using Tidemark.Runs;
+
+namespace Tidemark.Hosting;
+
+/// <summary>Takes one task after the other: a cluster has one writer.</summary>
+internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, ILogger<TaskWorker> log) : BackgroundService
+{
+    /// <summary>How long a task of another process, or one whose arrival was missed, may wait to be seen.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of tasks that could not be recorded as ended: they are not begun again.</summary>
+    private readonly HashSet<string> done = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        EndWhatWaitsInVain();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (Next() is { } task) await RunAsync(task, stoppingToken);
+            else await board.WaitAsync(Look, stoppingToken);
+        }
+    }
+
+    private async Task RunAsync(RunRow task, CancellationToken token)
+    {
+        done.Add(task.Id);
+        Begins(task.Id, task.Kind, task.Database, task.Actor);
+        try
+        {
+            await board.RunAsync(task.Id, (progress, own) => new TaskRunner(workbench).RunAsync(task, progress, own), token);
+            Ended(task.Id);
+        }
+#pragma warning disable CA1031 // Whatever a task fails with is in its run by now; the next one has its turn.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            Failed(task.Id, (failed as Fault)?.InOneLine ?? failed.Message);
+        }
+    }
+
+    private RunRow? Next()
+    {
+        try
+        {
+            using var journal = RunJournal.Open(workbench.State);
+            return journal.Queued().FirstOrDefault(task => !done.Contains(task.Id));
+        }
+        catch (Fault unreadable)
+        {
+            JournalFails(unreadable.InOneLine);
+            return null;
+        }
+    }
+
+    /// <summary>A restore that waited when the service ended is nothing to begin by surprise: whoever asked for it may ask again.</summary>
+    private void EndWhatWaitsInVain()
+    {
+        try
+        {
+            using var journal = RunJournal.Open(workbench.State);
+            foreach (var task in journal.Queued().Where(task => task.Kind != RunKind.Backup.Name))
+                journal.EndQueued(task with { State = RunState.Interrupted, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the service ended before it began" });
+        }
+        catch (Fault unreadable)
+        {
+            JournalFails(unreadable.InOneLine);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "task {Id} begins: {Kind} of \"{Database}\", asked for by {Actor}")]
+    private partial void Begins(string id, string kind, string database, string actor);
+
+    [LoggerMessage(LogLevel.Information, "task {Id} succeeded")]
+    private partial void Ended(string id);
+
+    [LoggerMessage(LogLevel.Error, "task {Id} failed: {Why}")]
+    private partial void Failed(string id, string why);
+
+    [LoggerMessage(LogLevel.Error, "the journal cannot be used: {Why}")]
+    private partial void JournalFails(string why);
+}
