@@ -65,7 +65,7 @@ internal sealed class KeyRingWriter(IObjectStore store, UserKeys user, TimeProvi
         var (place, bytes) = ($"{KeyRing.Folder}{id}{KeyRing.WrappedSuffix}", key.Seal());
         await store.PutAsync(place, bytes, mode, token);
         // Two who change it at the same moment do not know of each other: whoever comes second must not believe that both changes hold.
-        var stored = await KeyRing.BytesAsync(store, place, token);
+        var stored = await WholeObject.ReadAsync(store, place, KeyRing.Largest, token);
         if (!bytes.AsSpan().SequenceEqual(stored))
             throw new Fault(FaultCode.Store, "somebody else changed the key ring at the same moment") { Where = $"{place} in {store.Address}", Left = "their change; it may lack yours", Next = $"tidemark keys list # in {ShellWord.Quote(store.Address)}; then say yours again" };
         var note = new RingNote { PublicKey = $"{key.Identity.Recipient}", Recipients = [.. key.Recipients.Select(recipient => $"{recipient}")], Created = key.Created, Wrapped = clock.GetUtcNow() };

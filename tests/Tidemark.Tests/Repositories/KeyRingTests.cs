@@ -107,6 +107,18 @@ public sealed class KeyRingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Something_huge_under_the_name_of_a_key_or_a_note_is_neither()
+    {
+        var made = await Writer(mine).AddIdentityAsync([mine.Recipient], Token);
+        var id = RingKey.IdOf(made.Identity.Recipient);
+        await store.PutAsync($"keys/{id}.json", new byte[KeyRing.Largest + 1], PutMode.Replace, Token);
+        var key = Assert.Single((await KeyRing.ReadAsync(store, KeysAtHand.User(mine), Token)).Keys);
+        Assert.Equal((true, true), (key.Note is null, key.Opened is not null));
+        await store.PutAsync($"keys/{id}.age", made.Seal().Concat(new byte[KeyRing.Largest]).ToArray(), PutMode.Replace, Token);
+        Assert.Contains("more than", Assert.Single((await KeyRing.ReadAsync(store, KeysAtHand.User(mine), Token)).Unread));
+    }
+
+    [Fact]
     public async Task A_repository_of_a_later_version_is_not_touched()
     {
         await store.PutAsync("repository.json", """{ "format": 2, "id": "6a1e0a44-6f2e-4a5e-9d0e-111111111111" }"""u8.ToArray(), PutMode.Replace, Token);
@@ -138,7 +150,7 @@ public sealed class KeyRingTests : IAsyncDisposable
     private async Task<IReadOnlyList<string>> AllAsync()
     {
         var all = new List<string>();
-        await foreach (var found in store.ListAsync("", _ => { }, Token)) all.Add($"{found.Key} {Convert.ToHexString(await KeyRing.BytesAsync(store, found.Key, Token))}");
+        await foreach (var found in store.ListAsync("", _ => { }, Token)) all.Add($"{found.Key} {Convert.ToHexString((await WholeObject.ReadAsync(store, found.Key, KeyRing.Largest, Token))!)}");
         return [.. all.Order(StringComparer.Ordinal)];
     }
 }
