@@ -21,7 +21,7 @@ internal sealed record KeyRing(IReadOnlyList<RingKey> Keys, IReadOnlyList<string
     {
         await RepositoryMark.ReadAsync(store, token);
         var (keys, unread, found) = (new List<RingKey>(), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
-        await foreach (var stored in store.ListAsync(Folder, part => unread.Add(part.Why), token)) found.Add(stored.Key);
+        await foreach (var stored in store.ListObjectsAsync(Folder, unread.Add, token)) found.Add(stored.Key);
         foreach (var key in found.Where(key => key.EndsWith(WrappedSuffix, StringComparison.Ordinal) && !key[Folder.Length..].Contains('/')).Order(StringComparer.Ordinal))
         {
             var id = key[Folder.Length..^WrappedSuffix.Length];

@@ -28,7 +28,7 @@ internal sealed class StoreTrial(IObjectStore store, string prefix, Cancellation
     public async Task<IReadOnlyList<string>> ListAsync(string beginning)
     {
         var names = new List<string>();
-        await foreach (var found in store.ListAsync(Key(beginning), Unseen, token)) names.Add(found.Key[prefix.Length..]);
+        await foreach (var found in store.ListObjectsAsync(Key(beginning), Unseen, token)) names.Add(found.Key[prefix.Length..]);
         return names;
     }
 
@@ -50,12 +50,12 @@ internal sealed class StoreTrial(IObjectStore store, string prefix, Cancellation
         Require(false, $"what ends with {code} elsewhere went through");
     }
 
-    private void Unseen(UnseenObjects part) => Require(part.IsNameOnly, part.Why);
+    private void Unseen(string why) => Require(false, why);
 
     public async Task CleanAsync()
     {
         var keys = new List<string>();
-        await foreach (var found in store.ListAsync(prefix, Unseen, token)) keys.Add(found.Key);
+        await foreach (var found in store.ListObjectsAsync(prefix, Unseen, token)) keys.Add(found.Key);
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = token }, async (key, stop) => await store.DeleteAsync(key, stop));
     }
 }

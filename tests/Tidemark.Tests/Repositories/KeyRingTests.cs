@@ -2,7 +2,9 @@ using System.Text;
 using Tidemark.Codecs.Age;
 using Tidemark.Repositories;
 using Tidemark.Storage;
+using Tidemark.Storage.Local;
 using Tidemark.Storage.Memory;
+using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Repositories;
 
@@ -104,6 +106,17 @@ public sealed class KeyRingTests : IAsyncDisposable
         var other = (await Writer(mine).OpenedAsync(Token)).Single() with { Recipients = [mine.Recipient, theirs.Recipient] };
         var raced = new KeyRingWriter(new DyingStore(store, int.MaxValue) { AfterPut = key => key.EndsWith(".age", StringComparison.Ordinal) ? other.Seal() : null }, KeysAtHand.User(mine), TimeProvider.System);
         Assert.Contains("somebody else changed", (await Assert.ThrowsAsync<Fault>(() => raced.RewrapAsync(before => before, Token))).What);
+    }
+
+    [Fact]
+    public async Task A_folder_beside_the_keys_hides_none_of_them()
+    {
+        using var folder = new TempFolder();
+        var place = new LocalObjectStore(folder.Path);
+        await new KeyRingWriter(place, KeysAtHand.User(mine), TimeProvider.System).AddIdentityAsync([mine.Recipient], Token);
+        Directory.CreateDirectory(folder["keys/of-last-year"]);
+        Assert.Empty((await KeyRing.ReadAsync(place, null, Token)).Unread);
+        Assert.Single(await new KeyRingWriter(place, KeysAtHand.User(mine), TimeProvider.System).RewrapAsync(before => before, Token));
     }
 
     [Fact]
