@@ -62,17 +62,19 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
     /// <param name="made">The backup, in each store that has it: another one keeps its old ones.</param>
     /// <param name="runId">Its run, which has ended: whatever becomes of the old ones, the backup was taken.</param>
     /// <param name="token">Cancels.</param>
-    public async Task<IReadOnlyList<PruneOutcome>> AfterBackupAsync(IReadOnlyList<(DumpStore Store, DumpManifest Manifest)> made, string runId, CancellationToken token)
+    /// <returns>What was to go, and a sentence for each part of these stores that could not be looked at.</returns>
+    public async Task<(IReadOnlyList<PruneOutcome> Outcomes, IReadOnlyList<string> Unseen)> AfterBackupAsync(IReadOnlyList<(DumpStore Store, DumpManifest Manifest)> made, string runId, CancellationToken token)
     {
-        var goes = new List<RetentionDecision>();
+        var (goes, unseen) = (new List<RetentionDecision>(), new List<string>());
         foreach (var (store, manifest) in made)
         {
             var plan = await PlanAsync(store, manifest.Database, token);
             goes.AddRange(plan.Groups.Where(group => group.Adopted || group.SystemIdentifier == manifest.SystemIdentifier).SelectMany(group => group.Goes).Where(decision => decision.Entry.Id != manifest.Id));
+            unseen.AddRange(plan.Unseen);
         }
         var outcomes = await RemoveAsync(goes, runId, token);
         if (outcomes.Count > 0) recorder.LogAfterwards(runId, outcomes.Select(InWords));
-        return outcomes;
+        return (outcomes, unseen);
     }
 
     /// <summary>Null when all is gone that was to go. A dump that is being read is no failure: it goes next time.</summary>

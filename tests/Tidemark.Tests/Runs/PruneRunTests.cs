@@ -51,7 +51,9 @@ public sealed class PruneRunTests : IDisposable
         var made = Put("new.dump", 0);
         Put("old.dump", 30);
         Refuse("old.dump");
-        Assert.Single(await Run.AfterBackupAsync([(made.Store, made.Manifest!)], "20261122120000-backup-aaaaaa", TestContext.Current.CancellationToken));
+        var (outcomes, unseen) = await Run.AfterBackupAsync([(made.Store, made.Manifest!)], "20261122120000-backup-aaaaaa", TestContext.Current.CancellationToken);
+        Assert.Single(outcomes);
+        Assert.Empty(unseen);
         Assert.Contains("not removed (could not remove a file: Is a directory) old.dump: missing, and older than 7 days", Assert.Single(RunLog.Read(folder[".tidemark"], "20261122120000-backup-aaaaaa")!), StringComparison.Ordinal);
         Assert.Equal("20261122120000-backup-aaaaaa", Assert.Single(Audit()).GetProperty("runId").GetString());
     }
