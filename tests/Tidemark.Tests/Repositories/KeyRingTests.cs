@@ -109,6 +109,21 @@ public sealed class KeyRingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Each_of_several_stores_opens_alone_what_is_encrypted_to_the_key_of_the_rings()
+    {
+        var (other, late) = (new MemoryObjectStore(TimeProvider.System), new MemoryObjectStore(TimeProvider.System));
+        var fresh = new Lazy<AgeIdentity>(AgeIdentity.Generate);
+        KeyRingWriter Of(MemoryObjectStore place) => new(place, KeysAtHand.User(mine), TimeProvider.System) { Fresh = fresh };
+        var made = await Of(store).AddIdentityAsync([mine.Recipient], Token);
+        await Of(other).AddIdentityAsync([mine.Recipient], Token);
+        await Of(late).JoinAsync(await Of(store).OpenedAsync(Token), Token);
+        var stored = KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options([made.Identity]), []), "rows");
+        foreach (var place in (MemoryObjectStore[])[store, other, late])
+            Assert.Equal("rows", await KeysAtHand.OpenedAsync(new DumpKeys(KeysAtHand.Options([], mine.ToSecretText()), [place]), stored));
+        Assert.NotNull(await RepositoryMark.ReadAsync(late, Token));
+    }
+
+    [Fact]
     public async Task A_folder_beside_the_keys_hides_none_of_them()
     {
         using var folder = new TempFolder();
