@@ -6,9 +6,8 @@ namespace Tidemark.Storage.Azure;
 
 /// <summary>The bytes of an object on their way; a connection that breaks is mended from where it broke. What cannot be mended is a <see cref="Fault"/>.</summary>
 /// <remarks>The SDK mends five breaks of a stream, in all. A restore of hours reads with pauses that Azure does not wait for: so as long as bytes come, there is always another try.</remarks>
-internal sealed class AzureReading(AzureOptions options, BlockBlobClient blob, string key, long offset, long? length) : Stream
+internal sealed class AzureReading(AzureOptions options, BlockBlobClient blob, string key, long offset, long? length) : ForwardStream(Null)
 {
-    private Stream inner = Null;
     private ETag? version;
     private long at;
     private long mendedAt;
@@ -17,24 +16,12 @@ internal sealed class AzureReading(AzureOptions options, BlockBlobClient blob, s
     /// <exception cref="RequestFailedException">As Azure answers.</exception>
     public async Task<Stream> OpenAsync(CancellationToken token)
     {
-        await inner.DisposeAsync();
+        await Inner.DisposeAsync();
         var range = offset + at > 0 || length is not null ? new HttpRange(offset + at, length - at) : default;
         var opened = (await blob.DownloadStreamingAsync(new BlobDownloadOptions { Range = range, Conditions = new BlobRequestConditions { IfMatch = version } }, token)).Value;
-        (inner, version, mendedAt) = (opened.Content, opened.Details.ETag, at);
+        (Inner, version, mendedAt) = (opened.Content, opened.Details.ETag, at);
         return this;
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -57,27 +44,9 @@ internal sealed class AzureReading(AzureOptions options, BlockBlobClient blob, s
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) inner.Dispose();
-        base.Dispose(disposing);
-    }
-
     private async Task<int> ReadOnAsync(Memory<byte> buffer, CancellationToken token)
     {
-        var got = await inner.ReadAsync(buffer, token);
+        var got = await Inner.ReadAsync(buffer, token);
         at += got;
         return got;
     }

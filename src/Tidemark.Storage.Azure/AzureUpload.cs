@@ -40,7 +40,7 @@ internal sealed class AzureUpload(AzureOptions options, BlockBlobClient blob, st
         {
             if (blocks.Count == 0) return await write.PutAsync(buffer.AsMemory(0, filled), mode, token);
             await SendAsync(token);
-            await Task.WhenAll(blocks);
+            await Task.WhenAll(blocks).WaitAsync(token);
             return await write.CommitAsync([.. Enumerable.Range(0, blocks.Count).Select(write.BlockName)], mode, token);
         }
         catch (Exception failed) when (AzureFault.Knows(failed, token))

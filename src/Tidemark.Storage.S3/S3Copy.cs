@@ -41,7 +41,7 @@ internal static class S3Copy
         }
         catch
         {
-            await client.AbortMultipartUploadAsync(bucket, to, id, CancellationToken.None);
+            await S3Abandoning.RunAsync(client, bucket, to, id);
             throw;
         }
     }

@@ -13,6 +13,9 @@ internal static class S3Fault
     /// <summary>412, or 409 when another upload of the same key won at this moment.</summary>
     public static bool IsTaken(AmazonS3Exception answer) => answer.StatusCode is HttpStatusCode.PreconditionFailed || answer.ErrorCode is "ConditionalRequestConflict";
 
+    /// <summary>The upload was completed or given up before.</summary>
+    public static bool IsGone(AmazonS3Exception answer) => answer.ErrorCode == "NoSuchUpload" && answer.StatusCode == HttpStatusCode.NotFound;
+
     public static Fault Of(Exception failed, string address, string key)
     {
         if (failed is AmazonClientException && failed.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal))

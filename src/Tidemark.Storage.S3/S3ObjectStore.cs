@@ -21,7 +21,7 @@ internal sealed class S3ObjectStore : IObjectStore
         retry = new Retry(clock);
     }
 
-    public string Address => $"s3://{options.Bucket}/{options.Prefix}".TrimEnd('/');
+    public string Address => options.ToString();
 
     public StoreTraits Traits { get; } = new(ConditionalPut: true, ConditionalMove: false, ObjectLock: true);
 
@@ -103,7 +103,9 @@ internal sealed class S3ObjectStore : IObjectStore
             await S3Copy.RunAsync(client, writing, KeyOf(from), KeyOf(to), found.Size, alive, stop);
             return true;
         }, token);
-        return await DeleteAsync(from, token);
+        // Gone already: it was to go.
+        await DeleteAsync(from, token);
+        return true;
     }
 
     /// <remarks>
@@ -125,8 +127,15 @@ internal sealed class S3ObjectStore : IObjectStore
         {
             alive();
             if (upload.Initiated is not { } begun || begun.ToUniversalTime() >= begunBefore.UtcDateTime) continue;
-            await client.AbortMultipartUploadAsync(options.Bucket, upload.Key, upload.UploadId, stop);
-            swept++;
+            try
+            {
+                await client.AbortMultipartUploadAsync(options.Bucket, upload.Key, upload.UploadId, stop);
+                swept++;
+            }
+            catch (AmazonS3Exception gone) when (S3Fault.IsGone(gone))
+            {
+                // Another machine swept it, or its writer completed it.
+            }
         }
         return swept;
     }, token);

@@ -31,4 +31,7 @@ internal sealed record S3Options
 
     /// <summary>Put on every object that is written, also under a new name; null: none.</summary>
     public ObjectLock? Lock { get; init; }
+
+    /// <summary>A record would print its secrets.</summary>
+    public override string ToString() => $"s3://{Bucket}/{Prefix}".TrimEnd('/');
 }

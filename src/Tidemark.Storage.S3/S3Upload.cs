@@ -1,4 +1,3 @@
-using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -7,8 +6,6 @@ namespace Tidemark.Storage.S3;
 /// <summary>A multipart upload with several parts on their way at once. What fits into one part is put at once, when it is complete.</summary>
 internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Options options, S3Writing writing, Retry retry, string key, string fullKey) : IObjectUpload
 {
-    private static readonly TimeSpan GivingUp = TimeSpan.FromSeconds(10);
-
     private readonly List<Task<PartETag>> parts = [];
     private readonly List<Task> underway = [];
     private readonly CancellationTokenSource stop = new();
@@ -37,7 +34,7 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
     {
         if (uploadId is null) return await retry.RunAsync(_ => store.PutAsync(key, buffer.AsMemory(0, filled), mode, mark, token), token);
         await SendAsync(token);
-        var request = new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = fullKey, UploadId = uploadId, PartETags = [.. await Task.WhenAll(parts)] };
+        var request = new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = fullKey, UploadId = uploadId, PartETags = [.. await Task.WhenAll(parts).WaitAsync(token)] };
         if (mode == PutMode.IfAbsent) request.IfNoneMatch = "*";
         var done = await retry.RunAsync(_ => store.AskAsync(key, S3Request.LongSilence, (asked, _) => CompleteAsync(request, mode, asked), token), token);
         ended |= done;
@@ -48,7 +45,7 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
     {
         await stop.CancelAsync();
         await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        if (!ended && uploadId is not null) await GiveUpAsync(uploadId);
+        if (!ended && uploadId is not null) await S3Abandoning.RunAsync(client, options.Bucket, fullKey, uploadId);
         stop.Dispose();
     }
 
@@ -65,7 +62,7 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
         {
             return await store.IsThereAsync(fullKey, mark, token);
         }
-        catch (AmazonS3Exception gone) when (gone.ErrorCode == "NoSuchUpload" && gone.StatusCode == HttpStatusCode.NotFound)
+        catch (AmazonS3Exception gone) when (S3Fault.IsGone(gone))
         {
             if (await store.IsThereAsync(fullKey, mark, token)) return true;
             throw;
@@ -106,19 +103,6 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
         finally
         {
             buffers.Give(bytes);
-        }
-    }
-
-    private async Task GiveUpAsync(string id)
-    {
-        using var limit = new CancellationTokenSource(GivingUp);
-        try
-        {
-            await client.AbortMultipartUploadAsync(options.Bucket, fullKey, id, limit.Token);
-        }
-        catch (Exception unreachable) when (unreachable is OperationCanceledException || S3Fault.Knows(unreachable))
-        {
-            // The parts cost room but can never be seen as an object; the next start sweeps them.
         }
     }
 }

@@ -19,4 +19,7 @@ internal sealed record SftpOptions
     public required string KnownHostsFile { get; init; }
 
     public IReadOnlyList<string> UsualKeys => [.. ((string[])["id_ed25519", "id_ecdsa", "id_rsa"]).Select(name => Path.Combine(SshFolder, name))];
+
+    /// <summary>A record would print its secrets.</summary>
+    public override string ToString() => Address.ToString();
 }

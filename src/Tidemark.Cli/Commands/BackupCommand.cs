@@ -49,8 +49,7 @@ internal static partial class BackupCommand
             }
             foreach (var store in session.Stores.All)
                 if (store.Folder is { } folder && Directory.Exists(folder) && FolderMode.Objection(folder) is { } open) terminal.Remark($"warning: {open}");
-            foreach (var store in made.SelectMany(report => report.Dump.Copies).Where(copy => copy.Fault is null).Select(copy => copy.Store).Distinct())
-                foreach (var part in (await new DumpCatalog(store).LookAsync(token)).Unseen) terminal.Remark($"warning: {part}");
+            foreach (var part in made.SelectMany(report => report.Unseen).Distinct()) terminal.Remark($"warning: {part}");
             if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument(await MadeAsync(made, token)), CliJson.Default.BackupsDocument);
             return failed.Count == 0 && made.All(report => report.Dump.Copies.All(copy => copy.Fault is null)) ? 0 : made.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
         });

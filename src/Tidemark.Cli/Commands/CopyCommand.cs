@@ -22,20 +22,26 @@ internal static class CopyCommand
             if (parsed.GetValue(all) && parsed.GetValue(id) is not null) throw new Fault(FaultCode.Usage, "an id and --all exclude each other") { Next = "give one of them" };
             var session = Session.Open(terminal);
             await session.TidyAsync(null, token);
-            var entries = parsed.GetValue(all) ? (await session.Stores.LookAsync(token)).Entries.Where(entry => entry.Manifest is not null).ToList()
+            var (found, unseen) = parsed.GetValue(all) ? await session.Stores.LookAsync(token) : new DumpListing([], []);
+            foreach (var part in unseen) terminal.Remark($"warning: {part}");
+            var entries = parsed.GetValue(all) ? found.Where(entry => entry.Manifest is not null).ToList()
                 : [await session.Choice.FindAsync(parsed.GetValue(id) ?? "latest", session.Options.Database?.Database, terminal.Folder, token)];
             await using var elsewhere = parsed.GetValue(to) is { } named ? Named(session, named) : null;
-            var (copied, failed) = (new List<CopyDocument>(), new List<Fault>());
+            var (copied, failed, skipped) = (new List<CopyDocument>(), new List<Fault>(), new List<(DumpStore Store, DumpEntry Source)>());
             foreach (var entry in entries)
             {
                 var source = entry.Copies.Where(copy => parsed.GetValue(from) is not { } only || copy.Store.Address == only).OrderBy(copy => copy.State).FirstOrDefault()
                     ?? throw new Fault(FaultCode.NotFound, "this store does not have the backup") { Where = $"--from {parsed.GetValue(from)}", Why = $"it is in {string.Join(", ", entry.Copies.Select(copy => copy.Store.Address))}", Next = "leave out --from" };
                 foreach (var store in elsewhere is not null ? [elsewhere] : session.Stores.All.Where(store => entry.Copies.All(copy => copy.Store != store)).ToList())
                 {
-                    // What is there already is no failure of "bring all that is missing".
-                    if (parsed.GetValue(all) && await store.Objects.FindAsync(DumpName.ManifestOf(source.Key), token) is not null) continue;
                     try
                     {
+                        // What is there already is no failure of "bring all that is missing".
+                        if (parsed.GetValue(all) && await store.Objects.FindAsync(DumpName.ManifestOf(source.Key), token) is not null)
+                        {
+                            skipped.Add((store, source));
+                            continue;
+                        }
                         await CopyAsync(session, source, store, token);
                         copied.Add(new CopyDocument(store.Address, source.Key, "good"));
                         terminal.Say($"copied  {source.Id}  {store.PathOf(source.Key)} ({Sizes.InWords(source.Size)}, read there and compared)");
@@ -47,9 +53,10 @@ internal static class CopyCommand
                     }
                 }
             }
-            if (copied.Count == 0 && failed.Count == 0) terminal.Say("nothing to copy: every store has it");
+            foreach (var store in skipped.GroupBy(one => one.Store, one => one.Source)) await SkipAsync(session, store.Key, [.. store]);
+            if (copied.Count == 0 && failed.Count == 0 && unseen.Count == 0) terminal.Say("nothing to copy: every store has it");
             if (terminal.Json) CliJson.Write(terminal.Output, new CopiesDocument(copied), CliJson.Default.CopiesDocument);
-            return failed.Count == 0 ? 0 : copied.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
+            return failed.Count == 0 ? unseen.Count == 0 ? 0 : FaultCode.Partly.ExitCode : copied.Count == 0 ? failed[0].Code.ExitCode : FaultCode.Partly.ExitCode;
         });
         return command.Teach(CommandGroup.BackUp,
             ("tidemark copy latest --to /mnt/usb/backups", "the newest good backup into another folder"),
@@ -69,6 +76,15 @@ internal static class CopyCommand
             throw new Fault(FaultCode.Usage, "this is no address of a store", unreadable) { Where = $"--to {text}", Why = unreadable.Message, Next = "tidemark copy --help" };
         }
     }
+
+    /// <summary>One run for all of a store: a copy every night passes over all that it brought before.</summary>
+    private static Task<bool> SkipAsync(Session session, DumpStore store, IReadOnlyList<DumpEntry> skipped) => session.Recorder.RecordAsync(RunKind.Copy, "all", run =>
+    {
+        run.Details = new RunDetails { Target = store.Address, Outcome = "skipped" };
+        foreach (var source in skipped) run.Log($"passed over {source.Id}: {store.PathOf(source.Key)} is there");
+        session.Terminal.Say($"passed over {Sizes.Count(skipped.Count, "backup")} whose names are taken in {store.Address}");
+        return Task.FromResult(true);
+    });
 
     private static Task<bool> CopyAsync(Session session, DumpEntry source, DumpStore to, CancellationToken token) => session.Recorder.RecordAsync(RunKind.Copy, source.Database ?? "", async run =>
     {

@@ -13,7 +13,8 @@ internal static class KeysCheckCommand
         command.SetAction(async (_, token) =>
         {
             var session = Session.Open(terminal);
-            var stores = session.Stores.Objects;
+            await using var places = session.Stores;
+            var stores = places.Objects;
             var keys = new DumpKeys(session.Options.Encryption, stores);
             var (outcomes, unseen) = (new List<CheckedKeyDocument>(), new List<string>());
             foreach (var store in stores)
@@ -26,7 +27,6 @@ internal static class KeysCheckCommand
                     if (verdict.Closed is { } closed) terminal.Say($"CLOSED   {verdict.Key}: {closed.What}; {closed.Why}");
                 }
             }
-            foreach (var store in stores) await store.DisposeAsync();
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
             var closedCount = outcomes.Count(outcome => !outcome.Opens);
             terminal.Say(outcomes.Count == 0 ? "nothing here is encrypted" : $"{outcomes.Count - closedCount} of {Sizes.Count(outcomes.Count, "encrypted file")} opened{(session.Options.Encryption.Identity is { } identity ? $" with {identity}" : "")}");

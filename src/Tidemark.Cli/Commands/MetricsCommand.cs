@@ -19,7 +19,7 @@ internal static class MetricsCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var report = await session.Protection.ReadAsync(session.Options.Database?.Database, null, token);
+            var report = await session.Protection.ReadAsync(session.Options.Database?.Database, token);
             var audit = AuditTally.Read(session.State);
             var families = ProtectionMetrics.Of(report, RunHistory.Read(session.State), audit);
             foreach (var remark in report.Remarks) terminal.Remark(remark);

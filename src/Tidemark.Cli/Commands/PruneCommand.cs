@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Dumps;
 using Tidemark.Protection;
 using Tidemark.Retention;
 using Tidemark.Runs;
@@ -20,9 +21,10 @@ internal static class PruneCommand
             var (only, dry) = (parsed.GetValue(database), parsed.GetValue(dryRun));
             if (!dry) await session.TidyAsync(null, token);
             var run = new PruneRun(session.Recorder, session.Stores, session.Options.Retention, session.Clock);
-            var plan = await run.PlanAsync(only, token);
+            var looks = await session.Stores.LookEachAsync(token);
+            var plan = await run.PlanAsync(looks, only, token);
             if (only is not null && plan.Groups.Count == 0) throw await session.NothingOfAsync(only, token);
-            var objectives = await ObjectivesAsync(session, plan, token);
+            var objectives = await ObjectivesAsync(session, DumpStores.Together(looks), plan, token);
             PruneText.TellPlan(terminal, plan, objectives, dry);
             IReadOnlyList<PruneOutcome> outcomes = dry || plan is { Groups.Count: 0, Unseen.Count: 0 } ? [] : await run.RunAsync(plan, only, token);
             if (terminal.Json) CliJson.Write(terminal.Output, PruneDocument.Of(plan, objectives, dry ? null : outcomes), CliJson.Default.PruneDocument);
@@ -35,9 +37,10 @@ internal static class PruneCommand
     }
 
     /// <summary>Judged as status judges them: with all backups, and without what goes.</summary>
-    private static async Task<List<ObjectiveOutlook>> ObjectivesAsync(Session session, RetentionPlan plan, CancellationToken token)
+    private static async Task<List<ObjectiveOutlook>> ObjectivesAsync(Session session, DumpListing listing, RetentionPlan plan, CancellationToken token)
     {
         var goes = plan.Goes.Select(decision => decision.Entry.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. ObjectiveOutlook.Of(await session.Protection.ReadAsync(null, null, token), await session.Protection.ReadAsync(null, goes, token), session.Options.Objectives.Rto).Where(outlook => plan.Groups.Any(group => group.Database == outlook.Database))];
+        var look = await session.Protection.LookAsync(listing, token);
+        return [.. ObjectiveOutlook.Of(session.Protection.Judge(look, null, null), session.Protection.Judge(look, null, goes), session.Options.Objectives.Rto).Where(outlook => plan.Groups.Any(group => group.Database == outlook.Database))];
     }
 }

@@ -16,7 +16,7 @@ internal static class StatusCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            var report = await session.Protection.ReadAsync(session.Options.Database?.Database, null, token);
+            var report = await session.Protection.ReadAsync(session.Options.Database?.Database, token);
             if (parsed.GetValue(database) is { } only)
             {
                 report = report with { Databases = [.. report.Databases.Where(one => one.Facts.Database == only)] };

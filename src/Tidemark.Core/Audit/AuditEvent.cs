@@ -10,7 +10,7 @@ internal sealed record AuditEvent
     /// <summary>DB_BACKUP_CREATED, DB_RESTORE_REFUSED, …: frozen names.</summary>
     public required string Action { get; init; }
 
-    /// <summary>ok, partly, notChecked, failed or refused.</summary>
+    /// <summary>ok, partly, notChecked, skipped, failed or refused.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>user@host.</summary>
@@ -33,7 +33,7 @@ internal sealed record AuditEvent
     /// <summary>beside, swap, into or inplace.</summary>
     public string? Mode { get; init; }
 
-    /// <summary>The database that received the rows.</summary>
+    /// <summary>The database that received the rows, or the store that was written to.</summary>
     public string? Target { get; init; }
 
     /// <summary>The database that was kept, or, for DB_RESTORE_FORGOTTEN, dropped.</summary>

@@ -16,19 +16,14 @@ internal sealed class CopyRunner(TimeProvider clock)
         using var held = OpenDump.HoldForReading(from);
         if (await to.Objects.FindAsync(DumpName.ManifestOf(from.Key), token) is not null) throw new Fault(FaultCode.Refused, "a backup of this name is there already") { Where = to.PathOf(from.Key), Left = "nothing was overwritten", Next = "tidemark list" };
         await DumpAsync(from, manifest, to, progress, token);
-        List<string> beside = [DumpName.SealedManifestOf(from.Key), DumpName.CheckOf(from.Key), DumpName.ProofOf(from.Key), DumpName.PinOf(from.Key)];
-        if (manifest.Globals is not null) beside.Insert(0, manifest.Globals);
+        string[] beside = [DumpName.SealedManifestOf(from.Key), DumpName.CheckOf(from.Key), DumpName.ProofOf(from.Key), DumpName.PinOf(from.Key)];
+        if (manifest.Globals is { } globals && await from.Store.Objects.FindAsync(globals, token) is not null) await PutAsync(globals, PutMode.Replace, GlobalsDump.Ceiling);
         foreach (var key in beside)
-            if (await from.Store.Objects.FindAsync(key, token) is not null) await PutAsync(key, PutMode.Replace);
-        await PutAsync(DumpName.ManifestOf(from.Key), PutMode.IfAbsent);
+            if (await from.Store.Objects.FindAsync(key, token) is not null) await PutAsync(key, PutMode.Replace, DumpDocument.Ceiling);
+        await PutAsync(DumpName.ManifestOf(from.Key), PutMode.IfAbsent, DumpDocument.Ceiling);
 
-        async Task PutAsync(string key, PutMode mode)
-        {
-            await using var source = await from.Store.Objects.OpenAsync(key, 0, null, token);
-            using var bytes = new MemoryStream();
-            await source.CopyToAsync(bytes, token);
-            await to.Objects.PutAsync(key, bytes.ToArray(), mode, token);
-        }
+        async Task PutAsync(string key, PutMode mode, int atMost) =>
+            await to.Objects.PutAsync(key, await WholeObject.ReadAsync(from.Store.Objects, key, atMost, token) ?? throw StoreFault.TooLarge(from.Store.Objects, key, atMost), mode, token);
     }
 
     private async Task DumpAsync(DumpEntry from, DumpManifest manifest, DumpStore to, IProgress<DumpProgress> progress, CancellationToken token)

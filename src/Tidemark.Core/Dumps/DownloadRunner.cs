@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tidemark.Codecs;
 using Tidemark.Files;
 using Tidemark.Repositories;
+using Tidemark.Storage;
 
 namespace Tidemark.Dumps;
 
@@ -29,23 +30,19 @@ internal sealed class DownloadRunner(DumpKeys keys, TimeProvider clock)
         if (whole.Manifest is not { } manifest) return PathOf(key);
         if (manifest.Globals is { } globals)
         {
-            await using var stored = await entry.Store.Objects.OpenAsync(globals, 0, null, token);
-            await using var opened = decrypt && globals.EndsWith(DumpName.Sealed, StringComparison.Ordinal) ? await keys.OpenAsync(stored, entry.Store.PathOf(globals), manifest.Recipients, token) : stored;
-            using var bytes = new MemoryStream();
-            await Task.Run(() => opened.CopyTo(bytes), token);
-            DurableFile.WriteWhole(PathOf(decrypt ? DumpName.Plain(globals) : globals), bytes.ToArray(), replace: false);
+            var stored = await WholeAsync(entry, globals, GlobalsDump.Ceiling, token);
+            var opened = decrypt && globals.EndsWith(DumpName.Sealed, StringComparison.Ordinal) ? await keys.OpenWholeAsync(stored, entry.Store.PathOf(globals), manifest.Recipients, token) : stored;
+            DurableFile.WriteWhole(PathOf(decrypt ? DumpName.Plain(globals) : globals), opened, replace: false);
         }
         if (decrypt) manifest = manifest with { File = key, Size = size, Sha256 = manifest.ContentSha256, Recipients = [], Globals = manifest.Globals is null ? null : DumpName.GlobalsOf(key) };
         else if (entry.IsEncrypted)
-        {
-            await using var stored = await entry.Store.Objects.OpenAsync(DumpName.SealedManifestOf(entry.Key), 0, null, token);
-            using var bytes = new MemoryStream();
-            await stored.CopyToAsync(bytes, token);
-            DurableFile.WriteWhole(PathOf(DumpName.SealedManifestOf(key)), bytes.ToArray(), replace: false);
-        }
+            DurableFile.WriteWhole(PathOf(DumpName.SealedManifestOf(key)), await WholeAsync(entry, DumpName.SealedManifestOf(entry.Key), DumpDocument.Ceiling, token), replace: false);
         DurableFile.WriteWhole(PathOf(DumpName.ManifestOf(key)), JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest), replace: false);
         return PathOf(key);
     }
+
+    private static async Task<byte[]> WholeAsync(DumpEntry entry, string key, int atMost, CancellationToken token) =>
+        await WholeObject.ReadAsync(entry.Store.Objects, key, atMost, token) ?? throw StoreFault.TooLarge(entry.Store.Objects, key, atMost);
 
     /// <returns>Bytes written.</returns>
     private async Task<long> DumpAsync(DumpEntry entry, bool decrypt, string path, IProgress<DumpProgress> progress, CancellationToken token)

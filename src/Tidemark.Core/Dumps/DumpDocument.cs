@@ -9,7 +9,7 @@ namespace Tidemark.Dumps;
 internal static class DumpDocument
 {
     /// <summary>Bytes. A manifest of half a million tables has fewer; what has more is no document of ours, and would be read whole.</summary>
-    private const int Ceiling = 64 << 20;
+    public const int Ceiling = 64 << 20;
 
     private const int Mostly = 64 * 1024;
 

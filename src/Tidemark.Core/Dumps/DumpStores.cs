@@ -28,12 +28,21 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
 
     /// <summary>Every backup once, with its copies; one store that cannot be read hides no other.</summary>
     /// <exception cref="Fault">8: none of them can be read.</exception>
-    public async Task<DumpListing> LookAsync(CancellationToken token)
+    public async Task<DumpListing> LookAsync(CancellationToken token) => Together(await LookEachAsync(token));
+
+    /// <summary>The stores side by side, in their order; one that cannot be read hides no other.</summary>
+    /// <exception cref="Fault">8: none of them can be read.</exception>
+    public async Task<IReadOnlyList<StoreListing>> LookEachAsync(CancellationToken token)
     {
         var looks = await Task.WhenAll(all.Select(store => LookAsync(store, token)));
-        if (looks.All(look => look.Fault is not null)) throw looks[0].Fault!;
-        var seen = looks.SelectMany(look => look.Listing.Entries);
-        return new DumpListing(all.Count == 1 ? [.. seen] : DumpCatalog.InOrder(Together(seen)), [.. looks.SelectMany(look => look.Listing.Unseen)]);
+        return looks.All(look => look.Fault is not null) ? throw looks[0].Fault! : [.. looks.Select(look => look.Listing)];
+    }
+
+    /// <summary>Every backup once, with its copies.</summary>
+    public static DumpListing Together(IReadOnlyList<StoreListing> looks)
+    {
+        var seen = looks.SelectMany(look => look.Entries);
+        return new DumpListing(looks.Count == 1 ? [.. seen] : DumpCatalog.InOrder(Together(seen)), [.. looks.SelectMany(look => look.Unseen)]);
     }
 
     public async ValueTask DisposeAsync()
@@ -41,15 +50,16 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
         foreach (var store in all) await store.DisposeAsync();
     }
 
-    private static async Task<(DumpListing Listing, Fault? Fault)> LookAsync(DumpStore store, CancellationToken token)
+    private static async Task<(StoreListing Listing, Fault? Fault)> LookAsync(DumpStore store, CancellationToken token)
     {
         try
         {
-            return (await new DumpCatalog(store).LookAsync(token), null);
+            var (entries, unseen) = await new DumpCatalog(store).LookAsync(token);
+            return (new StoreListing(store, entries, unseen), null);
         }
         catch (Fault unreadable)
         {
-            return (new DumpListing([], [$"the store {store.Address} could not be read: {unreadable.InOneLine}"]), unreadable);
+            return (StoreListing.Closed(store, unreadable), unreadable);
         }
     }
 
@@ -76,4 +86,14 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
         }
         return [.. groups.Select(group => group.OrderBy(copy => copy.State).First() with { Copies = group })];
     }
+}
+
+/// <summary>What a look into one of the stores found.</summary>
+/// <param name="Store">Which.</param>
+/// <param name="Entries">Newest first.</param>
+/// <param name="Unseen">A sentence for each part that could not be looked at.</param>
+internal sealed record StoreListing(DumpStore Store, IReadOnlyList<DumpEntry> Entries, IReadOnlyList<string> Unseen)
+{
+    /// <summary>Of one that could not be read at all.</summary>
+    public static StoreListing Closed(DumpStore store, Fault why) => new(store, [], [$"the store {store.Address} could not be read: {why.InOneLine}"]);
 }

@@ -6,6 +6,9 @@ namespace Tidemark.Dumps;
 /// <summary>Roles and tablespaces, which no dump of one database holds: pg_dumpall --globals-only, in a file beside the dump.</summary>
 internal static class GlobalsDump
 {
+    /// <summary>Bytes of such a file: half a million roles.</summary>
+    public const int Ceiling = 256 << 20;
+
     /// <summary>The text, with the gap that it leaves; or the gap that explains why there is none.</summary>
     public static async Task<(byte[]? Text, IReadOnlyList<CoverageGap> Gaps)> TakeAsync(ClientTools tools, DatabaseAddress address, bool superuser, CancellationToken token)
     {

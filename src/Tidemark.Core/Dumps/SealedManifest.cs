@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tidemark.Repositories;
+using Tidemark.Storage;
 
 namespace Tidemark.Dumps;
 
@@ -14,9 +15,8 @@ internal static class SealedManifest
         var key = DumpName.SealedManifestOf(entry.Key);
         try
         {
-            await using var stored = await entry.Store.Objects.OpenAsync(key, 0, null, token);
-            await using var opened = await keys.OpenAsync(stored, entry.Store.PathOf(key), plain.Recipients, token);
-            var whole = await Task.Run(() => JsonSerializer.Deserialize(opened, DumpJson.Default.DumpManifest), token) ?? throw new InvalidDataException("it is empty");
+            var stored = await WholeObject.ReadAsync(entry.Store.Objects, key, DumpDocument.Ceiling, token) ?? throw new InvalidDataException($"it has more than {DumpDocument.Ceiling} bytes");
+            var whole = JsonSerializer.Deserialize(await keys.OpenWholeAsync(stored, entry.Store.PathOf(key), plain.Recipients, token), DumpJson.Default.DumpManifest) ?? throw new InvalidDataException("it is empty");
             if (whole.Sha256 != plain.Sha256 || whole.Database != plain.Database) throw new InvalidDataException("it is of another dump");
             return entry with { Manifest = whole with { Id = plain.Id, File = plain.File, Globals = plain.Globals } };
         }

@@ -42,5 +42,10 @@ internal sealed class StoreOpeners
 
     /// <summary>What must never be written: values of variables that hold keys of stores.</summary>
     public static IEnumerable<string> SecretsOf(IReadOnlyDictionary<string, string> environment) =>
-        Secrets.Select(name => environment.GetValueOrDefault(name)).OfType<string>().Where(value => value.Length > 0);
+        Secrets.Select(name => environment.GetValueOrDefault(name)).OfType<string>().SelectMany(value => KeysIn(value).Prepend(value)).Where(value => value.Length > 0);
+
+    /// <summary>Of a connection string of Azure: what fails may quote one part of it alone.</summary>
+    private static IEnumerable<string> KeysIn(string value) =>
+        value.Split(';').Select(part => part.Split('=', 2)).Where(part => part is ["AccountKey" or "SharedAccessSignature", _])
+            .SelectMany(part => part[1].Split('&').Where(one => one.StartsWith("sig=", StringComparison.Ordinal)).Select(one => one[4..]).Prepend(part[1]));
 }

@@ -10,13 +10,16 @@ internal static class BreakGlass
     /// <summary>As much of its beginning tells a file of ours, of any version, from one that somebody else put there.</summary>
     private const int Telling = 36;
 
+    /// <summary>Bytes; many times what ours have.</summary>
+    private const int Largest = 1024 * 1024;
+
     /// <summary>Puts both into the store where they are missing or of another version. What is somebody else's under that name stays.</summary>
     public static async Task WriteAsync(IObjectStore store, CancellationToken token)
     {
         foreach (var name in Names)
         {
             var ours = Read(name);
-            if (await store.FindAsync(name, token) is not null && !IsOld(await KeyRing.BytesAsync(store, name, token), ours)) continue;
+            if (await store.FindAsync(name, token) is not null && !IsOld(await WholeObject.ReadAsync(store, name, Largest, token), ours)) continue;
             await store.PutAsync(name, ours, PutMode.Replace, token);
         }
     }

@@ -33,6 +33,15 @@ internal sealed class DumpKeys(EncryptionOptions options, IReadOnlyList<IObjectS
         return to.ToArray();
     }
 
+    /// <summary>A small thing, whole at once; as <see cref="OpenAsync"/>.</summary>
+    public async Task<byte[]> OpenWholeAsync(byte[] bytes, string where, IReadOnlyList<string> recipients, CancellationToken token)
+    {
+        await using var opened = await OpenAsync(new MemoryStream(bytes), where, recipients, token);
+        using var plain = new MemoryStream();
+        await opened.CopyToAsync(plain, token);
+        return plain.ToArray();
+    }
+
     /// <summary>What was encrypted, as it is read; damage further on is an <see cref="InvalidDataException"/> there. <paramref name="from"/> stays open.</summary>
     /// <param name="from">An age file from its start. Its header alone will do to learn whether it can be opened.</param>
     /// <param name="where">What it is, for messages.</param>

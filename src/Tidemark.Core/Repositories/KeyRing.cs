@@ -9,8 +9,8 @@ internal sealed record KeyRing(IReadOnlyList<RingKey> Keys, IReadOnlyList<string
 {
     public const string Folder = "keys/", WrappedSuffix = ".age", NoteSuffix = ".json";
 
-    /// <summary>Far above what a thousand recipients take.</summary>
-    private const int Largest = 1024 * 1024;
+    /// <summary>Bytes of a key or a note: far above what a thousand recipients take.</summary>
+    public const int Largest = 1024 * 1024;
 
     /// <summary>An empty one where the store has none.</summary>
     /// <param name="store">Where it lies.</param>
@@ -21,14 +21,14 @@ internal sealed record KeyRing(IReadOnlyList<RingKey> Keys, IReadOnlyList<string
     {
         await RepositoryMark.ReadAsync(store, token);
         var (keys, unread, found) = (new List<RingKey>(), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
-        await foreach (var stored in store.ListAsync(Folder, part => unread.Add(part.Why), token)) found.Add(stored.Key);
+        await foreach (var stored in store.ListObjectsAsync(Folder, unread.Add, token)) found.Add(stored.Key);
         foreach (var key in found.Where(key => key.EndsWith(WrappedSuffix, StringComparison.Ordinal) && !key[Folder.Length..].Contains('/')).Order(StringComparer.Ordinal))
         {
             var id = key[Folder.Length..^WrappedSuffix.Length];
-            var note = found.Contains(Folder + id + NoteSuffix) ? RingNote.Read(await BytesAsync(store, Folder + id + NoteSuffix, token)) : null;
+            var note = found.Contains(Folder + id + NoteSuffix) ? RingNote.Read(await WholeObject.ReadAsync(store, Folder + id + NoteSuffix, Largest, token) ?? []) : null;
             try
             {
-                var opened = user is null ? null : WrappedIdentity.Open(await BytesAsync(store, key, token), user);
+                var opened = user is null ? null : WrappedIdentity.Open(await WholeObject.ReadAsync(store, key, Largest, token) ?? throw new InvalidDataException($"it has more than {Largest} bytes"), user);
                 // Anybody can wrap an identity of their own to a public key; it must not pass for one of ours.
                 if (opened is not null && RingKey.IdOf(opened.Identity.Recipient) != id) throw new InvalidDataException("what it holds is another key than its name says");
                 keys.Add(new RingKey(id, opened, note));
@@ -39,13 +39,5 @@ internal sealed record KeyRing(IReadOnlyList<RingKey> Keys, IReadOnlyList<string
             }
         }
         return new KeyRing([.. keys.OrderByDescending(key => key.Opened?.Created ?? key.Note?.Created)], unread);
-    }
-
-    public static async Task<byte[]> BytesAsync(IObjectStore store, string key, CancellationToken token)
-    {
-        await using var from = await store.OpenAsync(key, 0, Largest, token);
-        using var bytes = new MemoryStream();
-        await from.CopyToAsync(bytes, token);
-        return bytes.ToArray();
     }
 }

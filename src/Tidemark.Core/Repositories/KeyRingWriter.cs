@@ -7,13 +7,24 @@ namespace Tidemark.Repositories;
 /// <summary>Changes a key ring. At every moment, and after every kill, each key in it opens for somebody: a wrapped key is replaced whole, and its note follows.</summary>
 internal sealed class KeyRingWriter(IObjectStore store, UserKeys user, TimeProvider clock)
 {
+    /// <summary>The identity that is added. Writers of several stores share it: each store opens alone what is encrypted to it.</summary>
+    public Lazy<AgeIdentity> Fresh { get; init; } = new(AgeIdentity.Generate);
+
     /// <summary>A new identity, wrapped to these; a store that was none is a repository from then on.</summary>
     public async Task<WrappedIdentity> AddIdentityAsync(IReadOnlyList<AgeRecipient> recipients, CancellationToken token)
     {
         await RepositoryMark.EnsureAsync(store, token);
-        var made = new WrappedIdentity(AgeIdentity.Generate(), recipients, clock.GetUtcNow());
+        var made = new WrappedIdentity(Fresh.Value, recipients, clock.GetUtcNow());
         await WriteAsync(made, PutMode.IfAbsent, token);
         return made;
+    }
+
+    /// <summary>The identities of another store's ring, for a store that has none.</summary>
+    public async Task<IReadOnlyList<WrappedIdentity>> JoinAsync(IReadOnlyList<WrappedIdentity> others, CancellationToken token)
+    {
+        await RepositoryMark.EnsureAsync(store, token);
+        foreach (var key in others) await WriteAsync(key, PutMode.IfAbsent, token);
+        return others;
     }
 
     /// <summary>A new identity for the same recipients as the one that is written to now; the old ones stay.</summary>
@@ -65,7 +76,7 @@ internal sealed class KeyRingWriter(IObjectStore store, UserKeys user, TimeProvi
         var (place, bytes) = ($"{KeyRing.Folder}{id}{KeyRing.WrappedSuffix}", key.Seal());
         await store.PutAsync(place, bytes, mode, token);
         // Two who change it at the same moment do not know of each other: whoever comes second must not believe that both changes hold.
-        var stored = await KeyRing.BytesAsync(store, place, token);
+        var stored = await WholeObject.ReadAsync(store, place, KeyRing.Largest, token);
         if (!bytes.AsSpan().SequenceEqual(stored))
             throw new Fault(FaultCode.Store, "somebody else changed the key ring at the same moment") { Where = $"{place} in {store.Address}", Left = "their change; it may lack yours", Next = $"tidemark keys list # in {ShellWord.Quote(store.Address)}; then say yours again" };
         var note = new RingNote { PublicKey = $"{key.Identity.Recipient}", Recipients = [.. key.Recipients.Select(recipient => $"{recipient}")], Created = key.Created, Wrapped = clock.GetUtcNow() };

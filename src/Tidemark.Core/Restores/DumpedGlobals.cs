@@ -1,6 +1,7 @@
 using Tidemark.Dumps;
 using Tidemark.Dumps.Plain;
 using Tidemark.Repositories;
+using Tidemark.Storage;
 
 namespace Tidemark.Restores;
 
@@ -16,11 +17,9 @@ internal static class DumpedGlobals
         var path = source.Store.PathOf(key);
         try
         {
-            await using var stored = await source.Store.Objects.OpenAsync(key, 0, null, token);
-            await using var opened = name.EndsWith(DumpName.Sealed, StringComparison.Ordinal) ? await keys.OpenAsync(stored, path, source.Manifest.Recipients, token) : stored;
-            using var text = new MemoryStream();
-            await Task.Run(() => opened.CopyTo(text), token);
-            return GlobalRoles.Read(text.GetBuffer().AsSpan(0, (int)text.Length)) is { } roles ? (roles, null) : (null, $"{path} stops in the middle");
+            if (await WholeObject.ReadAsync(source.Store.Objects, key, GlobalsDump.Ceiling, token) is not { } stored) return (null, $"{path} has more than {GlobalsDump.Ceiling} bytes");
+            var text = name.EndsWith(DumpName.Sealed, StringComparison.Ordinal) ? await keys.OpenWholeAsync(stored, path, source.Manifest.Recipients, token) : stored;
+            return GlobalRoles.Read(text) is { } roles ? (roles, null) : (null, $"{path} stops in the middle");
         }
         catch (Exception unreadable) when (unreadable is Fault or IOException or InvalidDataException)
         {

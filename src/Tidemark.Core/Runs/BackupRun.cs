@@ -29,7 +29,7 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
             return made;
         });
         var pruned = await new PruneRun(recorder, stores, policy, clock).AfterBackupAsync([.. report.Copies.Where(copy => copy.Manifest is not null).Select(copy => (copy.Store, copy.Manifest!))], runId, token);
-        return new BackupRunReport(report, pruned);
+        return new BackupRunReport(report, pruned.Outcomes, pruned.Unseen);
     }
 
     /// <summary>What a store needs besides its backups. The backup stands without it.</summary>
@@ -66,4 +66,7 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
 }
 
 /// <summary>The backup, and what was purged after it.</summary>
-internal sealed record BackupRunReport(DumpReport Dump, IReadOnlyList<PruneOutcome> Purged);
+/// <param name="Dump">The backup.</param>
+/// <param name="Purged">What no rule keeps any more.</param>
+/// <param name="Unseen">A sentence for each part of the stores that could not be looked at.</param>
+internal sealed record BackupRunReport(DumpReport Dump, IReadOnlyList<PruneOutcome> Purged, IReadOnlyList<string> Unseen);

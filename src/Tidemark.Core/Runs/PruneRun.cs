@@ -10,32 +10,33 @@ namespace Tidemark.Runs;
 internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, RetentionPolicy policy, TimeProvider clock)
 {
     /// <summary>Each store by itself: what another one holds keeps nothing here, and lets nothing go.</summary>
+    /// <param name="looks">What is there, just read.</param>
     /// <param name="database">Only this one; null: every database in the stores.</param>
     /// <param name="token">Cancels.</param>
-    /// <exception cref="Fault">8: no store can be read.</exception>
-    public async Task<RetentionPlan> PlanAsync(string? database, CancellationToken token)
+    /// <exception cref="Fault">8: the pins and proofs of no store can be read.</exception>
+    public async Task<RetentionPlan> PlanAsync(IReadOnlyList<StoreListing> looks, string? database, CancellationToken token)
     {
         var plans = new List<RetentionPlan>();
         Fault? dead = null;
-        foreach (var store in stores.All)
+        foreach (var look in looks)
         {
             try
             {
-                plans.Add(await PlanAsync(store, database, token));
+                plans.Add(await PlanAsync(look, database, token));
             }
-            catch (Fault unreadable) when (stores.All.Count > 1)
+            catch (Fault unreadable) when (looks.Count > 1)
             {
                 dead = unreadable;
-                plans.Add(new RetentionPlan(clock.GetUtcNow(), policy, [], []) { Unseen = [$"the store {store.Address} could not be read: {unreadable.InOneLine}"] });
+                plans.Add(await PlanAsync(StoreListing.Closed(look.Store, unreadable), database, token));
             }
         }
         if (dead is not null && plans.All(plan => plan.Unseen.Count > 0 && plan.Groups.Count == 0 && plan.LeftAlone.Count == 0)) throw dead;
         return plans[0] with { Groups = [.. plans.SelectMany(plan => plan.Groups)], LeftAlone = [.. plans.SelectMany(plan => plan.LeftAlone)], Unseen = [.. plans.SelectMany(plan => plan.Unseen)] };
     }
 
-    private async Task<RetentionPlan> PlanAsync(DumpStore store, string? database, CancellationToken token)
+    private async Task<RetentionPlan> PlanAsync(StoreListing look, string? database, CancellationToken token)
     {
-        var (entries, unseen) = await new DumpCatalog(store).LookAsync(token);
+        var (store, entries, unseen) = look;
         var items = new List<RetentionItem>();
         foreach (var entry in entries.Where(entry => database is null || entry.Database == database)) items.Add(await ItemOfAsync(entry, token));
         var plan = RetentionPlanner.Plan(items, policy, clock.GetUtcNow()) with { Unseen = unseen };
@@ -62,17 +63,20 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
     /// <param name="made">The backup, in each store that has it: another one keeps its old ones.</param>
     /// <param name="runId">Its run, which has ended: whatever becomes of the old ones, the backup was taken.</param>
     /// <param name="token">Cancels.</param>
-    public async Task<IReadOnlyList<PruneOutcome>> AfterBackupAsync(IReadOnlyList<(DumpStore Store, DumpManifest Manifest)> made, string runId, CancellationToken token)
+    /// <returns>What was to go, and a sentence for each part of these stores that could not be looked at.</returns>
+    public async Task<(IReadOnlyList<PruneOutcome> Outcomes, IReadOnlyList<string> Unseen)> AfterBackupAsync(IReadOnlyList<(DumpStore Store, DumpManifest Manifest)> made, string runId, CancellationToken token)
     {
-        var goes = new List<RetentionDecision>();
+        var (goes, unseen) = (new List<RetentionDecision>(), new List<string>());
         foreach (var (store, manifest) in made)
         {
-            var plan = await PlanAsync(store, manifest.Database, token);
+            var (entries, parts) = await new DumpCatalog(store).LookAsync(token);
+            var plan = await PlanAsync(new StoreListing(store, entries, parts), manifest.Database, token);
             goes.AddRange(plan.Groups.Where(group => group.Adopted || group.SystemIdentifier == manifest.SystemIdentifier).SelectMany(group => group.Goes).Where(decision => decision.Entry.Id != manifest.Id));
+            unseen.AddRange(parts);
         }
         var outcomes = await RemoveAsync(goes, runId, token);
         if (outcomes.Count > 0) recorder.LogAfterwards(runId, outcomes.Select(InWords));
-        return outcomes;
+        return (outcomes, unseen);
     }
 
     /// <summary>Null when all is gone that was to go. A dump that is being read is no failure: it goes next time.</summary>

@@ -3,7 +3,7 @@ namespace Tidemark.Runs;
 /// <summary>What a run turned out to be about; see <see cref="Audit.AuditEvent"/> for each.</summary>
 internal sealed record RunDetails
 {
-    /// <summary>Of a success: ok, partly or notChecked.</summary>
+    /// <summary>Of a success: ok, partly, notChecked or skipped.</summary>
     public string Outcome { get; init; } = "ok";
 
     /// <summary>The work was done and found this: the run counts as failed, and its result is given all the same.</summary>

@@ -29,7 +29,12 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     /// <remarks>Whoever has the file has the data.</remarks>
     public static readonly RunKind Download = new("download", "DB_BACKUP_DOWNLOADED", "DB_BACKUP_DOWNLOAD_FAILED");
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin, Copy, Download];
+    /// <remarks>Whoever is in a ring reads all that is written to it.</remarks>
+    public static readonly RunKind KeysAdd = new("keys-add", "DB_KEYS_ADDED", "DB_KEYS_ADD_FAILED");
+    public static readonly RunKind KeysRemove = new("keys-remove", "DB_KEYS_REMOVED", "DB_KEYS_REMOVE_FAILED");
+    public static readonly RunKind KeysRotate = new("keys-rotate", "DB_KEYS_ROTATED", "DB_KEYS_ROTATE_FAILED");
+
+    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate];
 
     public string? Started { get; init; }
 

@@ -42,7 +42,9 @@ internal sealed class RetryingObjectStore(IObjectStore inner, Retry retry) : IOb
         await using (var copy = await OpenAsync(there.Key, 0, null, token))
         await using (var original = await OpenAsync(from, 0, null, token))
             if (!await SameBytes.AreInAsync(copy, original, token)) return false;
-        return await DeleteAsync(from, token);
+        // Gone already: it was to go.
+        await DeleteAsync(from, token);
+        return true;
     }
 
     private async Task<bool> HoldsAsync(string key, ReadOnlyMemory<byte> bytes, CancellationToken token)

@@ -3,6 +3,9 @@ namespace Tidemark.Storage;
 /// <summary>A corner of a store in which a promise is tried: its objects lie under a prefix of their own and are removed again.</summary>
 internal sealed class StoreTrial(IObjectStore store, string prefix, CancellationToken token)
 {
+    /// <summary>Bytes, of what is put here.</summary>
+    private const int Largest = 64 << 20;
+
     public IObjectStore Store => store;
 
     public CancellationToken Token => token;
@@ -18,19 +21,14 @@ internal sealed class StoreTrial(IObjectStore store, string prefix, Cancellation
         return bytes;
     }
 
-    public async Task<byte[]> ReadAsync(string name, long offset = 0, long? length = null)
-    {
-        await using var stream = await store.OpenAsync(Key(name), offset, length, token);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, token);
-        return bytes.ToArray();
-    }
+    public async Task<byte[]> ReadAsync(string name, long offset = 0, long? length = null) =>
+        await WholeObject.ReadAsync(await store.OpenAsync(Key(name), offset, length, token), Largest, token) ?? throw StoreFault.TooLarge(store, Key(name), Largest);
 
     /// <summary>Names without the prefix.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string beginning)
     {
         var names = new List<string>();
-        await foreach (var found in store.ListAsync(Key(beginning), Unseen, token)) names.Add(found.Key[prefix.Length..]);
+        await foreach (var found in store.ListObjectsAsync(Key(beginning), Unseen, token)) names.Add(found.Key[prefix.Length..]);
         return names;
     }
 
@@ -52,12 +50,12 @@ internal sealed class StoreTrial(IObjectStore store, string prefix, Cancellation
         Require(false, $"what ends with {code} elsewhere went through");
     }
 
-    private void Unseen(UnseenObjects part) => Require(part.IsNameOnly, part.Why);
+    private void Unseen(string why) => Require(false, why);
 
     public async Task CleanAsync()
     {
         var keys = new List<string>();
-        await foreach (var found in store.ListAsync(prefix, Unseen, token)) keys.Add(found.Key);
+        await foreach (var found in store.ListObjectsAsync(prefix, Unseen, token)) keys.Add(found.Key);
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = token }, async (key, stop) => await store.DeleteAsync(key, stop));
     }
 }

@@ -79,6 +79,31 @@ public sealed partial class KeysTests(Servers servers)
         Assert.Empty(Directory.GetFileSystemEntries(rescue.Temporary));
     }
 
+    [Fact]
+    public async Task Several_stores_get_one_key_and_who_changes_their_rings_is_recorded()
+    {
+        using var scratch = new Scratch();
+        async Task<string> KeyAsync(string file)
+        {
+            await ChildProcess.OutputAsync("age-keygen", ["-o", scratch[file]]);
+            return (await ChildProcess.OutputAsync("age-keygen", ["-y", scratch[file]])).Trim();
+        }
+        var (mine, theirs) = (await KeyAsync("mine.txt"), await KeyAsync("theirs.txt"));
+        var program = new TidemarkProgram(scratch.Folder).With("BACKUP_IDENTITY", scratch["mine.txt"]).With("BACKUP_DIR", "one,two");
+        (await program.RunAsync("keys", "add", mine)).Ends();
+        (await program.With("BACKUP_DIR", "three,one,two").RunAsync("keys", "add", theirs)).Ends();
+        var stores = (await program.RunAsync("keys", "list", "--json")).Ends().Json.GetProperty("stores").EnumerateArray().ToList();
+        Assert.Equal(3, stores.Count);
+        var key = Assert.Single(stores.Select(store => Assert.Single(store.GetProperty("keys").EnumerateArray()).GetProperty("publicKey").GetString()!).Distinct());
+        Assert.All(stores, store => Assert.Equal(2, store.GetProperty("keys")[0].GetProperty("recipients").GetArrayLength()));
+        (await program.With("BACKUP_ENCRYPT_TO", key).RunAsync("keys", "rotate", "--identity")).Ends();
+        stores = [.. (await program.RunAsync("keys", "list", "--json")).Ends().Json.GetProperty("stores").EnumerateArray()];
+        Assert.Equal(2, stores.SelectMany(store => store.GetProperty("keys").EnumerateArray().Select(one => one.GetProperty("publicKey").GetString())).Distinct().Count());
+        (await program.RunAsync("keys", "remove", theirs)).Ends();
+        var runs = (await program.RunAsync("runs", "list", "--json")).Ends().Json.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("kind").GetString()).ToList();
+        Assert.Equal((3, 6, 3), (runs.Count(kind => kind == "keys-add"), runs.Count(kind => kind == "keys-rotate"), runs.Count(kind => kind == "keys-remove")));
+    }
+
     private static IEnumerable<string> Names(JsonElement document) => document.EnumerateObject().Select(property => property.Name);
 
     [GeneratedRegex(@"<!-- tried by KeysTests -->\n```sh\n(.*?)```", RegexOptions.Singleline)]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.EndToEnd.Dumps;
 using Tidemark.EndToEnd.Restores;
 using Tidemark.EndToEnd.Support;
 
@@ -68,6 +69,21 @@ public sealed class DumpsInStoresTests(Servers servers)
         shop.Program.With("AWS_ENDPOINT_URL", gateway.Url);
         (await shop.Program.RunAsync("copy", "--all")).Ends();
         Assert.All(await ListAsync(shop), backup => Assert.Equal(["good", "good"], States(backup)));
+    }
+
+    [Fact]
+    public async Task Copying_all_goes_past_a_store_that_is_away_and_records_what_it_passed_over()
+    {
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        shop.Program.With("BACKUP_DIR", Path.Combine(shop.Folder, "backups"));
+        for (var backup = 0; backup < 2; backup++) await shop.BackUpAsync();
+        await File.WriteAllTextAsync(Path.Combine(shop.Folder, "blocked"), "no folder", TestContext.Current.CancellationToken);
+        (await shop.Program.With("BACKUP_DIR", "backups,blocked,spare").RunAsync("copy", "--all")).Ends(3);
+        (await shop.Program.With("BACKUP_DIR", "empty,blocked").RunAsync("copy", "--all")).Ends(3);
+        Assert.Equal(2, (await shop.Program.With("BACKUP_DIR", "spare").RunAsync("list", "--json")).Ends().Json.GetProperty("backups").GetArrayLength());
+        (await shop.Program.With("BACKUP_DIR", "backups").RunAsync("copy", "--all", "--to", "spare")).Ends();
+        var skipped = new BackupFolder(Path.Combine(shop.Folder, "backups")).Audit[^1];
+        Assert.Equal(("DB_BACKUP_COPIED", "skipped", Path.Combine(shop.Folder, "spare")), (skipped.GetProperty("action").GetString(), skipped.GetProperty("outcome").GetString(), skipped.GetProperty("target").GetString()));
     }
 
     [Theory]

@@ -92,7 +92,7 @@ public sealed class ProtectionReaderTests : IDisposable
     }
 
     [Fact]
-    public void An_objective_that_the_going_of_backups_breaks_is_told()
+    public async Task An_objective_that_the_going_of_backups_breaks_is_told()
     {
         // The newest backup was proven long ago, an older one lately.
         Kept.Prove(Put("new.dump", 10), "drill-1", Now.AddDays(-90));
@@ -100,7 +100,9 @@ public sealed class ProtectionReaderTests : IDisposable
         Put("late.dump", 200, "late");
         Journal(Run("succeeded", 10, "restore") with { FinishedAt = Now, BackupId = DumpName.Id("old.dump") });
         var objectives = Hundred with { ProofAge = TimeSpan.FromDays(30), Rto = TimeSpan.FromMinutes(9) };
-        ProtectionReport Without(params string[] keys) => new ProtectionReader(Kept.In(folder.Path), objectives, _ => true, new StoppedClock(Now)).Read(null, keys.ToHashSet());
+        var reader = new ProtectionReader(Kept.In(folder.Path), objectives, _ => true, new StoppedClock(Now));
+        var look = await reader.LookAsync(await Kept.In(folder.Path).LookAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        ProtectionReport Without(params string[] keys) => reader.Judge(look, null, keys.ToHashSet());
         string[] Outlook(params string[] keys) => [.. ObjectiveOutlook.Of(Without(), Without(keys), objectives.Rto).Select(one => $"{one.Database} {one.Objective} {one.BreachedNow} {one.BreachedAfter}").Order(StringComparer.Ordinal)];
         Assert.Equal(["db BACKUP_RTO True True", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook());
         Assert.Equal(["db BACKUP_PROOF_AGE False True", "db BACKUP_RTO True False", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook("old.dump"));

@@ -2,7 +2,9 @@ using System.Text;
 using Tidemark.Codecs.Age;
 using Tidemark.Repositories;
 using Tidemark.Storage;
+using Tidemark.Storage.Local;
 using Tidemark.Storage.Memory;
+using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Repositories;
 
@@ -107,6 +109,44 @@ public sealed class KeyRingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Each_of_several_stores_opens_alone_what_is_encrypted_to_the_key_of_the_rings()
+    {
+        var (other, late) = (new MemoryObjectStore(TimeProvider.System), new MemoryObjectStore(TimeProvider.System));
+        var fresh = new Lazy<AgeIdentity>(AgeIdentity.Generate);
+        KeyRingWriter Of(MemoryObjectStore place) => new(place, KeysAtHand.User(mine), TimeProvider.System) { Fresh = fresh };
+        var made = await Of(store).AddIdentityAsync([mine.Recipient], Token);
+        await Of(other).AddIdentityAsync([mine.Recipient], Token);
+        await Of(late).JoinAsync(await Of(store).OpenedAsync(Token), Token);
+        var stored = KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options([made.Identity]), []), "rows");
+        foreach (var place in (MemoryObjectStore[])[store, other, late])
+            Assert.Equal("rows", await KeysAtHand.OpenedAsync(new DumpKeys(KeysAtHand.Options([], mine.ToSecretText()), [place]), stored));
+        Assert.NotNull(await RepositoryMark.ReadAsync(late, Token));
+    }
+
+    [Fact]
+    public async Task A_folder_beside_the_keys_hides_none_of_them()
+    {
+        using var folder = new TempFolder();
+        var place = new LocalObjectStore(folder.Path);
+        await new KeyRingWriter(place, KeysAtHand.User(mine), TimeProvider.System).AddIdentityAsync([mine.Recipient], Token);
+        Directory.CreateDirectory(folder["keys/of-last-year"]);
+        Assert.Empty((await KeyRing.ReadAsync(place, null, Token)).Unread);
+        Assert.Single(await new KeyRingWriter(place, KeysAtHand.User(mine), TimeProvider.System).RewrapAsync(before => before, Token));
+    }
+
+    [Fact]
+    public async Task Something_huge_under_the_name_of_a_key_or_a_note_is_neither()
+    {
+        var made = await Writer(mine).AddIdentityAsync([mine.Recipient], Token);
+        var id = RingKey.IdOf(made.Identity.Recipient);
+        await store.PutAsync($"keys/{id}.json", new byte[KeyRing.Largest + 1], PutMode.Replace, Token);
+        var key = Assert.Single((await KeyRing.ReadAsync(store, KeysAtHand.User(mine), Token)).Keys);
+        Assert.Equal((true, true), (key.Note is null, key.Opened is not null));
+        await store.PutAsync($"keys/{id}.age", made.Seal().Concat(new byte[KeyRing.Largest]).ToArray(), PutMode.Replace, Token);
+        Assert.Contains("more than", Assert.Single((await KeyRing.ReadAsync(store, KeysAtHand.User(mine), Token)).Unread));
+    }
+
+    [Fact]
     public async Task A_repository_of_a_later_version_is_not_touched()
     {
         await store.PutAsync("repository.json", """{ "format": 2, "id": "6a1e0a44-6f2e-4a5e-9d0e-111111111111" }"""u8.ToArray(), PutMode.Replace, Token);
@@ -138,7 +178,7 @@ public sealed class KeyRingTests : IAsyncDisposable
     private async Task<IReadOnlyList<string>> AllAsync()
     {
         var all = new List<string>();
-        await foreach (var found in store.ListAsync("", _ => { }, Token)) all.Add($"{found.Key} {Convert.ToHexString(await KeyRing.BytesAsync(store, found.Key, Token))}");
+        await foreach (var found in store.ListAsync("", _ => { }, Token)) all.Add($"{found.Key} {Convert.ToHexString((await WholeObject.ReadAsync(store, found.Key, KeyRing.Largest, Token))!)}");
         return [.. all.Order(StringComparer.Ordinal)];
     }
 }

@@ -53,7 +53,7 @@ public sealed class PruneRunnerTests : IDisposable
         foreach (var key in (string[])["old.dump", "older.dump", "unproven.dump"]) Put(key, 90);
         folder.Write("old.dump.proof.json", "");
         Directory.CreateDirectory(folder["older.dump.proof.json"]);
-        var plan = new PruneRun(null!, Kept.In(folder.Path), new RetentionPolicy(7), new StoppedClock(Backups.Now)).Plan(null);
+        var plan = new PruneRun(null!, Kept.In(folder.Path), new RetentionPolicy(7), new StoppedClock(Backups.Now)).Plan(folder.Path);
         Assert.Equal(["unproven.dump"], plan.Goes.Select(decision => decision.Entry.Key));
         Assert.Equal(2, plan.Groups[0].Remarks.Count(remark => remark.Contains("may have been proven", StringComparison.Ordinal)));
     }

@@ -22,14 +22,14 @@ public sealed class PruneRunTests : IDisposable
         Put("new.dump", 0);
         var old = Put("old.dump", 30);
         Refuse("old.dump");
-        var outcomes = await Run.RunAsync(Run.Plan(null), null, TestContext.Current.CancellationToken);
+        var outcomes = await Run.RunAsync(Run.Plan(folder.Path), null, TestContext.Current.CancellationToken);
         Assert.Equal(old.Key, Assert.Single(outcomes).Entry.Key);
         Assert.Equal(("failed", "partly-done", "1 of 1 backups could not be removed"), Assert.Single(Runs()) is var run ? (run.State, run.ErrorCode, run.Error) : default);
         Assert.StartsWith("prune of \"all\" failed: 1 of 1 backups could not be removed: could not remove a file", Assert.Single(Notices()).Text, StringComparison.Ordinal);
         Assert.Equal(["DB_BACKUP_PURGE_FAILED failed", "DB_PRUNE_FAILED failed"], Audit().Select(Words));
 
         Directory.Delete(folder["old.dump"]);
-        await Run.RunAsync(Run.Plan(null), null, TestContext.Current.CancellationToken);
+        await Run.RunAsync(Run.Plan(folder.Path), null, TestContext.Current.CancellationToken);
         Assert.Equal(["DB_BACKUP_PURGED ok", "DB_PRUNE_COMPLETED ok"], Audit()[2..].Select(Words));
         Assert.Empty(Notices());
     }
@@ -39,7 +39,7 @@ public sealed class PruneRunTests : IDisposable
     {
         Put("new.dump", 0);
         Put("old.dump", 30);
-        var goes = Assert.Single(Run.Plan(null).Goes);
+        var goes = Assert.Single(Run.Plan(folder.Path).Goes);
         var read = new PruneOutcome(goes, new Fault(FaultCode.Locked, "it is being read"));
         Assert.Null(PruneRun.FindingOf([read, new PruneOutcome(goes, null)], []));
         Assert.Equal("1 of 2 backups could not be removed", PruneRun.FindingOf([read, new PruneOutcome(goes, new Fault(FaultCode.Store, "no"))], [])!.What);
@@ -51,7 +51,9 @@ public sealed class PruneRunTests : IDisposable
         var made = Put("new.dump", 0);
         Put("old.dump", 30);
         Refuse("old.dump");
-        Assert.Single(await Run.AfterBackupAsync([(made.Store, made.Manifest!)], "20261122120000-backup-aaaaaa", TestContext.Current.CancellationToken));
+        var (outcomes, unseen) = await Run.AfterBackupAsync([(made.Store, made.Manifest!)], "20261122120000-backup-aaaaaa", TestContext.Current.CancellationToken);
+        Assert.Single(outcomes);
+        Assert.Empty(unseen);
         Assert.Contains("not removed (could not remove a file: Is a directory) old.dump: missing, and older than 7 days", Assert.Single(RunLog.Read(folder[".tidemark"], "20261122120000-backup-aaaaaa")!), StringComparison.Ordinal);
         Assert.Equal("20261122120000-backup-aaaaaa", Assert.Single(Audit()).GetProperty("runId").GetString());
     }
@@ -64,7 +66,7 @@ public sealed class PruneRunTests : IDisposable
         File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(folder["shop"], UnixFileMode.None);
         RetentionPlan plan;
-        using (new AsNobody()) plan = Run.Plan(null);
+        using (new AsNobody()) plan = Run.Plan(folder.Path);
         File.SetUnixFileMode(folder["shop"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Assert.StartsWith("the folder shop cannot be read", Assert.Single(plan.Unseen), StringComparison.Ordinal);
         await Run.RunAsync(plan, null, TestContext.Current.CancellationToken);

@@ -78,6 +78,27 @@ public sealed class AzureWriteTests
     }
 
     [Fact]
+    public async Task Whoever_cancels_an_upload_does_not_wait_for_its_blocks()
+    {
+        var (arrived, released) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        await using var azure = new AzureAnswers(async (request, response) =>
+        {
+            arrived.TrySetResult();
+            await released.Task;
+            response.StatusCode = (int)HttpStatusCode.Created;
+        });
+        await using var store = azure.Store();
+        await using var upload = await store.BeginUploadAsync("object", Token);
+        await upload.WriteAsync(new byte[9_000_000], Token);
+        using var cancelled = new CancellationTokenSource();
+        var completing = upload.CompleteAsync(PutMode.IfAbsent, cancelled.Token);
+        await arrived.Task;
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => completing.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        released.SetResult();
+    }
+
+    [Fact]
     public async Task A_body_that_breaks_off_again_and_again_is_read_on_from_where_it_broke()
     {
         var bytes = StoreTrial.Bytes(200_000);

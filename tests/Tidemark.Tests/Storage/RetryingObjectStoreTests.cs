@@ -81,6 +81,19 @@ public sealed class RetryingObjectStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_move_whose_old_name_has_gone_by_itself_is_finished()
+    {
+        await memory.PutAsync("a", Bytes, PutMode.IfAbsent, Token);
+        line.Weather = (operation, _, _) => operation switch
+        {
+            "move" when memory.PutAsync("b", Bytes, PutMode.IfAbsent, Token).Result => Loss.Request,
+            "delete" when memory.DeleteAsync("a", Token).Result => Loss.None,
+            _ => Loss.None,
+        };
+        Assert.True(await store.MoveAsync("a", "b", Token));
+    }
+
+    [Fact]
     public async Task A_move_leaves_another_object_under_the_new_name_and_its_own_under_the_old()
     {
         await memory.PutAsync("a", Bytes, PutMode.IfAbsent, Token);

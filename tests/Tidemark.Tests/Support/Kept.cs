@@ -36,9 +36,9 @@ internal static class Kept
 
     public static IReadOnlyList<PruneOutcome> Run(this PruneRunner runner, IEnumerable<RetentionDecision> goes) => Now(runner.RunAsync(goes, CancellationToken.None));
 
-    public static RetentionPlan Plan(this PruneRun run, string? database) => Now(run.PlanAsync(database, CancellationToken.None));
+    public static RetentionPlan Plan(this PruneRun run, string folder) => Now(run.PlanAsync(Now(In(folder).LookEachAsync(CancellationToken.None)), null, CancellationToken.None));
 
-    public static ProtectionReport Read(this ProtectionReader reader, string? configured, IReadOnlySet<string>? without = null) => Now(reader.ReadAsync(configured, without, CancellationToken.None));
+    public static ProtectionReport Read(this ProtectionReader reader, string? configured) => Now(reader.ReadAsync(configured, CancellationToken.None));
 
     public static (ProvenPoint? Proof, string? Finding) ProofOf(DumpEntry entry) => Now(ProofMarkReader.ReadAsync(entry with { Marks = DumpMarks.Proof }, CancellationToken.None));
 

@@ -1,6 +1,8 @@
 using System.Net;
 using Tidemark.Storage;
 using Tidemark.Storage.S3;
+using Tidemark.Storage.Sftp;
+using AmazonS3Exception = Amazon.S3.AmazonS3Exception;
 
 namespace Tidemark.Tests.Storage.S3;
 
@@ -109,6 +111,89 @@ public sealed class S3ObjectStoreTests
         // printf 'some bytes' | openssl md5 -binary | base64; and of 8 MiB of x.
         Assert.Equal("nQVoRp0gbBrt8bcfEvR0vA==", headers[""]["Content-MD5"]);
         Assert.Equal("IFj7U/ZD/NWKjYOgVUI5Kw==", headers["?partNumber=1"]["Content-MD5"]);
+    }
+
+    [Fact]
+    public async Task A_move_whose_old_name_has_gone_by_itself_is_done()
+    {
+        var copied = false;
+        using var bucket = new FakeBucket((context, _) =>
+        {
+            if (context.Request.HttpMethod == "PUT")
+            {
+                copied = true;
+                return "<?xml version=\"1.0\"?><CopyObjectResult><ETag>\"etag\"</ETag><LastModified>2026-11-23T00:00:00.000Z</LastModified></CopyObjectResult>";
+            }
+            context.Response.AddHeader("Last-Modified", "Mon, 23 Nov 2026 00:00:00 GMT");
+            if (copied || context.Request.Url!.AbsolutePath.EndsWith("/to", StringComparison.Ordinal)) context.Response.StatusCode = 404;
+            return "";
+        });
+        await using var store = bucket.Store();
+        Assert.True(await store.MoveAsync("from", "to", Token));
+        Assert.True(copied);
+    }
+
+    [Fact]
+    public async Task An_upload_that_another_machine_swept_at_the_same_moment_is_no_failure()
+    {
+        using var bucket = new FakeBucket((context, _) =>
+        {
+            if (context.Request.HttpMethod == "GET") return $"<?xml version=\"1.0\"?><ListMultipartUploadsResult><Bucket>bucket</Bucket><IsTruncated>false</IsTruncated>{Begun("gone")}{Begun("there")}</ListMultipartUploadsResult>";
+            context.Response.StatusCode = context.Request.QueryString["uploadId"] == "gone" ? 404 : 204;
+            return context.Response.StatusCode == 404 ? Error("NoSuchUpload") : "";
+        });
+        await using var store = bucket.Store();
+        Assert.Equal(1, await store.SweepUploadsAsync("", new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero), Token));
+        Assert.Contains("DELETE?uploadId=there", bucket.Asked);
+
+        static string Begun(string id) => $"<Upload><Key>key</Key><UploadId>{id}</UploadId><Initiated>2026-11-01T00:00:00.000Z</Initiated></Upload>";
+    }
+
+    [Fact]
+    public async Task Whoever_cancels_an_upload_does_not_wait_for_its_parts()
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var released = new ManualResetEventSlim();
+        using var bucket = new FakeBucket((context, _) =>
+        {
+            if (context.Request.QueryString["partNumber"] == "1")
+            {
+                arrived.TrySetResult();
+                released.Wait();
+            }
+            return Multipart(context, _ => false);
+        });
+        await using var store = bucket.Store();
+        await using var upload = await store.BeginUploadAsync("key", Token);
+        await upload.WriteAsync(new byte[9_000_000], Token);
+        using var cancelled = new CancellationTokenSource();
+        var completing = upload.CompleteAsync(PutMode.IfAbsent, cancelled.Token);
+        await arrived.Task;
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => completing.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        released.Set();
+    }
+
+    [Fact]
+    public async Task A_copy_in_parts_that_fails_says_why_also_where_it_cannot_be_given_up()
+    {
+        using var bucket = new FakeBucket((context, _) =>
+        {
+            if (context.Request.HttpMethod == "POST") return Multipart(context, _ => false);
+            context.Response.StatusCode = context.Request.HttpMethod == "DELETE" ? 404 : 403;
+            return Error(context.Request.HttpMethod == "DELETE" ? "NoSuchBucket" : "AccessDenied");
+        });
+        var options = new S3Options { Bucket = "bucket", Endpoint = bucket.Endpoint, PathStyle = true, AccessKey = "a", SecretKey = "s" };
+        using var client = S3Clients.Open(options);
+        var failed = await Assert.ThrowsAsync<AmazonS3Exception>(() => S3Copy.RunAsync(client, new S3Writing(options, TimeProvider.System), "from", "to", 6L << 30, () => { }, Token));
+        Assert.Equal("AccessDenied", failed.ErrorCode);
+    }
+
+    [Fact]
+    public void The_options_of_a_store_print_no_secret()
+    {
+        Assert.Equal("s3://bucket/prefix", $"{new S3Options { Bucket = "bucket", Prefix = "prefix/", AccessKey = "planted", SecretKey = "planted", SessionToken = "planted" }}");
+        Assert.DoesNotContain("planted", $"{new SftpOptions { Address = StoreAddress.Parse("sftp://user@host/path"), SshFolder = "/", KnownHostsFile = "/", Passphrase = "planted" }}", StringComparison.Ordinal);
     }
 
     private static string Error(string code) => $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>words</Message></Error>";
