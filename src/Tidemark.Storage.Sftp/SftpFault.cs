@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Renci.SshNet.Common;
-using Renci.SshNet.Sftp;
 
 namespace Tidemark.Storage.Sftp;
 
@@ -25,11 +24,8 @@ internal static class SftpFault
             SshOperationTimeoutException or TimeoutException => ("the SFTP server does not answer", $"look whether it is alive: sftp -P {options.Port} {address.User}@{address.Host}"),
             _ => ("the SFTP server cannot be reached", $"check the address and the network: sftp -P {options.Port} {address.User}@{address.Host}"),
         };
-        return new Fault(FaultCode.Store, what, failed) { Where = key.Length == 0 ? address.ToString() : $"{key} in {address}", Why = WhyOf(failed), Left = left, Next = next, Transient = MayPass(failed) };
+        return new Fault(FaultCode.Store, what, failed) { Where = key.Length == 0 ? address.ToString() : $"{key} in {address}", Why = WhyOf(failed), Left = left, Next = next };
     }
-
-    /// <summary>"Failure" says nothing of its cause, and has been seen where the same request went through a moment later.</summary>
-    private static bool MayPass(Exception failed) => failed is SftpPathNotFoundException || (failed is SftpException { StatusCode: StatusCode.Failure } and not SftpPermissionDeniedException);
 
     private static string WhyOf(Exception failed) => failed switch
     {

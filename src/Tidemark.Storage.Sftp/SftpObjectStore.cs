@@ -7,7 +7,6 @@ namespace Tidemark.Storage.Sftp;
 /// <summary>A folder on a server with SFTP. Objects are files under their key; what is in the making lies in <c>.tidemark/uploads</c>; names that begin with a dot are no objects.</summary>
 internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
 {
-    private readonly SemaphoreSlim putting = new(1);
     private readonly SftpConnection connection = new(options);
 
     public string Address { get; } = options.Address.ToString();
@@ -35,7 +34,7 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
                 if (entry.IsDirectory) Deeper(key);
                 else if (!key.StartsWith(prefix, StringComparison.Ordinal)) continue;
                 else if (entry.IsRegularFile) yield return Found(key, entry);
-                else unseen(new UnseenObjects(key, $"{key} is {(entry.IsSymbolicLink ? "a symbolic link" : "a FIFO, socket or device")} with the name of an object: it is passed over"));
+                else unseen(new UnseenObjects(key, $"{key} is {(entry.IsSymbolicLink ? "a symbolic link" : "a FIFO, socket or device")} with the name of an object: it is passed over", IsNameOnly: entry.IsSymbolicLink));
             }
         }
 
@@ -65,18 +64,9 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
 
     public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token)
     {
-        // One at a time: of eight that began at once over the one connection, one was seen to get the answer of another.
-        await putting.WaitAsync(token);
-        try
-        {
-            await using var upload = await BeginUploadAsync(key, token);
-            await upload.WriteAsync(bytes, token);
-            return await upload.CompleteAsync(mode, token);
-        }
-        finally
-        {
-            putting.Release();
-        }
+        await using var upload = await BeginUploadAsync(key, token);
+        await upload.WriteAsync(bytes, token);
+        return await upload.CompleteAsync(mode, token);
     }
 
     public async Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token)
@@ -115,11 +105,7 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
         root => (root.List(SftpRoot.Uploads) ?? []).Count(file => file.IsRegularFile && file.Name.EndsWith(".pending", StringComparison.Ordinal) && file.LastWriteTimeUtc < begunBefore.UtcDateTime && root.Remove($"{SftpRoot.Uploads}/{file.Name}")),
         token);
 
-    public async ValueTask DisposeAsync()
-    {
-        await connection.DisposeAsync();
-        putting.Dispose();
-    }
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private Task<IReadOnlyList<ISftpFile>> EntriesAsync(string folder, bool isStart, Action<UnseenObjects> unseen, CancellationToken token) => connection.AskAsync(
         folder,

@@ -3,6 +3,8 @@ namespace Tidemark.Storage.Sftp;
 /// <summary>A file on the server as a stream that tells failures as a <see cref="Fault"/>; SSH.NET reads ahead.</summary>
 internal sealed class SftpReading(Stream inner, Func<Exception, Task<Fault>> told) : Stream
 {
+    private bool isLetGo;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -39,9 +41,13 @@ internal sealed class SftpReading(Stream inner, Func<Exception, Task<Fault>> tol
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <remarks>
+    /// Once, whoever disposes how often. A stream of SSH.NET (2026.0.0) knows that it is disposed only when the server has answered that the file is closed: until then a second call closes the same handle again.
+    /// OpenSSH gives a closed handle's number to the next file at once: the second close then hits that file, and who reads, writes or lists it gets "Failure" (no such handle) or "No such file" (EBADF).
+    /// </remarks>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _ = Task.Run(LetGo);
+        if (disposing && !Interlocked.Exchange(ref isLetGo, true)) _ = Task.Run(LetGo);
         base.Dispose(disposing);
     }
 

@@ -3,6 +3,8 @@ namespace Tidemark.Storage;
 /// <summary>What all streams of stores share: they are read from the front to the end, and nothing else. Owns the stream that it reads.</summary>
 internal abstract class ForwardStream(Stream inner) : Stream
 {
+    private bool isDisposed;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -32,16 +34,25 @@ internal abstract class ForwardStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <remarks>The base class calls <see cref="Dispose(bool)"/>: without a look it would let go a second time, and each stream around another would double it.</remarks>
     public override async ValueTask DisposeAsync()
     {
-        await Inner.DisposeAsync();
+        if (!isDisposed)
+        {
+            isDisposed = true;
+            await Inner.DisposeAsync();
+        }
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) Inner.Dispose();
+        if (disposing && !isDisposed)
+        {
+            isDisposed = true;
+            Inner.Dispose();
+        }
         base.Dispose(disposing);
     }
 }
