@@ -161,6 +161,28 @@ internal sealed class S3ObjectStore : IObjectStore
         {
             return null;
         }
+        catch (AmazonS3Exception wordless) when (wordless.StatusCode == HttpStatusCode.Forbidden)
+        {
+            return await MayReadAsync(fullKey, token) ? await client.GetObjectMetadataAsync(options.Bucket, fullKey, token) : null;
+        }
+    }
+
+    /// <summary>A refusal of HEAD has no body that tells why. That of GET has: the SDK then allows for a clock that is wrong, and people are told what else it is.</summary>
+    private async Task<bool> MayReadAsync(string fullKey, CancellationToken token)
+    {
+        try
+        {
+            (await client.GetObjectAsync(new GetObjectRequest { BucketName = options.Bucket, Key = fullKey, ByteRange = new ByteRange(0, 0) }, token)).Dispose();
+            return true;
+        }
+        catch (AmazonS3Exception missing) when (missing.ErrorCode == "NoSuchKey")
+        {
+            return false;
+        }
+        catch (AmazonS3Exception empty) when (empty.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return true;
+        }
     }
 
     private string KeyOf(string key) => options.Prefix + StoreFault.Checked(this, key);

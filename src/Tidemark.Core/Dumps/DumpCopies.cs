@@ -25,15 +25,15 @@ internal sealed class DumpCopies : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public static async Task<DumpCopies> BeginAsync(DumpStores stores, string key, IReadOnlyDictionary<DumpStore, Fault> away, CancellationToken token)
+    public static async Task<DumpCopies> BeginAsync(DumpStores stores, string key, PendingDump pending, IReadOnlyDictionary<DumpStore, Fault> away, CancellationToken token)
     {
-        var copies = new DumpCopies([.. stores.All.Select(store => new DumpCopy(store, key, away.GetValueOrDefault(store)))], token);
+        var copies = new DumpCopies([.. stores.All.Select(store => new DumpCopy(store, key, pending, away.GetValueOrDefault(store)))], token);
         await copies.EachAsync(copy => copy.BeginAsync(token));
         return copies;
     }
 
     /// <summary>Everything durable, then the name, then the manifest: in each store.</summary>
-    public Task CompleteAsync(PendingDump pending) => EachAsync(copy => copy.CompleteAsync(pending, token));
+    public Task CompleteAsync() => EachAsync(copy => copy.CompleteAsync(token));
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

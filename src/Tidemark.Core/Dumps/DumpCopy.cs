@@ -5,8 +5,9 @@ namespace Tidemark.Dumps;
 /// <summary>One dump on its way into one of the stores.</summary>
 /// <param name="store">Which.</param>
 /// <param name="key">That its bytes are uploaded under.</param>
+/// <param name="pending">Is told when a part of it may stay there.</param>
 /// <param name="away">What the store said when it was asked before; null: it answered.</param>
-internal sealed class DumpCopy(DumpStore store, string key, Fault? away) : IAsyncDisposable
+internal sealed class DumpCopy(DumpStore store, string key, PendingDump pending, Fault? away) : IAsyncDisposable
 {
     private IObjectUpload? upload;
     private bool begun;
@@ -30,7 +31,7 @@ internal sealed class DumpCopy(DumpStore store, string key, Fault? away) : IAsyn
 
     public Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken token) => TryAsync(async () => await upload!.WriteAsync(bytes, token));
 
-    public Task CompleteAsync(PendingDump pending, CancellationToken token) => TryAsync(async () =>
+    public Task CompleteAsync(CancellationToken token) => TryAsync(async () =>
     {
         if (!await upload!.CompleteAsync(PutMode.IfAbsent, token)) throw Taken();
         Manifest = await pending.FinishAsync(store, token) ?? throw new Fault(FaultCode.Store, "a dump that was stored just now is not there") { Where = store.PathOf(key), Next = "tidemark store check: does this store keep what it promises?" };
@@ -54,6 +55,7 @@ internal sealed class DumpCopy(DumpStore store, string key, Fault? away) : IAsyn
         catch (Fault fault)
         {
             Fault = fault;
+            if (begun && fault.Code == FaultCode.Store) pending.MayBeLeft();
             // At once: the parts that were sent cost room, and the rest of the dump may take hours.
             await DisposeAsync();
         }

@@ -33,7 +33,7 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, D
         using var pending = PendingDump.Create(stores.State, runId, new PendingIntent(key, [.. stores.All.Select(store => store.Address)]), clock);
         var (globals, gaps) = await GlobalsDump.TakeAsync(client.Tools, address, session.IsSuperuser, token);
         gaps = [.. session.Gaps, .. gaps];
-        await using var copies = await DumpCopies.BeginAsync(stores, key, away, token);
+        await using var copies = await DumpCopies.BeginAsync(stores, key, pending, away, token);
         using var writer = new DumpWriter(copies, options.Format, keys);
         var contents = await DumpAsync(options, client.Tools, address, session, writer, warnings, progress, token);
         var (sha256, contentSha256) = await Task.Run(writer.Complete, token);
@@ -68,7 +68,7 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, D
             Writes = session.Writes,
         };
         pending.Decide(manifest, globals is null ? null : keys.Encrypts ? keys.Seal(globals) : globals, keys);
-        await copies.CompleteAsync(pending);
+        await copies.CompleteAsync();
         if (!copies.All.Any(copy => copy.IsUnfinished)) pending.Done();
         return new DumpReport(manifest, copies.All, clock.GetUtcNow() - started);
     }

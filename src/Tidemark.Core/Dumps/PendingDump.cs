@@ -19,6 +19,7 @@ internal sealed class PendingDump : IDisposable
     private readonly string path;
     private readonly FileLock held;
     private bool done;
+    private volatile bool left;
 
     private PendingDump(string path, FileLock held) => (this.path, this.held) = (path, held);
 
@@ -56,10 +57,13 @@ internal sealed class PendingDump : IDisposable
     /// <summary>Nothing is left to be done in any store.</summary>
     public void Done() => done = true;
 
+    /// <summary>A store failed in the middle of it and may hold a part that it could not be asked to drop: the next start sweeps there.</summary>
+    public void MayBeLeft() => left = true;
+
     public void Dispose()
     {
         // Kept when it broke off after the decision: the next start finishes.
-        if (done || !File.Exists(Path.Combine(path, ManifestFile))) Directory.Delete(path, recursive: true);
+        if (done || !(left || File.Exists(Path.Combine(path, ManifestFile)))) Directory.Delete(path, recursive: true);
         File.Delete(held.Path);
         held.Dispose();
     }

@@ -11,10 +11,13 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private string Ballast => Path.Combine(folder, "ballast");
 
-    public static async Task<SmallDisk> MountAsync(string folder, string size)
+    /// <param name="folder">Where; made if need be.</param>
+    /// <param name="size">As mount takes it: 4m.</param>
+    /// <param name="owner">A user of this machine.</param>
+    public static async Task<SmallDisk> MountAsync(string folder, string size, string owner = "root")
     {
         Directory.CreateDirectory(folder);
-        await ChildProcess.OutputAsync("mount", ["-t", "tmpfs", "-o", $"size={size},mode=700", "tmpfs", folder]);
+        await ChildProcess.OutputAsync("mount", ["-t", "tmpfs", "-o", $"size={size},mode=700,uid={owner}", "tmpfs", folder]);
         return new SmallDisk(folder);
     }
 

@@ -11,7 +11,6 @@ public sealed class BreakGlassTests(Servers servers)
     [InlineData("busybox")]
     public async Task Stock_tools_alone_bring_back_every_form_of_backup(string shell)
     {
-        RescueFolder.RequireShell(shell);
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15), "rescue shop");
         var custom = await shop.BackUpAsync();
         var script = await shop.BackUpAsync("--format", "sql.gz", "--label", "a+b");
@@ -83,6 +82,29 @@ public sealed class BreakGlassTests(Servers servers)
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(rescue.FileOf(".sql.gz.age"), bytes, TestContext.Current.CancellationToken);
         Assert.Contains("is damaged", (await rescue.RunAsync("restore", script, "--identity", "key.txt", Nowhere)).Ends(10).Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(rescue.Temporary));
+    }
+
+    [Theory]
+    [InlineData("dash")]
+    [InlineData("busybox")]
+    public async Task A_backup_to_a_passphrase_is_opened_by_whoever_types_it(string shell)
+    {
+        const string Passphrase = "correct horse battery";
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        shop.Program.With("BACKUP_ENCRYPT_TO", "passphrase").With("BACKUP_IDENTITY_PASSPHRASE", Passphrase);
+        var id = await shop.BackUpAsync();
+        using var rescue = new RescueFolder(shop, shell);
+        var target = await rescue.TargetAsync();
+
+        var refused = (await rescue.TypeAsync("another horse", 1, "restore", id, target.Url)).Ends(1);
+        Assert.Contains("could not be read to its end. The target is as it was", refused.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await shop.Server.ScalarAsync<long>(target.Name, "SELECT count(*) FROM pg_class WHERE relname = 'orders'"));
+        (await rescue.TypeAsync(Passphrase, 1, "restore", id, target.Url)).Ends();
+        Assert.Equal(1, await shop.VersionAsync(target.Name));
+        var second = await rescue.TargetAsync();
+        (await rescue.TypeAsync(Passphrase, 2, "restore", id, second.Url, "--globals")).Ends();
+        Assert.Equal(1, await shop.VersionAsync(second.Name));
         Assert.Empty(Directory.GetFileSystemEntries(rescue.Temporary));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Tidemark.EndToEnd.Restores;
 using Tidemark.EndToEnd.Support;
@@ -31,10 +32,18 @@ internal sealed partial class RescueFolder : IDisposable
     /// <summary>Where restore.sh keeps what it must not leave behind.</summary>
     public string Temporary => Directory.CreateDirectory(scratch["tmp"]).FullName;
 
-    public static void RequireShell(string shell) => Assert.SkipUnless(shell != "busybox" || File.Exists("/bin/busybox"), "busybox is not installed");
+    /// <summary>With a terminal on which this is typed, a line for each time that it is asked for: age takes a passphrase from nowhere else.</summary>
+    public async Task<ProgramResult> TypeAsync(string line, int times, params string[] arguments)
+    {
+        var command = string.Join(' ', Words(arguments).Prepend("exec env").Select((word, at) => at == 0 ? word : $"'{word}'"));
+        var start = new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"]) { WorkingDirectory = scratch.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        await using var running = new RunningProgram(await ChildProcess.StartAsync(start), "script");
+        await running.WriteAsync(string.Concat(Enumerable.Repeat(line + "\n", times)));
+        return await running.EndAsync();
+    }
 
     public Task<ProgramResult> RunAsync(params string[] arguments) => Bystander.RunAsync(scratch.Folder, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, TimeSpan.FromMinutes(2),
-        "env", ["-i", $"PATH={scratch["bin"]}", $"HOME={scratch.Folder}", $"XDG_RUNTIME_DIR={Temporary}", scratch["bin", "sh"], Path.Combine(Store, "restore.sh"), .. arguments]);
+        "env", [.. Words(arguments)]);
 
     /// <summary>An empty database, by its URL.</summary>
     public async Task<(string Name, string Url)> TargetAsync()
@@ -72,6 +81,9 @@ internal sealed partial class RescueFolder : IDisposable
     public string FileOf(string ending) => Directory.GetFiles(Store, "*" + ending, SearchOption.AllDirectories).Single(file => !file.Contains("globals", StringComparison.Ordinal));
 
     public void Dispose() => scratch.Dispose();
+
+    /// <summary>For env.</summary>
+    private IEnumerable<string> Words(string[] arguments) => ["-i", $"PATH={scratch["bin"]}", $"HOME={scratch.Folder}", $"XDG_RUNTIME_DIR={Temporary}", scratch["bin", "sh"], Path.Combine(Store, "restore.sh"), .. arguments];
 
     private static string Find(string tool) => Path.Combine(((string[])["/usr/bin", "/bin"]).FirstOrDefault(folder => File.Exists(Path.Combine(folder, tool))) ?? Skipped(tool), tool);
 

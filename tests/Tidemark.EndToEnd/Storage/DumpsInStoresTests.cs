@@ -86,40 +86,6 @@ public sealed class DumpsInStoresTests(Servers servers)
         Assert.Equal(("DB_BACKUP_COPIED", "skipped", Path.Combine(shop.Folder, "spare")), (skipped.GetProperty("action").GetString(), skipped.GetProperty("outcome").GetString(), skipped.GetProperty("target").GetString()));
     }
 
-    [Theory]
-    [InlineData("the program")]
-    [InlineData("the gateway")]
-    public async Task Whoever_dies_in_the_middle_of_an_upload_nothing_can_be_seen_and_nothing_stays(string dies)
-    {
-        var server = await servers.S3Async();
-        await using var gateway = await server.OwnGatewayAsync();
-        await using var relay = new Relay(gateway.Port);
-        var place = await server.NewPlaceAsync() with { Variables = gateway.Variables };
-        using var shop = await Shop.OpenAsync(await servers.OfAsync(15), sql: """
-            CREATE TABLE big AS SELECT string_agg(md5(random()::text), '') AS noise FROM generate_series(1, 2000000) i GROUP BY i / 50;
-            """);
-        shop.Program.With(place.With("AWS_ENDPOINT_URL", relay.Url)).With("BACKUP_DIR", place.Address);
-        var halfWay = relay.PassAsync(20_000_000);
-        await using var backup = await shop.Program.StartAsync("backup");
-        await halfWay;
-        if (dies == "the program") backup.Kill();
-        else await gateway.KillAsync();
-        var ended = await backup.EndAsync();
-        if (dies == "the gateway")
-        {
-            ended.Ends(8);
-            await gateway.StartAsync();
-        }
-        shop.Program.With("AWS_ENDPOINT_URL", gateway.Url);
-        Assert.Empty(await ListAsync(shop));
-        Assert.DoesNotContain(await server.ObjectsAsync(place.Bucket), found => found.Key.EndsWith(".dump", StringComparison.Ordinal) && !found.Key.StartsWith("_multipart_", StringComparison.Ordinal));
-
-        var next = (await shop.Program.RunAsync("backup")).Ends();
-        if (dies == "the program") Assert.Contains("swept an unfinished dump of a run that was ended", next.Errors, StringComparison.Ordinal);
-        Assert.Equal("good", Assert.Single(await ListAsync(shop)).GetProperty("state").GetString());
-        if (dies == "the program") Assert.DoesNotContain(await server.ObjectsAsync(place.Bucket), found => found.Key.StartsWith("_multipart_", StringComparison.Ordinal));
-    }
-
     [Fact]
     public async Task A_store_that_is_full_says_so_and_shows_no_backup()
     {

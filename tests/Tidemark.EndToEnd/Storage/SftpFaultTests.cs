@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tidemark.EndToEnd.Dumps;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Storage;
@@ -33,7 +34,7 @@ public sealed class SftpFaultTests(Servers servers)
 
         Assert.Contains("another key", refused.Errors, StringComparison.Ordinal);
         Assert.Contains(await FingerprintAsync(server), refused.Errors, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(FolderOf(server, place)));
+        Assert.False(Directory.Exists(server.FolderOf(place)));
     }
 
     [Fact]
@@ -56,21 +57,13 @@ public sealed class SftpFaultTests(Servers servers)
         using var scratch = new Scratch();
         var server = await servers.SftpAsync();
         var place = server.NewPlace();
-        var folder = FolderOf(server, place);
-        Directory.CreateDirectory(folder);
-        await ChildProcess.OutputAsync("mount", ["-t", "tmpfs", "-o", "size=4m,uid=1,mode=0700", "tmpfs", folder]);
-        try
-        {
-            var full = (await Program(scratch, place).RunAsync("store", "check", place.Address)).Ends(15);
+        await using var disk = await SmallDisk.MountAsync(server.FolderOf(place), "4m", owner: "daemon");
 
-            Assert.Contains("disk of the SFTP server is full", full.Errors, StringComparison.Ordinal);
-            Assert.DoesNotContain(Objects(folder), size => size > 4_000_000);
-            Assert.Empty(Pending(folder));
-        }
-        finally
-        {
-            await ChildProcess.OutputAsync("umount", [folder]);
-        }
+        var full = (await Program(scratch, place).RunAsync("store", "check", place.Address)).Ends(15);
+
+        Assert.Contains("disk of the SFTP server is full", full.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Objects(place).Values, size => size > 4_000_000);
+        Assert.Empty(server.Pending(place));
     }
 
     [Fact]
@@ -82,12 +75,12 @@ public sealed class SftpFaultTests(Servers servers)
         var place = server.NewPlace();
 
         await using var check = await Program(scratch, place).StartAsync("store", "check", place.Address);
-        await UploadingAsync(FolderOf(server, place));
+        await server.UploadingAsync(place);
         await server.KillAsync();
 
         var died = (await check.EndAsync(TimeSpan.FromSeconds(30))).Ends(8);
         Assert.Contains("SFTP server", died.Errors, StringComparison.Ordinal);
-        Assert.All(Objects(FolderOf(server, place)), size => Assert.Contains(size, (long[])[0, 1, 100_000, UploadSize]));
+        Assert.All(server.Objects(place).Values, size => Assert.Contains(size, (long[])[0, 1, 100_000, UploadSize]));
 
         await server.RunAsync();
         (await Program(scratch, place).RunAsync("store", "check", place.Address)).Ends();
@@ -103,7 +96,7 @@ public sealed class SftpFaultTests(Servers servers)
         var place = server.NewPlace();
 
         await using var check = await Program(scratch, place).StartAsync("store", "check", place.Address);
-        await UploadingAsync(FolderOf(server, place));
+        await server.UploadingAsync(place);
         server.Freeze();
         var watch = Stopwatch.StartNew();
 
@@ -114,24 +107,6 @@ public sealed class SftpFaultTests(Servers servers)
 
     private static TidemarkProgram Program(Scratch scratch, StorePlace place) => new TidemarkProgram(scratch.Folder).With(place);
 
-    private static string FolderOf(SftpServer server, StorePlace place) => Path.Combine(server.Home, place.Address[(place.Address.LastIndexOf('/') + 1)..]);
-
     /// <summary>As OpenSSH's own program says it.</summary>
     private static async Task<string> FingerprintAsync(SftpServer server) => (await ChildProcess.OutputAsync("ssh-keygen", ["-l", "-f", server.HostKeyFile])).Split(' ')[1];
-
-    private static string[] Pending(string folder) => Directory.Exists(Path.Combine(folder, ".tidemark", "uploads")) ? Directory.GetFiles(Path.Combine(folder, ".tidemark", "uploads")) : [];
-
-    /// <summary>The size of each that can be seen.</summary>
-    private static List<long> Objects(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.Contains("/.tidemark/", StringComparison.Ordinal)).Select(file => new FileInfo(file).Length)];
-
-    /// <summary>Until the server has a good part of an upload.</summary>
-    private static async Task UploadingAsync(string folder)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!Pending(folder).Any(file => new FileInfo(file) is { Exists: true, Length: > 1_000_000 }))
-        {
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "nothing was uploaded");
-            await Task.Yield();
-        }
-    }
 }

@@ -1,29 +1,41 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Tidemark.EndToEnd.Support;
 
-/// <summary>Stands before a server and sees what passes, so that a test can act in the middle of an upload.</summary>
+/// <summary>Stands before a server and sees what passes, so that a test can act in the middle of an upload. It may be a slow link.</summary>
 public sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly List<(Func<string, bool> IsReached, TaskCompletionSource Reached)> _marks = [];
     private readonly int _server;
+    private readonly long _rate;
     private readonly Task _accepting;
     private readonly StringBuilder _begins = new();
     private long _passed;
+    private long _lastPassed = Stopwatch.GetTimestamp();
+    private TimeSpan _taken;
+    private int _connections;
 
     /// <param name="server">The port it passes connections on to; nobody need listen there.</param>
-    public Relay(int server)
+    /// <param name="bytesPerSecond">Of all connections together, both ways; 0: as fast as it goes.</param>
+    public Relay(int server, long bytesPerSecond = 0)
     {
-        _server = server;
+        (_server, _rate) = (server, bytesPerSecond);
+        // What is behind a slow link takes in no more than passes.
+        if (_rate > 0) _listener.Server.ReceiveBufferSize = Piece;
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    private const int Piece = 64 * 1024;
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public string Url => $"http://127.0.0.1:{Port}";
 
     /// <summary>The first 4,000 bytes or more of what went to the server.</summary>
     public string Begins
@@ -44,6 +56,22 @@ public sealed class Relay : IAsyncDisposable
     /// <summary>Ends when the server has answered with this, in one piece.</summary>
     public Task AnswersAsync(string text) => MarkAsync(answer => answer.Contains(text, StringComparison.Ordinal));
 
+    /// <summary>Ends when one more connection has come.</summary>
+    public Task ConnectsAsync()
+    {
+        lock (_marks)
+        {
+            var before = _connections;
+            return MarkAsync(_ => _connections > before);
+        }
+    }
+
+    /// <summary>Ends when nothing has passed for a second, either way.</summary>
+    public async Task StandsStillAsync()
+    {
+        while (Stopwatch.GetElapsedTime(Volatile.Read(ref _lastPassed)) < TimeSpan.FromSeconds(1)) await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -57,7 +85,15 @@ public sealed class Relay : IAsyncDisposable
         var pairs = new List<Task>();
         try
         {
-            while (true) pairs.Add(JoinAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+            while (true)
+            {
+                pairs.Add(JoinAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+                lock (_marks)
+                {
+                    _connections++;
+                    Look("");
+                }
+            }
         }
         catch (OperationCanceledException)
         {
@@ -85,12 +121,26 @@ public sealed class Relay : IAsyncDisposable
 
     private async Task CopyAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>> passed)
     {
-        var buffer = new byte[64 * 1024];
+        var buffer = new byte[Piece];
         for (int count; (count = await from.GetStream().ReadAsync(buffer, _end.Token)) > 0;)
         {
+            await PaceAsync(count);
             await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);
             passed(buffer.AsMemory(0, count));
         }
+    }
+
+    private async Task PaceAsync(int bytes)
+    {
+        if (_rate == 0) return;
+        TimeSpan wait;
+        lock (_marks)
+        {
+            var now = Stopwatch.GetElapsedTime(0);
+            _taken = (_taken > now ? _taken : now) + TimeSpan.FromSeconds((double)bytes / _rate);
+            wait = _taken - now;
+        }
+        await Task.Delay(wait, _end.Token);
     }
 
     private Task MarkAsync(Func<string, bool> isReached)
@@ -117,6 +167,7 @@ public sealed class Relay : IAsyncDisposable
 
     private void Look(string answer)
     {
+        _lastPassed = Stopwatch.GetTimestamp();
         foreach (var (_, reached) in _marks.Where(mark => mark.IsReached(answer))) reached.TrySetResult();
     }
 }

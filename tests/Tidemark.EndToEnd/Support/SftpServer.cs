@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Tidemark.EndToEnd.Support;
 
 /// <summary>A real SFTP server on loopback: OpenSSH (build/sftp-server). Tests use folders of their own.</summary>
@@ -35,6 +37,31 @@ public sealed class SftpServer : IAsyncDisposable
     public StorePlace NewPlace() => new(
         $"sftp://{(Environment.IsPrivilegedProcess ? "daemon" : Environment.UserName)}@127.0.0.1:{Port}/backups-{Interlocked.Increment(ref _folders)}",
         new Dictionary<string, string> { ["SFTP_IDENTITY_FILE"] = Path.Combine(_folder, "key"), ["SFTP_KNOWN_HOSTS"] = Path.Combine(_folder, "known_hosts") });
+
+    /// <summary>The same folder as the machine of the server sees it.</summary>
+    public string FolderOf(StorePlace place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return Path.Combine(Home, place.Address[(place.Address.LastIndexOf('/') + 1)..]);
+    }
+
+    /// <summary>Files of unfinished uploads.</summary>
+    public string[] Pending(StorePlace place) => Path.Combine(FolderOf(place), ".tidemark", "uploads") is var uploads && Directory.Exists(uploads) ? Directory.GetFiles(uploads) : [];
+
+    /// <summary>Each file that is an object: relative name to size.</summary>
+    public IReadOnlyDictionary<string, long> Objects(StorePlace place) => new DirectoryInfo(FolderOf(place)).EnumerateFiles("*", SearchOption.AllDirectories)
+        .Where(file => !file.FullName.Contains("/.tidemark/", StringComparison.Ordinal)).ToDictionary(file => Path.GetRelativePath(FolderOf(place), file.FullName), file => file.Length);
+
+    /// <summary>Until the server has a good part of an upload.</summary>
+    public async Task UploadingAsync(StorePlace place)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!Pending(place).Any(file => new FileInfo(file) is { Exists: true, Length: > 1_000_000 }))
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "nothing was uploaded");
+            await Task.Yield();
+        }
+    }
 
     /// <summary>Starts it (again), on the same port where that is still free, with the same keys.</summary>
     public async Task RunAsync()

@@ -54,6 +54,10 @@ public sealed class TidemarkProgram(string folder)
         return this;
     }
 
+    /// <summary>Its clock is wrong: "-2d", "+2h"; null: it is right again.</summary>
+    public TidemarkProgram WithClock(string? wrongBy) => With("FAKETIME", wrongBy).With("FAKETIME_DONT_FAKE_MONOTONIC", wrongBy is null ? null : "1")
+        .With("LD_PRELOAD", wrongBy is null ? null : Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu").Select(folder => Path.Combine(folder, "faketime", "libfaketime.so.1")).First(System.IO.File.Exists));
+
     public Task<ProgramResult> RunAsync(params string[] arguments) => RunAsync(arguments, input: null);
 
     /// <summary>Runs it to its end; after the timeout (2 minutes) it is killed with all that it started, and that is an exception.</summary>

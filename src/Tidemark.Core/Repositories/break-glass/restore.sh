@@ -92,6 +92,11 @@ open_keys() { # stored file, a small one beside it
     opened "$probe" > /dev/null 2> "$work/why" || fail 9 "$identity does not open $1: $(sed -n 1p "$work/why"). Nothing was done."
 }
 
+# Before another program is blamed for what it was not given: a wrong passphrase is found here.
+unread() {
+    [ ! -s "$work/failed" ] || fail 1 "$stored could not be read to its end. $undone $between"
+}
+
 restore() {
     want= target= identity= globals=
     while [ $# -gt 0 ]; do
@@ -162,11 +167,11 @@ END
     undone="The target is as it was. Where a role is missing, --globals makes it; where something is there already, take an empty database."
     between="But a script with large objects commits after them: then drop the target and take a new one."
     case $file in
-    *.dump) content "$stored" | pg_restore --exit-on-error --single-transaction --dbname="$target" || fail 1 "pg_restore failed. $undone" ;;
+    *.dump) content "$stored" | pg_restore --exit-on-error --single-transaction --dbname="$target" || { unread; fail 1 "pg_restore failed. $undone"; } ;;
     # Without the commit nothing of a script stays: that is written only after all of it was read.
-    *) { echo 'begin;'; content "$stored"; [ -s "$work/failed" ] || echo 'commit;'; } | psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$target" > /dev/null || fail 1 "psql failed. $undone $between" ;;
+    *) { echo 'begin;'; content "$stored"; [ -s "$work/failed" ] || echo 'commit;'; } | psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$target" > /dev/null || { unread; fail 1 "psql failed. $undone $between"; } ;;
     esac
-    [ ! -s "$work/failed" ] || fail 1 "$stored could not be read to its end. $undone $between"
+    unread
     echo "restored $id: database $database as of $point"
 }
 
