@@ -102,7 +102,7 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
     public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => connection.AskAsync(
         SftpRoot.Uploads,
         again: true,
-        root => (root.List(SftpRoot.Uploads) ?? []).Count(file => file.IsRegularFile && file.Name.EndsWith(".pending", StringComparison.Ordinal) && file.LastWriteTimeUtc < begunBefore.UtcDateTime && root.Remove($"{SftpRoot.Uploads}/{file.Name}")),
+        root => (root.List(SftpRoot.Uploads) ?? []).Count(file => file.IsRegularFile && SftpUploadName.IsFor(file.Name, prefix) && file.LastWriteTimeUtc < begunBefore.UtcDateTime && root.Remove($"{SftpRoot.Uploads}/{file.Name}")),
         token);
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Security.Cryptography;
 using Renci.SshNet.Common;
 using Renci.SshNet.Sftp;
 
@@ -21,7 +20,7 @@ internal sealed class SftpUpload : IObjectUpload
     public SftpUpload(SftpConnection connection, SftpRoot root, string key)
     {
         (this.connection, this.root, this.key) = (connection, root, key);
-        pending = $"{SftpRoot.Uploads}/{RandomNumberGenerator.GetHexString(32, lowercase: true)}.pending";
+        pending = $"{SftpRoot.Uploads}/{SftpUploadName.Of(key)}";
         sending = Task.Run(SendAsync);
     }
 
