@@ -1,3 +1,5 @@
+using Tidemark.Bench.Measuring;
+
 namespace Tidemark.Bench.Races;
 
 /// <summary>All races, with the targets that were set for them.</summary>
@@ -5,6 +7,7 @@ internal static class RaceCard
 {
     private const double DumpAlone = 1.05;
     private const double DumpChecked = 1.15;
+    private const double Encrypted = 1.15;
     private const double HelpSeconds = 0.030;
     private const double ListSeconds = 0.150;
 
@@ -12,6 +15,8 @@ internal static class RaceCard
     [
         Dump(track, "custom", "pg_dump -Fc -f \"$DUMP\" trading", ".dump"),
         Dump(track, "sql.gz", "pg_dump trading | gzip > \"$DUMP\"", ".sql.gz"),
+        Encryption(track, "custom"),
+        Encryption(track, "sql.gz"),
         Restore(track, "custom", track.CustomStore, "createdb -T template0 peer && pg_restore -d peer \"$DUMP\""),
         Restore(track, "sql.gz", track.SqlStore, "createdb -T template0 peer && gunzip -c \"$DUMP\" | psql -X -q -d peer > /dev/null"),
         Verify(track, "custom", track.CustomStore, "pg_restore -f /dev/null \"$DUMP\""),
@@ -30,6 +35,29 @@ internal static class RaceCard
             Name = $"dump-{format}",
             Contenders = [Ours("--no-check"), Ours(), Peer(bare)],
             Comparisons = [new(0, 2, DumpAlone), new(1, 2, DumpChecked)],
+        };
+    }
+
+    /// <summary>The same backup with and without it: no bare tool encrypts on its way.</summary>
+    private static Race Encryption(Track track, string format)
+    {
+        // Nobody has its identity.
+        const string recipient = "age1xtf4fy6rj65mln7srp7v30zpezwmxzzdq75t6njwnk9l08t0tunqnd23jg";
+        Launch Plain(string place) => track.Tidemark(Path.Combine(place, "backups"), place, "backup", "--format", format);
+        Launch Sealed(string place)
+        {
+            var plain = Plain(place);
+            return plain with { Environment = new Dictionary<string, string>(plain.Environment) { ["BACKUP_ENCRYPT_TO"] = recipient } };
+        }
+        return new Race
+        {
+            Name = $"encrypt-{format}",
+            Contenders =
+            [
+                new($"tidemark backup --format {format}, encrypted", Sealed),
+                new($"tidemark backup --format {format}", Plain),
+            ],
+            Comparisons = [new(0, 1, Encrypted)],
         };
     }
 

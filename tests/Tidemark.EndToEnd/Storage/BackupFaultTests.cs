@@ -114,7 +114,7 @@ public sealed class BackupFaultTests(Servers servers)
     }
 
     [Theory]
-    [InlineData("the program")]
+    [InlineData("the program", Traits = ["takes", "minutes"])]
     [InlineData("the server")]
     public async Task Whoever_dies_in_the_middle_of_an_upload_by_SFTP_nothing_can_be_seen_and_nothing_stays(string dies)
     {
@@ -145,7 +145,7 @@ public sealed class BackupFaultTests(Servers servers)
     }
 
     [Theory]
-    [InlineData("the program")]
+    [InlineData("the program", Traits = ["takes", "minutes"])]
     [InlineData("the server", Traits = ["takes", "minutes"])]
     public async Task Whoever_dies_in_the_middle_of_an_upload_to_Azure_nothing_can_be_seen(string dies)
     {

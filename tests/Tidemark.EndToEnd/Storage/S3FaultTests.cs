@@ -24,6 +24,7 @@ public sealed class S3FaultTests(Servers servers)
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public async Task An_endpoint_where_nobody_listens_is_told_before_two_minutes_are_over()
     {
         var gateway = (await servers.S3Async()).Gateway;
@@ -45,6 +46,7 @@ public sealed class S3FaultTests(Servers servers)
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public async Task A_burst_of_refusals_by_an_overloaded_store_is_outlasted()
     {
         var server = await servers.S3Async();
@@ -83,6 +85,7 @@ public sealed class S3FaultTests(Servers servers)
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public async Task A_gateway_that_dies_in_the_middle_of_an_upload_and_stays_away_is_told_and_leaves_no_object()
     {
         await DyingAsync(async (server, _, place, check) =>

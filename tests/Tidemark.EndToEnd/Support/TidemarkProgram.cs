@@ -72,7 +72,13 @@ public sealed class TidemarkProgram(string folder)
     public async Task<RunningProgram> StartAsync(params string[] arguments)
     {
         var managed = File.EndsWith(".dll", StringComparison.Ordinal);
-        var start = new ProcessStartInfo(managed ? "dotnet" : File, managed ? [File, .. arguments] : arguments)
+        return await StartOtherAsync(managed ? "dotnet" : File, managed ? [File, .. arguments] : arguments);
+    }
+
+    /// <summary>Another program in the same folder, with the same environment.</summary>
+    public async Task<RunningProgram> StartOtherAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
@@ -85,7 +91,7 @@ public sealed class TidemarkProgram(string folder)
             start.Environment[name] = value;
         }
 
-        return new RunningProgram(await ChildProcess.StartAsync(start), string.Join(' ', ["tidemark", .. arguments]));
+        return new RunningProgram(await ChildProcess.StartAsync(start), string.Join(' ', [Path.GetFileName(program), .. arguments]));
     }
 
     private static string Find()
