@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Tidemark.Audit;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Files;
@@ -20,10 +19,10 @@ internal static class MetricsCommand
         {
             var session = Session.Open(terminal);
             var report = await session.Protection.ReadAsync(session.Options.Database?.Database, token);
-            var audit = AuditTally.Read(session.State);
-            var families = ProtectionMetrics.Of(report, RunHistory.Read(session.State), audit);
+            var tally = EventTally.Read(session.State);
+            var families = ProtectionMetrics.Of(report, RunHistory.Read(session.State), tally, session.Options.Database?.Database);
             foreach (var remark in report.Remarks) terminal.Remark(remark);
-            if (audit.Unreadable > 0) terminal.Remark($"{audit.Unreadable} lines of {AuditLog.PathIn(session.State)} cannot be read and are not counted");
+            if (tally.Finding is not null) terminal.Remark($"what was counted is not known: {tally.Finding}");
             if (parsed.GetValue(output) is { } file)
             {
                 var path = Path.GetFullPath(file, terminal.Folder);

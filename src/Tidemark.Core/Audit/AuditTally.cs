@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Tidemark.Files;
 
 namespace Tidemark.Audit;
 
-/// <summary>How often each action is in the audit log; what only grows as long as the log is kept.</summary>
+/// <summary>How often each action is in the audit log, what was put aside included: where the journal's own counts begin.</summary>
 /// <param name="Counts">By action and database; absent when 0.</param>
 /// <param name="Unreadable">Lines that cannot be read, such as a half line that a power cut left.</param>
 internal sealed record AuditTally(IReadOnlyDictionary<(string Action, string Database), long> Counts, int Unreadable)
@@ -13,10 +12,8 @@ internal sealed record AuditTally(IReadOnlyDictionary<(string Action, string Dat
     /// <summary>Empty where there is no log.</summary>
     public static AuditTally Read(string stateFolder)
     {
-        var path = AuditLog.PathIn(stateFolder);
         var (counts, unreadable) = (new Dictionary<(string, string), long>(), 0);
-        RegularFile.RequireOwn(path, "the audit log");
-        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        foreach (var line in AuditLog.FilesIn(stateFolder).SelectMany(File.ReadLines))
             try
             {
                 if (JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is { Action: not null, Database: not null } entry) counts[(entry.Action, entry.Database)] = counts.GetValueOrDefault((entry.Action, entry.Database)) + 1;

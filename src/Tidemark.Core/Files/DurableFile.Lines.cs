@@ -8,7 +8,11 @@ internal sealed partial class DurableFile
 {
     /// <summary>Adds one line (UTF-8, without its newline) by a single write, durably. Lines of several processes never mix.</summary>
     /// <remarks>A half line that a power cut left is closed off first; a line that finds the disk full is taken back whole.</remarks>
-    public static void AppendLine(string path, string line)
+    /// <param name="path">Made when missing.</param>
+    /// <param name="line">Without its newline.</param>
+    /// <param name="fullAt">Bytes that the file may have with the line in it, unless it would be its only one.</param>
+    /// <param name="aside">Gives a full file its other name: the first, the second … proposal, in the same folder. Without it, or where it cannot be renamed, the file just grows.</param>
+    public static void AppendLine(string path, string line, long fullAt = long.MaxValue, Func<int, string>? aside = null)
     {
         if (line.Contains('\n'))
             throw new ArgumentException("one line only", nameof(line));
@@ -16,10 +20,8 @@ internal sealed partial class DurableFile
         path = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(path)!;
         PrivateFolder.Ensure(folder);
-        RegularFile.RequireOwn(path, "a file of lines");
-        using var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Append | OpenFlags.NoFollow, OwnerOnly)
-            ?? throw FileFault.Last("open a file to add a line", path);
-        WholeFileLock.Wait(file, path);
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        using var file = OpenLocked(path, length => length > 0 && length + bytes.Length > fullAt, aside);
 
         var before = RandomAccess.GetLength(file);
         if (before == 0)
@@ -29,7 +31,7 @@ internal sealed partial class DurableFile
             PrivateFolder.Sync(folder);
         }
 
-        var bytes = Encoding.UTF8.GetBytes((EndsInHalfLine(file, before) ? "\n" : "") + line + "\n");
+        if (EndsInHalfLine(file, before)) bytes = [(byte)'\n', .. bytes];
         var written = Posix.Write(file, bytes, bytes.Length);
         if (written != bytes.Length)
         {
@@ -41,6 +43,46 @@ internal sealed partial class DurableFile
 
         if (Posix.Fsync(file) != 0)
             throw FileFault.Last("make a line durable (fsync)", path, left: "the line, which a power cut may take away");
+    }
+
+    /// <summary>The file that has this name while its lock is held: another process may have put one aside while we waited for it.</summary>
+    private static SafeFileHandle OpenLocked(string path, Func<long, bool> isFull, Func<int, string>? aside)
+    {
+        while (true)
+        {
+            RegularFile.RequireOwn(path, "a file of lines");
+            var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Append | OpenFlags.NoFollow, OwnerOnly)
+                ?? throw FileFault.Last("open a file to add a line", path);
+            try
+            {
+                WholeFileLock.Wait(file, path);
+                if (aside is not null && IsNamed(file, path) && isFull(RandomAccess.GetLength(file))) PutAside(path, ref aside);
+                if (IsNamed(file, path)) return file;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+            file.Dispose();
+        }
+    }
+
+    private static bool IsNamed(SafeFileHandle file, string path) => FileFacts.Of(path) is { } named && FileFacts.Of(file, path) is var open && (named.Device, named.Number) == (open.Device, open.Number);
+
+    /// <summary>Tried once: a line that must be written goes into a file that is too long rather than nowhere.</summary>
+    private static void PutAside(string path, ref Func<int, string>? aside)
+    {
+        var name = aside!;
+        aside = null;
+        try
+        {
+            for (var number = 1; !TryRename(path, name(number));) number++;
+        }
+        catch (Fault)
+        {
+            // The same folder takes the next line, or that says what is wrong with it.
+        }
     }
 
     private static bool EndsInHalfLine(SafeFileHandle file, long length)

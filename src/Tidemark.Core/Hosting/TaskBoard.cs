@@ -11,6 +11,10 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
     /// <summary>Waiting ones. A backup of a moment ago is worth more than a hundredth one in line.</summary>
     public const int Limit = 20;
 
+    /// <summary>Many turns of the loop, also of one that waits half a minute for a journal that somebody else writes.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+
+    private long looked = workbench.Clock.GetTimestamp();
     private readonly SemaphoreSlim arrived = new(0);
     private readonly ConcurrentDictionary<string, TaskProgress> progress = new();
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new();
@@ -63,8 +67,15 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
         return journal.EndQueued(waiting with { State = RunState.Cancelled, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = $"cancelled by {actor} before it began" });
     }
 
+    /// <summary>Whether somebody takes the tasks: one runs, or the last look for one was within <see cref="Silence"/>.</summary>
+    public bool IsWorked => !running.IsEmpty || workbench.Clock.GetElapsedTime(Interlocked.Read(ref looked)) < Silence;
+
     /// <summary>Returns when a task has arrived since the last call, or after this long.</summary>
-    public Task WaitAsync(TimeSpan atMost, CancellationToken token) => arrived.WaitAsync(atMost, token);
+    public Task WaitAsync(TimeSpan atMost, CancellationToken token)
+    {
+        Interlocked.Exchange(ref looked, workbench.Clock.GetTimestamp());
+        return arrived.WaitAsync(atMost, token);
+    }
 
     /// <summary>Runs a task under a token of its own, and knows where it is while it runs.</summary>
     public async Task RunAsync(string id, Func<IProgress<TaskProgress>, CancellationToken, Task> work, CancellationToken token)
@@ -80,6 +91,7 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
         {
             running.TryRemove(id, out _);
             progress.TryRemove(id, out _);
+            Interlocked.Exchange(ref looked, workbench.Clock.GetTimestamp());
         }
     }
 

@@ -8,5 +8,9 @@ internal static class TidemarkServices
     public static IServiceCollection AddTidemark(this IServiceCollection services, Workbench workbench) => services
         .AddSingleton(workbench)
         .AddSingleton<TaskBoard>()
+        .AddSingleton<ServiceWatch>()
+        .AddSingleton<ServiceMetrics>()
+        .AddSingleton<Readiness>()
+        .AddHostedService<ServiceMeter>()
         .AddHostedService<TaskWorker>();
 }

@@ -56,6 +56,12 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Notices that are not over, oldest first.</summary>
     public IReadOnlyList<NoticeRow> OpenNotices() => version < 2 ? [] : Guarded(() => Outbox.Open(connection), path);
 
+    /// <summary>How many runs wait for their turn.</summary>
+    public int Waiting() => Guarded(() => (int)connection.Read("select count(*) from runs where state = 'queued'", row => row.GetInt64(0))[0], path);
+
+    /// <summary>Null: this journal does not count yet.</summary>
+    public IReadOnlyDictionary<(string Action, string Database), long>? EventCounts() => JournalSchema.Counts(version) ? Guarded(() => EventTally.Of(connection), path) : null;
+
     public void Dispose() => connection.Dispose();
 
     private static JournalReader? Open(string path, string source)

@@ -32,10 +32,14 @@ internal static class JournalSchema
         alter table runs add column bytes integer;
         create index runs_queued on runs (queued_at) where state = 'queued';
         """,
+        EventTally.Table,
     ];
 
     /// <summary>Of this program.</summary>
     public static int Newest => Steps.Length;
+
+    /// <summary>Whether a journal of this version counts events.</summary>
+    public static bool Counts(int version) => version > Array.IndexOf(Steps, EventTally.Table);
 
     /// <summary>Makes what is missing. Of several programs at once one does it, and a kill leaves the old version whole.</summary>
     /// <exception cref="Fault">A newer program's.</exception>
@@ -45,7 +49,9 @@ internal static class JournalSchema
         connection.Execute("pragma journal_mode = wal; pragma synchronous = full");
         if (version == Steps.Length) return;
         using var transaction = connection.BeginTransaction(deferred: false);
-        foreach (var step in Steps[VersionOf(connection)..]) connection.Execute(step);
+        var missing = Steps[VersionOf(connection)..];
+        foreach (var step in missing) connection.Execute(step);
+        if (missing.Contains(EventTally.Table)) EventTally.Seed(connection, Path.GetDirectoryName(connection.DataSource)!);
         connection.Execute($"pragma user_version = {Steps.Length}");
         transaction.Commit();
     }

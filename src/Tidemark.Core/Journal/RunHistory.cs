@@ -25,7 +25,7 @@ internal sealed record RunHistory
             using var journal = JournalReader.Open(stateFolder);
             return journal is null ? new RunHistory() : new RunHistory
             {
-                LastEnded = journal.LastOfEach("state <> 'running'"),
+                LastEnded = journal.LastOfEach("state not in ('queued', 'running')"),
                 LastSucceeded = journal.LastOfEach("state = 'succeeded'"),
                 Running = journal.Runs(new RunFilter(null, null, RunState.Running, int.MaxValue)),
                 Restores = journal.Restores(50),

@@ -40,10 +40,27 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Writes a run as it stands now, known or not.</summary>
     /// <param name="run">At its start or at its end.</param>
     /// <param name="noticed">A failure leaves a notice, and a success ends it.</param>
-    public void Write(RunRow run, bool noticed) => Write(run, noticed, "");
+    /// <param name="counted">The event that its end is; null: none.</param>
+    public void Write(RunRow run, bool noticed, string? counted = null) => Write(run, noticed, counted, "");
 
     /// <summary>Ends a run that its own process did not end. False when somebody else has ended it by now.</summary>
-    public bool EndForIt(RunRow run, bool noticed) => Write(run, noticed, "where state = 'running'");
+    public bool EndForIt(RunRow run, bool noticed, string? counted = null) => Write(run, noticed, counted, "where state = 'running'");
+
+    /// <summary>Counts events that are the end of no run.</summary>
+    public void Count(IEnumerable<(string Action, string Database)> events) => Guarded(() =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var (action, database) in events) EventTally.Add(connection, action, database, 1);
+        transaction.Commit();
+        return 0;
+    });
+
+    /// <summary>Whether a run could be recorded now: what keeps SQLite from beginning to write is thrown.</summary>
+    public void TryOut() => Guarded(() =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        return 0;
+    });
 
     /// <summary>Lets a run wait for its turn. False, and nothing is written, when so many wait already.</summary>
     public bool TryQueue(RunRow run, int limit) => Guarded(() =>
@@ -62,7 +79,7 @@ internal sealed class RunJournal : IDisposable
     public IReadOnlyList<RunRow> Queued() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'queued' order by queued_at, rowid"));
 
     /// <summary>Ends a run that never began. False when it has begun, or was ended, by now.</summary>
-    public bool EndQueued(RunRow run) => Write(run, false, "where state = 'queued'");
+    public bool EndQueued(RunRow run) => Write(run, false, null, "where state = 'queued'");
 
     public IReadOnlyList<RunRow> Running() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'running' order by started_at"));
 
@@ -72,7 +89,7 @@ internal sealed class RunJournal : IDisposable
 
     public void Dispose() => connection.Dispose();
 
-    private bool Write(RunRow run, bool noticed, string condition) => Guarded(() =>
+    private bool Write(RunRow run, bool noticed, string? counted, string condition) => Guarded(() =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         var written = connection.Execute($"""
@@ -85,6 +102,7 @@ internal sealed class RunJournal : IDisposable
             ("$state", run.State), ("$code", run.ErrorCode), ("$error", run.Error), ("$why", run.Why), ("$backup", run.BackupId),
             ("$queued", Text(run.QueuedAt)), ("$request", run.Request), ("$schedule", run.Schedule), ("$due", Text(run.DueAt)), ("$phase", run.Phase), ("$bytes", run.Bytes)) > 0;
         if (written && noticed) Outbox.Take(connection, run);
+        if (written && counted is not null) EventTally.Add(connection, counted, run.Database, 1);
         transaction.Commit();
         return written;
     });

@@ -1,4 +1,3 @@
-using Tidemark.Audit;
 using Tidemark.Journal;
 using Tidemark.Telemetry;
 
@@ -7,12 +6,17 @@ namespace Tidemark.Protection;
 /// <summary>The state of all databases as metrics; pure.</summary>
 internal static class ProtectionMetrics
 {
-    public static IReadOnlyList<MetricFamily> Of(ProtectionReport report, RunHistory history, AuditTally audit)
+    /// <param name="report">What is known of the stores.</param>
+    /// <param name="history">Of runs.</param>
+    /// <param name="tally">What was counted; where that is not known, there are no counters: a 0 would be a lie.</param>
+    /// <param name="configured">Told of from the start, at 0; null: none.</param>
+    public static IReadOnlyList<MetricFamily> Of(ProtectionReport report, RunHistory history, EventTally tally, string? configured)
     {
         var databases = report.Databases;
-        var names = databases.Select(database => database.Facts.Database).Distinct().ToList();
+        var names = tally.Finding is not null ? [] : databases.Select(database => database.Facts.Database).Concat(tally.Counts.Keys.Where(count => count.Action.StartsWith("DB_BACKUP_", StringComparison.Ordinal)).Select(count => count.Database))
+            .Append(configured).OfType<string>().Where(name => name.Length > 0).Distinct().ToList();
         MetricFamily Counter(string name, string help, params string[] actions) =>
-            new(name, "counter", $"{help}, by the audit log of the backup folder.", [.. names.Select(database => new MetricSample(Labels(database), actions.Sum(action => audit.Of(action, database))))]);
+            new(name, "counter", $"{help}.", [.. names.Select(database => new MetricSample(Labels(database), actions.Sum(action => tally.Of(action, database))))]);
         MetricFamily Gauge(string name, string help, Func<DatabaseProtection, double?> value) =>
             new(name, "gauge", help, [.. databases.Where(database => value(database) is not null).Select(database => new MetricSample(Labels(database), value(database)!.Value))]);
         return
@@ -20,6 +24,7 @@ internal static class ProtectionMetrics
             Counter("db_backup_success_total", "Backups that succeeded", "DB_BACKUP_CREATED", "DB_BACKUP_SCHEDULED"),
             Counter("db_backup_failure_total", "Backups that failed, were interrupted or killed", "DB_BACKUP_FAILED"),
             Counter("db_backup_purge_total", "Backups that were removed by retention", "DB_BACKUP_PURGED"),
+            Counter("db_backup_purge_failure_total", "Backups that retention could not remove", "DB_BACKUP_PURGE_FAILED"),
             Gauge("tidemark_recovery_point_age_seconds", "Age of the newest good backup's recovery point when this was written; absent when there is none.", database => database.Recovery.Age?.TotalSeconds),
             Gauge("tidemark_proven_point_age_seconds", "Age of the newest recovery point that a drill restored and checked; absent when there is none.",
                 database => database.ProvenPoint is { } proven ? RecoveryPoint.Age(proven.At, report.At).TotalSeconds : null),

@@ -98,21 +98,20 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
     private async Task<IReadOnlyList<PruneOutcome>> RemoveAsync(IEnumerable<RetentionDecision> goes, string runId, CancellationToken token)
     {
         var outcomes = await new PruneRunner(clock).RunAsync(goes, token);
-        foreach (var outcome in outcomes)
-            recorder.Audit.Write(new AuditEvent
-            {
-                At = clock.GetUtcNow(),
-                Action = outcome.Fault is null ? "DB_BACKUP_PURGED" : "DB_BACKUP_PURGE_FAILED",
-                Outcome = outcome.Fault is null ? "ok" : "failed",
-                Actor = recorder.Actor,
-                Database = outcome.Entry.Database!,
-                RunId = runId,
-                BackupId = outcome.Entry.Id,
-                File = outcome.Entry.Key,
-                ErrorCode = outcome.Fault?.Code.Name,
-                Error = outcome.Fault?.Message,
-                Why = outcome.Decision.Expiry!.Text,
-            });
+        recorder.Tell([.. outcomes.Select(outcome => new AuditEvent
+        {
+            At = clock.GetUtcNow(),
+            Action = outcome.Fault is null ? "DB_BACKUP_PURGED" : "DB_BACKUP_PURGE_FAILED",
+            Outcome = outcome.Fault is null ? "ok" : "failed",
+            Actor = recorder.Actor,
+            Database = outcome.Entry.Database!,
+            RunId = runId,
+            BackupId = outcome.Entry.Id,
+            File = outcome.Entry.Key,
+            ErrorCode = outcome.Fault?.Code.Name,
+            Error = outcome.Fault?.Message,
+            Why = outcome.Decision.Expiry!.Text,
+        })]);
         return outcomes;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tidemark.Files;
 
 namespace Tidemark.Runs;
@@ -14,7 +15,18 @@ internal sealed class RunContext : IDisposable
     public string Id { get; }
 
     /// <summary>What the audit event of this run will say of it, filled in as it becomes known: a failure tells it too.</summary>
-    public RunDetails Details { get; set; } = new();
+    public RunDetails Details
+    {
+        get;
+        set
+        {
+            if (value.Phase is { } phase && phase != field.Phase) Trace?.AddEvent(new ActivityEvent(phase, clock.GetUtcNow()));
+            field = value;
+        }
+    } = new();
+
+    /// <summary>For who listens to the activities of this program; null: nobody does.</summary>
+    public Activity? Trace { private get; set; }
 
     public static RunContext Begin(string stateFolder, string id, TimeProvider clock)
     {

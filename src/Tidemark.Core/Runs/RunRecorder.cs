@@ -18,7 +18,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
 
     private int continued;
 
-    public AuditLog Audit { get; } = new(stateFolder);
+    private readonly AuditLog audit = new(stateFolder);
 
     public string Actor => actor;
 
@@ -32,11 +32,13 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<T>> work)
     {
         var begun = Begun(kind, database);
+        using var traced = RunInstruments.Begin(begun);
         using var run = RunContext.Begin(stateFolder, begun.Id, clock);
+        run.Trace = traced;
         // A journal that cannot be written keeps no backup from being taken. The end tries again, and tells.
         Recorded(run.Log, journal => journal.Write(begun, noticed: false));
         run.Log($"{kind.Name} of database \"{database}\" by {actor}");
-        if (kind.Started is not null) Audit.Write(Event(begun, run.Details, kind.Started, "ok"));
+        if (kind.Started is not null) audit.Write(Event(begun, run.Details, kind.Started, "ok"));
         T result;
         try
         {
@@ -82,6 +84,16 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         return result;
     }
 
+    /// <summary>Counts and audits what a run did on the way.</summary>
+    /// <exception cref="Fault">8 or 15: the audit log cannot be written.</exception>
+    public void Tell(IReadOnlyList<AuditEvent> events)
+    {
+        if (events.Count == 0) return;
+        // A journal that is made by this takes the audit log as the past: so it is written first.
+        Recorded(warn, journal => journal.Count(events.Select(entry => (entry.Action, entry.Database))));
+        foreach (var entry in events) audit.Write(entry);
+    }
+
     /// <summary>What a run that has ended brought about, in its log.</summary>
     public void LogAfterwards(string runId, IEnumerable<string> lines)
     {
@@ -108,9 +120,10 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 var ended = stands(run.Id) ? run with { State = RunState.Succeeded, FinishedAt = clock.GetUtcNow() }
                     : run with { State = RunState.Interrupted, FinishedAt = clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the process ended without a word" };
                 var kind = RunKind.Named(run.Kind);
-                if (!journal.EndForIt(ended, IsNoticed(kind, run))) continue;
                 var done = ended.State == RunState.Succeeded;
-                if ((done ? kind is null ? null : SucceededOf(kind, run) : kind?.Failed) is { } action)
+                var action = done ? kind is null ? null : SucceededOf(kind, run) : kind?.Failed;
+                if (!journal.EndForIt(ended, IsNoticed(kind, run), action)) continue;
+                if (action is not null)
                     Audited(warn, Event(run, new RunDetails(), action, done ? "ok" : "failed") with { ErrorCode = ended.ErrorCode, Error = ended.Error });
                 told.Add($"the {run.Kind} of \"{run.Database}\" that began at {run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z was ended before it {(done ? "could say that it was done" : "was done")}");
             }
@@ -174,13 +187,14 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         if (fault is not null)
             foreach (var (name, text) in new[] { ("where", fault.Where), ("left", fault.Left), ("next", fault.Next) })
                 if (text is not null) log($"  {name}: {Masked(text)}");
-        Recorded(Tell, journal =>
-        {
-            journal.Write(ended, IsNoticed(kind, ended) && !IsMistyped(failed, ended.Database));
-            if (kind == RunKind.Heartbeat) journal.Forget(kind.Name, ended.StartedAt - HeartbeatsKept);
-        });
         var refused = code == FaultCode.Refused;
         var action = code is null ? SucceededOf(kind, begun) : refused && kind.Refused is not null ? kind.Refused : kind.Failed;
+        Recorded(Tell, journal =>
+        {
+            journal.Write(ended, IsNoticed(kind, ended) && !IsMistyped(failed, ended.Database), action);
+            if (kind == RunKind.Heartbeat) journal.Forget(kind.Name, ended.StartedAt - HeartbeatsKept);
+        });
+        RunInstruments.Ended(ended);
         if (action is not null)
             Audited(Tell, Event(begun, details, action, code is null ? details.Outcome : refused ? "refused" : "failed") with
             {
@@ -209,7 +223,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     {
         try
         {
-            Audit.Write(entry);
+            audit.Write(entry);
         }
         catch (Fault unwritten)
         {

@@ -1,4 +1,5 @@
 using Npgsql;
+using Tidemark.Audit;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Restores;
@@ -18,6 +19,7 @@ internal sealed class Tidying(RunRecorder recorder, DumpStores stores, TimeProvi
         told.AddRange(recorder.MarkInterrupted(id => journal.All().Any(swap => swap.Id == id && swap.Phase == SwapPhase.Swapped)));
         told.AddRange(await PendingDump.TidyAsync(stores, clock, token));
         told.AddRange(RunLog.Sweep(stores.State, clock.GetUtcNow()));
+        told.AddRange(AuditLog.Sweep(stores.State, clock.GetUtcNow()));
         if (address is null) return told;
         foreach (var swap in journal.All().Where(swap => swap.Phase == SwapPhase.Prepared && RunContext.IsOver(stores.State, swap.Id, clock)))
             await TryAsync("a swap", async () =>

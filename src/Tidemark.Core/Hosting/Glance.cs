@@ -1,0 +1,61 @@
+namespace Tidemark.Hosting;
+
+/// <summary>What a look at something slow found: many may ask, one looks at a time, and nobody waits long. A look that hangs keeps nobody from what the last one found.</summary>
+/// <param name="look">Takes its time; what it throws is what it found.</param>
+/// <param name="fresh">How long what was found is good enough, from the beginning of the look.</param>
+/// <param name="patience">How long anyone waits for a look, from its beginning.</param>
+/// <param name="clock">Measures both.</param>
+internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, TimeSpan fresh, TimeSpan patience, TimeProvider clock)
+    where T : class
+{
+    private readonly Lock gate = new();
+    private Task? looking;
+    private long begun;
+    private Seen<T> last = new(null, null, null, false);
+
+    public async Task<Seen<T>> SeeAsync(CancellationToken token)
+    {
+        Task running;
+        TimeSpan left;
+        lock (gate)
+        {
+            if (looking is null || (looking.IsCompleted && clock.GetElapsedTime(begun) >= fresh))
+            {
+                begun = clock.GetTimestamp();
+                // Also a look that blocks its thread keeps nobody.
+                looking = Task.Run(LookAsync, CancellationToken.None);
+            }
+            running = looking;
+            left = patience - clock.GetElapsedTime(begun);
+        }
+        if (left > TimeSpan.Zero && !running.IsCompleted) await Task.WhenAny(running, Task.Delay(left, clock, token));
+        token.ThrowIfCancellationRequested();
+        lock (gate) return last with { Overdue = !running.IsCompleted };
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            var found = await look(CancellationToken.None);
+            lock (gate) last = new Seen<T>(found, clock.GetUtcNow(), null, false);
+        }
+#pragma warning disable CA1031 // Whatever it fails with is what there is to see.
+        catch (Exception failed)
+#pragma warning restore CA1031
+        {
+            lock (gate) last = last with { Failure = failed };
+        }
+    }
+}
+
+/// <summary>What was seen, and how well.</summary>
+/// <param name="Found">By the last look that succeeded; null: none has.</param>
+/// <param name="At">When that was.</param>
+/// <param name="Failure">Of the last look that has ended; null: it succeeded.</param>
+/// <param name="Overdue">A look has begun and takes longer than anyone waits.</param>
+internal sealed record Seen<T>(T? Found, DateTimeOffset? At, Exception? Failure, bool Overdue)
+    where T : class
+{
+    public bool IsWhole => Found is not null && Failure is null && !Overdue;
+}
