@@ -11,8 +11,8 @@ internal static class ServiceLog
 
     public static void Set(ILoggingBuilder logging, bool json)
     {
-        // Of each request and of its own start the framework tells at Information: noise beside a backup.
-        logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // Of each request and of its own start the framework tells at Information, of health at each probe: noise beside a backup.
+        logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (json) logging.AddJsonConsole(line => (line.TimestampFormat, line.UseUtcTimestamp) = (Time.Trim(), true));
         // The journal of systemd has the time already, and reads the level from the line.
         else if (SystemdHelpers.IsSystemdService()) logging.AddSystemdConsole();

@@ -20,7 +20,7 @@ internal static class TidemarkHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = workbench.Options.ProjectRoot });
         builder.WebHost.UseUrls(urls);
         ServiceLog.Set(builder.Logging, jsonLogs);
-        ServiceManager.Add(builder.Services);
+        ReadyNotice.Add(builder.Services);
         // Started first, so stopped last: what ends with the service is told, too.
         builder.Services.AddHostedService(services => new AuditStream(workbench, audit, services.GetRequiredService<ILogger<AuditStream>>()));
         builder.Services.AddHealthChecks().AddTidemark(HealthStatus.Unhealthy);

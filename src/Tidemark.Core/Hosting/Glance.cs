@@ -11,17 +11,20 @@ internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, TimeSpan 
     private readonly Lock gate = new();
     private Task? looking;
     private long begun;
+    private DateTimeOffset begunAt;
     private Seen<T> last = new(null, null, null, false);
 
-    public async Task<Seen<T>> SeeAsync(CancellationToken token)
+    /// <param name="changedAt">What was seen before that is not good enough; null: nothing is known to have changed.</param>
+    /// <param name="token">Ends the waiting, not the look.</param>
+    public async Task<Seen<T>> SeeAsync(DateTimeOffset? changedAt, CancellationToken token)
     {
         Task running;
         TimeSpan left;
         lock (gate)
         {
-            if (looking is null || (looking.IsCompleted && clock.GetElapsedTime(begun) >= fresh))
+            if (looking is null || (looking.IsCompleted && (clock.GetElapsedTime(begun) >= fresh || changedAt >= begunAt)))
             {
-                begun = clock.GetTimestamp();
+                (begun, begunAt) = (clock.GetTimestamp(), clock.GetUtcNow());
                 // Also a look that blocks its thread keeps nobody.
                 looking = Task.Run(LookAsync, CancellationToken.None);
             }

@@ -7,8 +7,9 @@ internal sealed class Readiness(Workbench workbench, TaskBoard board, ServiceWat
 {
     public async Task<IReadOnlyList<ReadinessFinding>> ReadAsync(CancellationToken token)
     {
-        var looks = (Trial: watch.JournalTrialAsync(token), Stores: watch.StoresAsync(token), Journal: watch.JournalAsync(token));
-        var (trial, stores, journal) = (await looks.Trial, await looks.Stores, await looks.Journal);
+        var looks = (Trial: watch.JournalTrialAsync(token), Journal: watch.JournalAsync(token));
+        var (trial, journal) = (await looks.Trial, await looks.Journal);
+        var stores = await watch.StoresAsync(journal, token);
         return [OfJournal(trial), OfWorker(board.IsWorked), OfStores(stores, workbench.Options.Stores.Count), OfProtection(watch.Judge(stores, journal))];
     }
 

@@ -11,8 +11,8 @@ internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, Servi
     /// <summary>Within a few seconds, whatever hangs: what is not known is left out, ages of what was seen go on.</summary>
     public async Task<IReadOnlyList<MetricFamily>> ReadAsync(CancellationToken token)
     {
-        var looks = (Stores: watch.StoresAsync(token), Journal: watch.JournalAsync(token));
-        var (stores, journal) = (await looks.Stores, await looks.Journal);
+        var journal = await watch.JournalAsync(token);
+        var stores = await watch.StoresAsync(journal, token);
         var now = workbench.Clock.GetUtcNow();
         var report = watch.Judge(stores, journal) ?? new ProtectionReport(now, [], []);
         var known = journal.IsWhole ? journal.Found! : new JournalSeen(new RunHistory(), new EventTally(new Dictionary<(string, string), long>(), "the journal does not answer"), null);

@@ -1,6 +1,7 @@
 using Tidemark.Dumps;
 using Tidemark.Journal;
 using Tidemark.Protection;
+using Tidemark.Runs;
 
 namespace Tidemark.Hosting;
 
@@ -25,12 +26,14 @@ internal sealed class ServiceWatch
         trial = new Glance<JournalSeen>(_ => Task.FromResult(Try(workbench.State)), TrialFresh, Patience, workbench.Clock);
     }
 
-    public Task<Seen<StoresSeen>> StoresAsync(CancellationToken token) => stores.SeeAsync(token);
+    /// <summary>Looks anew when a run that may have changed them has ended since.</summary>
+    public Task<Seen<StoresSeen>> StoresAsync(Seen<JournalSeen> recorded, CancellationToken token) =>
+        stores.SeeAsync(recorded.Found?.History.LastEnded.Where(run => run.Kind != RunKind.Heartbeat.Name).Max(run => run.FinishedAt), token);
 
-    public Task<Seen<JournalSeen>> JournalAsync(CancellationToken token) => journal.SeeAsync(token);
+    public Task<Seen<JournalSeen>> JournalAsync(CancellationToken token) => journal.SeeAsync(null, token);
 
     /// <summary>Whether a run could be recorded now.</summary>
-    public Task<Seen<JournalSeen>> JournalTrialAsync(CancellationToken token) => trial.SeeAsync(token);
+    public Task<Seen<JournalSeen>> JournalTrialAsync(CancellationToken token) => trial.SeeAsync(null, token);
 
     /// <summary>Judged at this moment, however old the look: an age goes on while a store is away. Null: the stores have never been seen.</summary>
     public ProtectionReport? Judge(Seen<StoresSeen> seen, Seen<JournalSeen> recorded)

@@ -51,6 +51,18 @@ public sealed class ProtectionMetricsTests : IDisposable
     }
 
     [Fact]
+    public void A_configured_database_is_counted_at_0_before_anything_is_known_of_it()
+    {
+        var samples = ExpositionReader.Read(ExpositionText.Of(ProtectionMetrics.Of(new ProtectionReport(Now, [], []), RunHistory.Read(folder.Path), EventTally.Read(folder.Path), "db")));
+        Assert.Equal([("db_backup_success_total", 0d), ("db_backup_failure_total", 0), ("db_backup_purge_total", 0), ("db_backup_purge_failure_total", 0)], samples.Select(sample => (sample.Name, sample.Value)));
+        Assert.All(samples, sample => Assert.Equal("default dump db", $"{sample.ByName["cluster"]} {sample.ByName["kind"]} {sample.ByName["database"]}"));
+    }
+
+    [Fact]
+    public void Where_the_counts_are_not_known_no_counter_says_0() =>
+        Assert.Empty(ProtectionMetrics.Of(new ProtectionReport(Now, [], []), new RunHistory(), new EventTally(new Dictionary<(string, string), long>(), "broken"), "db").Where(family => family.Type == "counter").SelectMany(family => family.Samples));
+
+    [Fact]
     public void Lines_of_the_audit_log_that_cannot_be_read_are_counted_apart()
     {
         Audit("DB_BACKUP_CREATED", "db", 1);
@@ -66,7 +78,7 @@ public sealed class ProtectionMetricsTests : IDisposable
     private static DatabaseProtection On(string server) => DatabaseProtection.Of(Facts(Of("a", 1)) with { Server = server }, NoObjective, Now);
 
     private IReadOnlyList<ExpositionReader.Sample> Read(params DatabaseProtection[] databases) =>
-        ExpositionReader.Read(ExpositionText.Of(ProtectionMetrics.Of(new ProtectionReport(Now, databases, []), RunHistory.Read(folder.Path), AuditTally.Read(folder.Path))));
+        ExpositionReader.Read(ExpositionText.Of(ProtectionMetrics.Of(new ProtectionReport(Now, databases, []), RunHistory.Read(folder.Path), EventTally.Read(folder.Path), null)));
 
     private void Audit(string action, string database, int times)
     {
