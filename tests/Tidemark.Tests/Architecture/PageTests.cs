@@ -28,6 +28,21 @@ public sealed partial class PageTests
         Assert.Equal(known, ExitCodes().Matches(Checkout.Read(page)).Select(match => int.Parse(match.Groups[1].Value)).Order());
     }
 
+    /// <summary>An alert on a metric that nobody tells never fires, and nobody would notice.</summary>
+    [Theory]
+    [InlineData("deploy/prometheus/rules.yml")]
+    [InlineData("deploy/grafana/tidemark.json")]
+    public void Every_metric_that_is_shipped_in_a_query_is_on_the_page_of_metrics_and_in_the_code(string file)
+    {
+        var asked = Metrics().Matches(Checkout.Read(file)).Select(match => match.Value).Distinct().ToList();
+        Assert.True(asked.Count > 8);
+        var (page, code) = (Checkout.Read("docs/monitoring.md"), string.Concat(Checkout.Sources.Select(source => source.Text)));
+        Assert.All(asked, name => Assert.True(page.Contains($"`{name}`", StringComparison.Ordinal) && code.Contains($"\"{name}\"", StringComparison.Ordinal), name));
+    }
+
+    [GeneratedRegex(@"\b(?:db_backup|tidemark)_[a-z_]+_(?:total|seconds|state|alive|readable|reachable|length|info)\b")]
+    private static partial Regex Metrics();
+
     [GeneratedRegex(@"\]\(([^)#]+)")]
     private static partial Regex Links();
 
