@@ -30,7 +30,7 @@ internal sealed class Workbench : IAsyncDisposable
         Recorder = RecorderFor($"{Environment.UserName}@{Environment.MachineName}");
     }
 
-    public TimeProvider Clock { get; } = TimeProvider.System;
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public TidemarkOptions Options { get; }
 

@@ -17,6 +17,7 @@ public sealed partial class AlertTests(Servers servers)
         await ChildProcess.OutputAsync(promtool, ["check", "rules", Path.Combine(Folder, "prometheus", "rules.yml")]);
         await ChildProcess.OutputAsync(promtool, ["test", "rules", Path.Combine(Folder, "prometheus", "rules_test.yml")]);
         await ChildProcess.OutputAsync(promtool, ["check", "config", "--syntax-only", Path.Combine(Folder, "prometheus", "prometheus.yml")]);
+        await ChildProcess.OutputAsync(Path.Combine(Path.GetDirectoryName(promtool)!, "amtool"), ["check-config", Path.Combine(Folder, "prometheus", "alertmanager.yml")]);
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed class PruneRunTests : IDisposable
         Directory.Delete(folder["old.dump"]);
         await Run.RunAsync(Run.Plan(folder.Path), null, TestContext.Current.CancellationToken);
         Assert.Equal(["DB_BACKUP_PURGED ok", "DB_PRUNE_COMPLETED ok"], Audit()[2..].Select(Words));
+        var counted = EventTally.Read(folder[".tidemark"]);
+        Assert.Equal((1, 1, 1, 1), (counted.Of("DB_BACKUP_PURGED", old.Database!), counted.Of("DB_BACKUP_PURGE_FAILED", old.Database!), counted.Of("DB_PRUNE_COMPLETED", "all"), counted.Of("DB_PRUNE_FAILED", "all")));
         Assert.Empty(Notices());
     }
 
