@@ -5,6 +5,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Files;
 using Tidemark.Journal;
+using Tidemark.Notifications;
 using Tidemark.Protection;
 using Tidemark.Telemetry;
 
@@ -21,7 +22,7 @@ internal static class MetricsCommand
             var session = Session.Open(terminal);
             var report = await session.Protection.ReadAsync(session.Options.Database?.Database, token);
             var audit = AuditTally.Read(session.State);
-            var families = ProtectionMetrics.Of(report, RunHistory.Read(session.State), audit);
+            IReadOnlyList<MetricFamily> families = [.. ProtectionMetrics.Of(report, RunHistory.Read(session.State), audit), .. NoticesOf(session)];
             foreach (var remark in report.Remarks) terminal.Remark(remark);
             if (audit.Unreadable > 0) terminal.Remark($"{audit.Unreadable} lines of {AuditLog.PathIn(session.State)} cannot be read and are not counted");
             if (parsed.GetValue(output) is { } file)
@@ -38,6 +39,19 @@ internal static class MetricsCommand
         return command.Teach(CommandGroup.EveryDay,
             ("tidemark metrics", "what Prometheus reads"),
             ("tidemark metrics --output \"$BACKUP_DIR/tidemark.prom\"", "as a file, whole or not at all: for the textfile collector of node_exporter"));
+    }
+
+    /// <summary>A journal that cannot be read is told of above, and hides no other number.</summary>
+    private static IReadOnlyList<MetricFamily> NoticesOf(Session session)
+    {
+        try
+        {
+            return NoticeMetrics.Of(NoticeReading.Read(session.State, session.Options.Notices, session.Clock), session.Clock.GetUtcNow());
+        }
+        catch (Fault)
+        {
+            return [];
+        }
     }
 
     /// <summary>The file is replaced each time: a slip of the keyboard must not make it a backup.</summary>

@@ -15,6 +15,7 @@ internal static class ServeCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
+            session.Notices.Leave();
             await using var app = TidemarkHost.Build(session.Workbench, parsed.GetValue(urls)!);
             await app.StartAsync(token);
             foreach (var url in app.Urls) terminal.Remark($"listening on {url}");

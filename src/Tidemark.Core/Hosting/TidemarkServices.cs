@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tidemark.Heartbeats;
 
 namespace Tidemark.Hosting;
 
@@ -8,5 +9,10 @@ internal static class TidemarkServices
     public static IServiceCollection AddTidemark(this IServiceCollection services, Workbench workbench) => services
         .AddSingleton(workbench)
         .AddSingleton<TaskBoard>()
-        .AddHostedService<TaskWorker>();
+        .AddHostedService<TaskWorker>()
+        .AddSingleton(new HeartbeatWatch(workbench.Options.Heartbeat.Limit, workbench.Clock.GetUtcNow()))
+        .AddSingleton<Pulse>()
+        .AddHostedService<HeartbeatService>()
+        .AddHostedService<NoticeService>()
+        .AddHostedService<PulseService>();
 }
