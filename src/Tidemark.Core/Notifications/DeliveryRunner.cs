@@ -13,7 +13,7 @@ internal sealed class DeliveryRunner(string stateFolder, IReadOnlyList<INoticeCh
     /// <summary>Longer than any try.</summary>
     private static readonly TimeSpan Taken = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30), Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30), Longest = TimeSpan.FromMinutes(5);
 
     /// <returns>What failed, a sentence a channel.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken token)
@@ -74,7 +74,7 @@ internal sealed class DeliveryRunner(string stateFolder, IReadOnlyList<INoticeCh
         }
     }
 
-    /// <summary>Doubles from 30 s to 15 minutes; what the other side asks for counts up to an hour.</summary>
+    /// <summary>Doubles from 30 s to 5 minutes; what the other side asks for counts up to an hour.</summary>
     public static TimeSpan Pause(int tries, TimeSpan? asked)
     {
         var grown = Shortest * Math.Pow(2, Math.Min(tries, 10) - 1);

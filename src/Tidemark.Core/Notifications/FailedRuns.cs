@@ -21,7 +21,7 @@ internal static class FailedRuns
 
     private static Condition ConditionOf(IReadOnlyList<NoticeRow> same)
     {
-        var (latest, times) = (same.MaxBy(notice => notice.LastAt)!, same.Sum(notice => notice.Count));
+        var (latest, times) = (same.OrderBy(notice => notice.LastAt).ThenBy(notice => notice.Id).Last(), same.Sum(notice => notice.Count));
         return new Condition
         {
             Database = latest.Database,
