@@ -55,11 +55,9 @@ internal sealed class NoticesAtExit
     /// <summary>A store that hangs must not take the time for telling.</summary>
     private static async Task<Survey> LookAsync(NoticeDesk desk, CancellationToken token)
     {
-        using var own = CancellationTokenSource.CreateLinkedTokenSource(token);
-        own.CancelAfter(LimitOfLook);
         try
         {
-            return await desk.LookAsync(fresh: true, own.Token);
+            return await desk.LookAsync(fresh: true, LimitOfLook, token);
         }
         catch (Exception unseen) when (unseen is OperationCanceledException or Fault or IOException or UnauthorizedAccessException)
         {

@@ -36,12 +36,6 @@ internal sealed class HeartbeatWatch(TimeSpan limit, DateTimeOffset since)
         lock (gate) why = because;
     }
 
-    /// <summary>Of the newest one that was seen; null: none was.</summary>
-    public TimeSpan? Age(DateTimeOffset now)
-    {
-        lock (gate) return seen is { } at ? now - at : null;
-    }
-
     public HeartbeatFinding Judge(DateTimeOffset now)
     {
         lock (gate)

@@ -23,8 +23,9 @@ internal sealed class NoticeDesk
     public IReadOnlyList<INoticeChannel> Channels { get; }
 
     /// <param name="fresh">Something has run since the last look.</param>
+    /// <param name="patience">How long to wait for the stores.</param>
     /// <param name="token">Cancels.</param>
-    public Task<Survey> LookAsync(bool fresh, CancellationToken token) => survey.Value.ReadAsync(fresh, token);
+    public Task<Survey> LookAsync(bool fresh, TimeSpan patience, CancellationToken token) => survey.Value.ReadAsync(fresh, patience, token);
 
     /// <param name="found">What is wrong, besides runs that fail.</param>
     /// <param name="heartbeatLimit">Null: the service watches them.</param>

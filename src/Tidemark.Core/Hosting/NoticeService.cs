@@ -2,12 +2,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tidemark.Heartbeats;
 using Tidemark.Notifications;
+using Tidemark.Runs;
 
 namespace Tidemark.Hosting;
 
 /// <summary>Every minute, and after every run: what should people hear of, and has everybody heard?</summary>
 internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch heartbeats, Pulse pulse, ILogger<NoticeService> log) : BackgroundService
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly NoticeDesk desk = new(workbench);
     private readonly SemaphoreSlim ran = new(0);
     private readonly HashSet<string> unsent = [];
@@ -26,7 +29,8 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
         // After this, a run that ends rings; before it, there was no service to run one.
         workbench.Listen(news =>
         {
-            if (news.ExitCode is not null) ran.Release();
+            // Heartbeats change nothing in the stores, and have a watch of their own.
+            if (news.ExitCode is not null && news.Run.Kind != RunKind.Heartbeat.Name) ran.Release();
         });
         await Task.Yield();
         for (var fresh = true; !stoppingToken.IsCancellationRequested; fresh = await ran.WaitAsync(Period, stoppingToken))
@@ -40,7 +44,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
     {
         try
         {
-            var found = await desk.LookAsync(fresh, token);
+            var found = await desk.LookAsync(fresh, Patience, token);
             if (workbench.Options.Database is { } address) found = found.And(HeartbeatConditions.Of(heartbeats.Judge(workbench.Clock.GetUtcNow()), address.Database, workbench.Options.Heartbeat.Limit));
             var report = await desk.TellAsync(found, null, token);
             foreach (var incident in report.Changed) Told(incident.OverAt is null ? "open" : "over", incident.Cause, incident.Database, incident.Text);

@@ -11,8 +11,6 @@ internal static class Cause
     /// <summary>Of a kind of run that failed: backup-failed, verify-failed …</summary>
     public static string OfRun(string kind) => kind + Failed;
 
-    public static bool IsOfRun(string cause) => cause.EndsWith(Failed, StringComparison.Ordinal);
-
     /// <summary>In a few words, after the name of the database.</summary>
     public static string Title(string cause) => cause switch
     {

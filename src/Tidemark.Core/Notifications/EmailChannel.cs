@@ -20,7 +20,8 @@ internal sealed class EmailChannel(SecretSource server, IReadOnlyList<string> to
         try
         {
             using var message = Compose(envelope);
-            using var client = new SmtpClient();
+            // As for every other request of ours: a list of revoked certificates that cannot be fetched must not silence the mail.
+            using var client = new SmtpClient { CheckCertificateRevocation = false };
             await ConnectAsync(client, place, limit.Token);
             await client.SendAsync(message, limit.Token);
             // It is taken by now: a farewell that fails must not send it twice.

@@ -14,20 +14,32 @@ internal sealed class SurveyReader(DumpStores stores, ProtectionReader protectio
     /// <summary>Between two looks into a store that is no folder, where nothing has run in between.</summary>
     private static readonly TimeSpan FarAway = TimeSpan.FromMinutes(15);
 
+    private Task? looking;
     private ProtectionLook? seen;
     private Survey ofStores = new();
     private DateTimeOffset lookedAt;
 
     /// <param name="fresh">Something has run: what was seen may be old.</param>
+    /// <param name="patience">How long to wait for the stores. One that hangs must not keep people from hearing that backups to it fail; its look goes on, and is in a later answer.</param>
     /// <param name="token">Cancels.</param>
-    public async Task<Survey> ReadAsync(bool fresh, CancellationToken token)
+    public async Task<Survey> ReadAsync(bool fresh, TimeSpan patience, CancellationToken token)
     {
-        if (fresh || seen is null || stores.All.All(store => store.Folder is not null) || clock.GetUtcNow() - lookedAt >= FarAway) await LookAsync(token);
+        if (looking is null && (fresh || seen is null || stores.All.All(store => store.Folder is not null) || (clock.GetUtcNow() - lookedAt).Duration() >= FarAway)) looking = LookAsync(token);
+        if (looking is { } look)
+        {
+            await Task.WhenAny(look, Task.Delay(patience, clock, token));
+            if (look.IsCompleted)
+            {
+                looking = null;
+                await look;
+            }
+        }
         return ofStores.And(Judged());
     }
 
     private async Task LookAsync(CancellationToken token)
     {
+        await Task.Yield();
         lookedAt = clock.GetUtcNow();
         var room = stores.All.Select(store => store.Folder).OfType<string>().Select(folder => StoreConditions.Room(folder, FreeSpace.UsedShare(folder))).OfType<Condition>().ToList();
         try
