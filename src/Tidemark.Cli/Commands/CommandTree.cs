@@ -32,6 +32,7 @@ internal static class CommandTree
             ConfigCommand.Build(terminal),
             ServeCommand.Build(terminal),
             MetricsCommand.Build(terminal),
+            NotifyCommand.Build(terminal),
             StoreCommand.Build(terminal),
             KeysCommand.Build(terminal),
             DemoCommand.Build(terminal),
@@ -49,6 +50,13 @@ internal static class CommandTree
     }
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken token)
+    {
+        var exitCode = await DoAsync(args, terminal, token);
+        await terminal.EndAsync();
+        return exitCode;
+    }
+
+    private static async Task<int> DoAsync(string[] args, Terminal terminal, CancellationToken token)
     {
         try
         {

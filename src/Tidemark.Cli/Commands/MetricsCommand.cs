@@ -4,6 +4,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Files;
 using Tidemark.Journal;
+using Tidemark.Notifications;
 using Tidemark.Protection;
 using Tidemark.Telemetry;
 
@@ -20,7 +21,7 @@ internal static class MetricsCommand
             var session = Session.Open(terminal);
             var report = await session.Protection.ReadAsync(session.Options.Database?.Database, token);
             var tally = EventTally.Read(session.State);
-            var families = ProtectionMetrics.Of(report, RunHistory.Read(session.State), tally, session.Options.Database?.Database);
+            IReadOnlyList<MetricFamily> families = [.. ProtectionMetrics.Of(report, RunHistory.Read(session.State), tally, session.Options.Database?.Database), .. NoticesOf(session)];
             foreach (var remark in report.Remarks) terminal.Remark(remark);
             if (tally.Finding is not null) terminal.Remark($"what was counted is not known: {tally.Finding}");
             if (parsed.GetValue(output) is { } file)
@@ -37,6 +38,19 @@ internal static class MetricsCommand
         return command.Teach(CommandGroup.EveryDay,
             ("tidemark metrics", "what Prometheus reads"),
             ("tidemark metrics --output \"$BACKUP_DIR/tidemark.prom\"", "as a file, whole or not at all: for the textfile collector of node_exporter"));
+    }
+
+    /// <summary>A journal that cannot be read is told of above, and hides no other number.</summary>
+    private static IReadOnlyList<MetricFamily> NoticesOf(Session session)
+    {
+        try
+        {
+            return NoticeMetrics.Of(NoticeReading.Read(session.State, session.Options.Notices, session.Clock), session.Clock.GetUtcNow());
+        }
+        catch (Fault)
+        {
+            return [];
+        }
     }
 
     /// <summary>The file is replaced each time: a slip of the keyboard must not make it a backup.</summary>

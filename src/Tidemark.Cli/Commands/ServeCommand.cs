@@ -17,6 +17,7 @@ internal static class ServeCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
+            session.Notices.Leave();
             await using var app = TidemarkHost.Build(session.Workbench, parsed.GetValue(urls)!, terminal.Output, parsed.GetValue(logs) == "json");
             await app.StartAsync(token);
             foreach (var url in app.Urls) terminal.Remark($"listening on {url}");

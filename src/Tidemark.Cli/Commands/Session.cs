@@ -13,12 +13,19 @@ namespace Tidemark.Cli.Commands;
 /// <summary>The workbench of one command, and the terminal it speaks to.</summary>
 internal sealed class Session
 {
-    private Session(TidemarkOptions options, Terminal terminal) =>
+    private Session(TidemarkOptions options, Terminal terminal)
+    {
         (Terminal, Workbench) = (terminal, new Workbench(options, Cli.Stores.Kinds, terminal.Environment.GetValueOrDefault("PATH"), terminal.Remark));
+        Notices = new NoticesAtExit(Workbench, terminal);
+        terminal.AtExit(Notices.RunAsync);
+    }
 
     public Terminal Terminal { get; }
 
     public Workbench Workbench { get; }
+
+    /// <summary>Told when the command ends.</summary>
+    public NoticesAtExit Notices { get; }
 
     public TimeProvider Clock => Workbench.Clock;
 

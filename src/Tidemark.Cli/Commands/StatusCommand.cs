@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Notifications;
 using Tidemark.Processes;
 using Tidemark.Protection;
 
@@ -23,7 +24,7 @@ internal static class StatusCommand
                 if (report.Databases.Count == 0) throw await session.NothingOfAsync(only, token);
             }
             var (kept, unmeasured) = await KeptAsync(session, token);
-            IReadOnlyList<string> remarks = unmeasured is null ? report.Remarks : [.. report.Remarks, unmeasured];
+            IReadOnlyList<string> remarks = [.. report.Remarks, .. unmeasured is null ? Array.Empty<string>() : [unmeasured], .. UntoldBy(session)];
             IReadOnlyList<KeptDatabase> KeptOf(DatabaseProtection one) => [.. kept.Where(old => old.Swap.Database == one.Facts.Database && (one.Facts.Server is null || one.Facts.Server == old.Swap.SystemIdentifier))];
             string? NextOf(DatabaseProtection one) => Next(one, report.At, session);
             if (terminal.Json) CliJson.Write(terminal.Output, StatusDocument.Of(report, session.Stores.Address, session.Options.Objectives, KeptOf, NextOf, remarks), CliJson.Default.StatusDocument);
@@ -46,6 +47,19 @@ internal static class StatusCommand
         catch (Fault unreadable)
         {
             return ([], $"kept databases are not known: {unreadable.What}: {unreadable.Where}");
+        }
+    }
+
+    /// <summary>Channels that take no notices. A journal that cannot be read is among the remarks already.</summary>
+    private static IEnumerable<string> UntoldBy(Session session)
+    {
+        try
+        {
+            return NoticeReading.Read(session.State, session.Options.Notices, session.Clock).Failing.Select(failing => $"notices do not arrive: {failing.InWords}; try: tidemark notify test");
+        }
+        catch (Fault)
+        {
+            return [];
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class Terminal
         Talk = Console(talk, talkIsTerminal);
     }
 
+    private readonly List<Func<Task>> atExit = [];
+
     public TextWriter Output { get; }
 
     public bool Json { get; }
@@ -39,6 +41,17 @@ internal sealed class Terminal
     /// <summary>One whose every word goes to a writer: for the demo, which types commands itself.</summary>
     public static Terminal OfWriter(TextWriter writer, IReadOnlyDictionary<string, string> environment, string folder) =>
         new(writer, writer, json: false, outputIsTerminal: false, talkIsTerminal: false) { Environment = environment, Folder = folder };
+
+    /// <summary>Something to do when the command has said its result.</summary>
+    public void AtExit(Func<Task> work) => atExit.Add(work);
+
+    /// <summary>The command has said its result.</summary>
+    public async Task EndAsync()
+    {
+        List<Func<Task>> works = [.. atExit];
+        atExit.Clear();
+        foreach (var work in works) await work();
+    }
 
     /// <summary>A result line for people; silent with --json.</summary>
     public void Say(string text = "")

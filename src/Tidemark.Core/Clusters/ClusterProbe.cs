@@ -47,6 +47,7 @@ internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinarie
         }
         checks.Add(listed);
         checks.Add(await UnfinishedCheck.LookAsync(stores.State, clock));
+        checks.Add(await NoticesCheck.LookAsync(stores.State, options.Notices, clock));
         checks.Add(await KeptDatabasesCheck.LookAsync(stores.State, server, clock, token));
         return checks;
     }

@@ -38,7 +38,7 @@ internal sealed partial class ConfigurationReader
         variableOrigins = dotEnv.Entries.ToDictionary(entry => entry.Key, entry => $"{DotEnv.FileName}:{entry.Value.Line}");
         foreach (var (name, value) in environment.Where(variable => variable.Value.Length > 0))
             (variables[name], variableOrigins[name]) = (value, $"environment {name}");
-        secretFiles = SecretFiles.Find(found[0], dotEnv, found[1], file, [layers.Get(SettingCatalogue.DatabaseUrl).Value, layers.Get(SettingCatalogue.IdentityPassphrase).Value, layers.Get(SettingCatalogue.Identity).Value is { } identity ? IdentityReference(identity) : null], root);
+        secretFiles = SecretFiles.Find(found[0], dotEnv, found[1], file, [layers.Get(SettingCatalogue.DatabaseUrl).Value, .. SecretFiles.Words.Select(word => layers.Get(word).Value), layers.Get(SettingCatalogue.Identity).Value is { } identity ? IdentityReference(identity) : null], root);
     }
 
     /// <summary>Depends on its arguments and on files only; runs nothing but what <c>command:</c> references say.</summary>
@@ -83,7 +83,11 @@ internal sealed partial class ConfigurationReader
                 Text(SettingCatalogue.HeartbeatTable)!,
                 Text(SettingCatalogue.HeartbeatTypeColumn)!,
                 Text(SettingCatalogue.HeartbeatMessageColumn)!,
-                Text(SettingCatalogue.HeartbeatTimeColumn)!),
+                Text(SettingCatalogue.HeartbeatTimeColumn)!,
+                Span(SettingCatalogue.HeartbeatInterval) ?? default,
+                Span(SettingCatalogue.HeartbeatLimit) ?? default),
+            Notices = ReadNotices(),
+            Pings = new(Address(SettingCatalogue.BackupPingUrl, WebSchemes), Address(SettingCatalogue.ServicePingUrl, WebSchemes)),
             Hooks = new(
                 Text(SettingCatalogue.AfterRestoreHook),
                 Text(SettingCatalogue.SmokeTestHook),

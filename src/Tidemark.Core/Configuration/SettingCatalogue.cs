@@ -28,6 +28,19 @@ internal static class SettingCatalogue
     public static readonly Setting HeartbeatTypeColumn = new("HeartbeatTypeColumn", "HEARTBEAT_TYPE_COLUMN", "event_type", "its column for the kind of event");
     public static readonly Setting HeartbeatMessageColumn = new("HeartbeatMessageColumn", "HEARTBEAT_MESSAGE_COLUMN", "message", "its column for the text");
     public static readonly Setting HeartbeatTimeColumn = new("HeartbeatTimeColumn", "HEARTBEAT_TIME_COLUMN", "created_at", "its column for the time");
+    public static readonly Setting HeartbeatInterval = new("HeartbeatInterval", "HEARTBEAT_INTERVAL", "5m", "how often the service writes one, where the table is there");
+    public static readonly Setting HeartbeatLimit = new("HeartbeatLimit", "HEARTBEAT_LIMIT", "15m", "how long none may be seen, whoever writes them, before that is told");
+    public static readonly Setting SlackWebhookUrl = new("Notices:SlackWebhookUrl", "SLACK_WEBHOOK_URL", null, "an incoming webhook of Slack that gets notices; it has its channel from Slack", Secret: true);
+    public static readonly Setting SlackBotToken = new("Notices:SlackBotToken", "SLACK_BOT_TOKEN", null, "a bot token of Slack with the right chat:write: notices go to SLACK_CHANNEL", Secret: true);
+    public static readonly Setting SlackChannel = new("Notices:SlackChannel", "SLACK_CHANNEL", "#alerts-infra", "where the bot writes");
+    public static readonly Setting SlackApiUrl = new("Notices:SlackApiUrl", "SLACK_API_URL", "https://slack.com/api/", "where the bot finds Slack: a proxy's address, or a test's");
+    public static readonly Setting NotifyWebhookUrl = new("Notices:WebhookUrl", "NOTIFY_WEBHOOK_URL", null, "any other receiver of notices: each is posted there as JSON", Secret: true);
+    public static readonly Setting NotifyWebhookSecret = new("Notices:WebhookSecret", "NOTIFY_WEBHOOK_SECRET", null, "signs what is posted there, by HMAC-SHA256", Secret: true);
+    public static readonly Setting NotifyEmailTo = new("Notices:EmailTo", "NOTIFY_EMAIL_TO", null, "addresses that get notices by mail, separated by commas");
+    public static readonly Setting NotifyEmailFrom = new("Notices:EmailFrom", "NOTIFY_EMAIL_FROM", null, "the sender of these mails");
+    public static readonly Setting SmtpUrl = new("Notices:SmtpUrl", "SMTP_URL", null, "the mail server: smtp://user:password@host:587 (STARTTLS where it is offered, and always before a password is sent) or smtps://user:password@host:465", Secret: true);
+    public static readonly Setting BackupPingUrl = new("Pings:BackupUrl", "BACKUP_PING_URL", null, "a monitor's address that is told of backups: URL/start, URL after a checked one, URL/<exit code> after a failure", Secret: true);
+    public static readonly Setting ServicePingUrl = new("Pings:ServiceUrl", "TIDEMARK_PING_URL", null, "a monitor's address that the service calls every 5 minutes while it does its work", Secret: true);
     public static readonly Setting AfterRestoreHook = new("Hooks:AfterRestore", "BACKUP_HOOK_AFTER_RESTORE", null, "command to run on the restored database, such as migrations", Runs: true);
     public static readonly Setting SmokeTestHook = new("Hooks:SmokeTest", "BACKUP_HOOK_SMOKE_TEST", null, "command that must succeed on the restored database", Runs: true);
     public static readonly Setting BeforeSwapHook = new("Hooks:BeforeSwap", "BACKUP_HOOK_BEFORE_SWAP", null, "command to run before a swap, such as stopping the application", Runs: true);
@@ -36,7 +49,8 @@ internal static class SettingCatalogue
     public static readonly IReadOnlyList<Setting> All =
     [
         DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, LockWait, EncryptTo, Identity, IdentityPassphrase, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
-        HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn,
+        HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn, HeartbeatInterval, HeartbeatLimit,
+        SlackWebhookUrl, SlackBotToken, SlackChannel, SlackApiUrl, NotifyWebhookUrl, NotifyWebhookSecret, NotifyEmailTo, NotifyEmailFrom, SmtpUrl, BackupPingUrl, ServicePingUrl,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
     ];
 }

@@ -46,6 +46,10 @@ internal sealed record TidemarkOptions
 
     public required HeartbeatOptions Heartbeat { get; init; }
 
+    public required NoticeOptions Notices { get; init; }
+
+    public required PingOptions Pings { get; init; }
+
     public required HookOptions Hooks { get; init; }
 }
 
@@ -55,8 +59,11 @@ internal sealed record ObjectiveOptions(TimeSpan? Rpo, TimeSpan Rto, TimeSpan? P
 /// <summary>The user's choice of client programs: absolute, or a bare name to be found in PATH; null: found by version.</summary>
 internal sealed record ClientPathOptions(string? PgDump, string? PgRestore, string? Psql);
 
-/// <summary>Names as in SQL, not quoted yet; the table may have its schema before a dot.</summary>
-internal sealed record HeartbeatOptions(string Table, string TypeColumn, string MessageColumn, string TimeColumn);
+/// <summary>Names as in SQL, not quoted yet; the table may have its schema before a dot. Both spans are above zero.</summary>
+internal sealed record HeartbeatOptions(string Table, string TypeColumn, string MessageColumn, string TimeColumn, TimeSpan Interval, TimeSpan Limit);
+
+/// <summary>Addresses of monitors; null where there is none.</summary>
+internal sealed record PingOptions(SecretSource? Backup, SecretSource? Service);
 
 /// <summary>Commands for /bin/sh -c; null where there is none.</summary>
 internal sealed record HookOptions(string? AfterRestore, string? SmokeTest, string? BeforeSwap, string? AfterSwap);

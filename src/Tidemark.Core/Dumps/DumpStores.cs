@@ -94,6 +94,9 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
 /// <param name="Unseen">A sentence for each part that could not be looked at.</param>
 internal sealed record StoreListing(DumpStore Store, IReadOnlyList<DumpEntry> Entries, IReadOnlyList<string> Unseen)
 {
+    /// <summary>Nothing of it could be read.</summary>
+    public bool IsClosed { get; private init; }
+
     /// <summary>Of one that could not be read at all.</summary>
-    public static StoreListing Closed(DumpStore store, Fault why) => new(store, [], [$"the store {store.Address} could not be read: {why.InOneLine}"]);
+    public static StoreListing Closed(DumpStore store, Fault why) => new(store, [], [$"the store {store.Address} could not be read: {why.InOneLine}"]) { IsClosed = true };
 }

@@ -17,6 +17,21 @@ internal static class FreeSpace
         }
     }
 
+    /// <summary>How much of the file system this user can no longer write to, from 0 to 1.</summary>
+    public static double UsedShare(string path)
+    {
+        var place = PlaceOf(path);
+        try
+        {
+            var drive = new DriveInfo(place);
+            return drive.TotalSize == 0 ? 0 : 1 - (double)drive.AvailableFreeSpace / drive.TotalSize;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw FileFault.Of(error.HResult, "ask for the free space", place, inner: error);
+        }
+    }
+
     /// <summary>The folder itself, or the nearest one above it that exists: there it would be made.</summary>
     public static string PlaceOf(string path)
     {

@@ -77,6 +77,6 @@ internal sealed record JournalSeen(RunHistory History, EventTally Tally, int? Wa
         var history = RunHistory.Read(stateFolder);
         if (history.Finding is not null) return new JournalSeen(history, EventTally.Read(stateFolder), null);
         using var journal = JournalReader.Open(stateFolder);
-        return new JournalSeen(history, EventTally.Read(stateFolder), journal?.Waiting() ?? 0);
+        return new JournalSeen(history, EventTally.Read(stateFolder), journal?.Queued() ?? 0);
     }
 }

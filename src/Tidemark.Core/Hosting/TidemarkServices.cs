@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tidemark.Heartbeats;
 
 namespace Tidemark.Hosting;
 
@@ -12,5 +13,10 @@ internal static class TidemarkServices
         .AddSingleton<ServiceMetrics>()
         .AddSingleton<Readiness>()
         .AddHostedService<ServiceMeter>()
-        .AddHostedService<TaskWorker>();
+        .AddHostedService<TaskWorker>()
+        .AddSingleton(new HeartbeatWatch(workbench.Options.Heartbeat.Limit, workbench.Clock.GetUtcNow()))
+        .AddSingleton<Pulse>()
+        .AddHostedService<HeartbeatService>()
+        .AddHostedService<NoticeService>()
+        .AddHostedService<PulseService>();
 }

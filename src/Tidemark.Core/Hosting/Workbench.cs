@@ -1,5 +1,6 @@
 using Tidemark.Configuration;
 using Tidemark.Dumps;
+using Tidemark.Notifications;
 using Tidemark.Postgres;
 using Tidemark.Processes;
 using Tidemark.Protection;
@@ -16,6 +17,7 @@ internal sealed class Workbench : IAsyncDisposable
     private readonly Lazy<DumpStores> stores;
     private readonly Lazy<DumpKeys> keys;
     private readonly Action<string> remark;
+    private readonly List<Action<RunNews>> listeners = [];
 
     /// <param name="options">What the user asked for.</param>
     /// <param name="openers">The kinds of stores there are.</param>
@@ -27,6 +29,7 @@ internal sealed class Workbench : IAsyncDisposable
         stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => openers.OfDumps(address, options))], State));
         keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, Stores.Objects));
         Binaries = new PostgresBinaries(searchPath, options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
+        Pings = new RunPings(options.Pings.Backup, State, WebPost.Usual, remark);
         Recorder = RecorderFor($"{Environment.UserName}@{Environment.MachineName}");
     }
 
@@ -45,6 +48,12 @@ internal sealed class Workbench : IAsyncDisposable
     public DumpKeys Keys => keys.Value;
 
     public PostgresBinaries Binaries { get; }
+
+    /// <summary>What tells a monitor of backups.</summary>
+    public RunPings Pings { get; }
+
+    /// <summary>Hides secrets of databases and stores.</summary>
+    public SecretMask Mask => new([.. Options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(Options.Variables)]);
 
     /// <summary>Records as the user of this process.</summary>
     public RunRecorder Recorder { get; }
@@ -72,7 +81,13 @@ internal sealed class Workbench : IAsyncDisposable
     /// <param name="actor">Who: user@host, or the name of a token.</param>
     /// <param name="ticket">The run that waited for its turn; null: none did.</param>
     public RunRecorder RecorderFor(string actor, RunTicket? ticket = null) =>
-        new(State, actor, Clock, new SecretMask([.. Options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(Options.Variables)]), remark) { HasBackups = HasBackups, Ticket = ticket };
+        new(State, actor, Clock, Mask, remark) { HasBackups = HasBackups, Ticket = ticket, Tell = Tell };
+
+    /// <summary>Hears of each run of this process; it must neither wait nor throw.</summary>
+    public void Listen(Action<RunNews> listener)
+    {
+        lock (listeners) listeners.Add(listener);
+    }
 
     /// <summary>For a database that was named and of which nothing is here.</summary>
     public async Task<Fault> NothingOfAsync(string database, CancellationToken token)
@@ -98,6 +113,13 @@ internal sealed class Workbench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (stores.IsValueCreated) await stores.Value.DisposeAsync();
+    }
+
+    private void Tell(RunNews news)
+    {
+        Pings.Hear(news);
+        lock (listeners)
+            foreach (var listener in listeners) listener(news);
     }
 
     /// <summary>True also where it may be: of a place that is no folder, or a part of one that cannot be read.</summary>

@@ -57,12 +57,20 @@ internal sealed class JournalReader : IDisposable
     public IReadOnlyList<NoticeRow> OpenNotices() => version < 2 ? [] : Guarded(() => Outbox.Open(connection), path);
 
     /// <summary>How many runs wait for their turn.</summary>
-    public int Waiting() => Guarded(() => (int)connection.Read("select count(*) from runs where state = 'queued'", row => row.GetInt64(0))[0], path);
+    public int Queued() => Guarded(() => (int)connection.Read("select count(*) from runs where state = 'queued'", row => row.GetInt64(0))[0], path);
 
     /// <summary>Null: this journal does not count yet.</summary>
     public IReadOnlyDictionary<(string Action, string Database), long>? EventCounts() => JournalSchema.Counts(version) ? Guarded(() => EventTally.Of(connection), path) : null;
+    /// <summary>Incidents that are not over, oldest first.</summary>
+    public IReadOnlyList<IncidentRow> OpenIncidents() => !HasIncidents() ? [] : Guarded(() => IncidentBook.Open(connection), path);
+
+    /// <summary>What no channel has taken yet, in the order in which it was made.</summary>
+    public IReadOnlyList<DeliveryRow> Waiting() => !HasIncidents() ? [] : Guarded(() => IncidentBook.Waiting(connection), path);
 
     public void Dispose() => connection.Dispose();
+
+    /// <summary>A journal that an older program wrote last has none.</summary>
+    private bool HasIncidents() => Guarded(() => connection.Read("select count(*) from sqlite_master where type = 'table' and name = 'deliveries'", row => row.GetInt64(0))[0] > 0, path);
 
     private static JournalReader? Open(string path, string source)
     {

@@ -33,6 +33,17 @@ internal static class JournalSchema
         create index runs_queued on runs (queued_at) where state = 'queued';
         """,
         EventTally.Table,
+        // What is not over stays as it is in notices: the next look makes incidents of it.
+        """
+        create table incidents (
+            id integer primary key autoincrement, database text not null, cause text not null, place text not null, level integer not null, text text not null,
+            since text not null, told_at text not null, events integer not null, reminders integer not null, over_at text) strict;
+        create unique index incidents_open on incidents (database, cause, place) where over_at is null;
+        create table deliveries (
+            id text not null unique, incident integer not null references incidents (id), event integer not null, channel text not null, message text not null,
+            made_at text not null, tries integer not null default 0, next_at text not null, error text, delivered_at text, unique (incident, event, channel)) strict;
+        create index deliveries_waiting on deliveries (incident) where delivered_at is null;
+        """,
     ];
 
     /// <summary>Of this program.</summary>

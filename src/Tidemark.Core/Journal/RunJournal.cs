@@ -4,7 +4,7 @@ using Tidemark.Files;
 namespace Tidemark.Journal;
 
 /// <summary>The history of runs, in SQLite beside the backups. What concerns the backups themselves is in their manifests; this may be lost.</summary>
-internal sealed class RunJournal : IDisposable
+internal sealed partial class RunJournal : IDisposable
 {
     public const string FileName = "journal.db";
 

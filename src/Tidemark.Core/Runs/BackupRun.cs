@@ -24,7 +24,7 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
             var made = await dumps.RunAsync(options, run.Id, progress, token);
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
             var kept = made.Kept.Manifest!;
-            run.Details = run.Details with { BackupId = kept.Id, File = kept.File, Finding = FindingOf(made) };
+            run.Details = run.Details with { BackupId = kept.Id, File = kept.File, IsChecked = kept.Check == DumpManifest.FullCheck, Finding = FindingOf(made) };
             foreach (var copy in made.Copies.Where(copy => copy.Manifest is not null)) await KeepHouseAsync(copy.Store, run.Log, token);
             return made;
         });

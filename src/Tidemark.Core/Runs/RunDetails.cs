@@ -11,6 +11,9 @@ internal sealed record RunDetails
 
     public string? BackupId { get; init; }
 
+    /// <summary>Of a backup: it was read from end to end and found whole.</summary>
+    public bool IsChecked { get; init; }
+
     public string? File { get; init; }
 
     public string? Server { get; init; }

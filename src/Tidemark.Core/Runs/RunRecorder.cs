@@ -28,6 +28,9 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     /// <summary>The run that waited for this recorder: the first that it records continues it.</summary>
     public RunTicket? Ticket { get; init; }
 
+    /// <summary>Hears of each run when it begins and when it has ended, recorded or not. It must neither wait nor throw.</summary>
+    public Action<RunNews> Tell { get; init; } = _ => { };
+
     /// <summary>Runs the work as a recorded run. What it throws is recorded and thrown on; what it did stands, recorded or not.</summary>
     public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<T>> work)
     {
@@ -38,6 +41,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         // A journal that cannot be written keeps no backup from being taken. The end tries again, and tells.
         Recorded(run.Log, journal => journal.Write(begun, noticed: false));
         run.Log($"{kind.Name} of database \"{database}\" by {actor}");
+        Tell(new RunNews(begun, null, false));
         if (kind.Started is not null) audit.Write(Event(begun, run.Details, kind.Started, "ok"));
         T result;
         try
@@ -164,7 +168,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
 
     private void End(RunKind kind, RunRow begun, RunDetails details, Exception? failed, Action<string> log)
     {
-        void Tell(string unrecorded)
+        void Remark(string unrecorded)
         {
             log(unrecorded);
             warn(unrecorded);
@@ -189,20 +193,21 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 if (text is not null) log($"  {name}: {Masked(text)}");
         var refused = code == FaultCode.Refused;
         var action = code is null ? SucceededOf(kind, begun) : refused && kind.Refused is not null ? kind.Refused : kind.Failed;
-        Recorded(Tell, journal =>
+        Recorded(Remark, journal =>
         {
             journal.Write(ended, IsNoticed(kind, ended) && !IsMistyped(failed, ended.Database), action);
             if (kind == RunKind.Heartbeat) journal.Forget(kind.Name, ended.StartedAt - HeartbeatsKept);
         });
         RunInstruments.Ended(ended);
         if (action is not null)
-            Audited(Tell, Event(begun, details, action, code is null ? details.Outcome : refused ? "refused" : "failed") with
+            Audited(Remark, Event(begun, details, action, code is null ? details.Outcome : refused ? "refused" : "failed") with
             {
                 DurationSeconds = Math.Round((ended.FinishedAt.Value - begun.StartedAt).TotalSeconds, 3),
                 ErrorCode = ended.ErrorCode,
                 Error = ended.Error,
                 Why = ended.Why,
             });
+        Tell(new RunNews(ended, code?.ExitCode ?? 0, details.IsChecked));
     }
 
     /// <summary>A full disk after the work must not make a done thing look undone, nor hide what failed first.</summary>

@@ -16,7 +16,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal((folder.Path, folder["backups"], 7, null), (options.ProjectRoot, options.Stores[0].ToString(), options.Retention.Days, options.Format));
         Assert.Null(options.Database);
         Assert.False(options.Production);
-        Assert.Equal(new HeartbeatOptions("system_events", "event_type", "message", "created_at"), options.Heartbeat);
+        Assert.Equal(new HeartbeatOptions("system_events", "event_type", "message", "created_at", TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)), options.Heartbeat);
         Assert.Equal(new HookOptions(null, null, null, null), options.Hooks);
         Assert.Equal(new ClientPathOptions(null, null, null), options.Clients);
         Assert.Equal(SettingCatalogue.All.Select(setting => setting.Name).Order(), values.Select(value => value.Name).Order());
@@ -46,14 +46,14 @@ public sealed class ConfigurationReaderTests : IDisposable
         folder.Write("tidemark.json", """
             { "tidemark": { "databaseUrl": "postgres://u:p@h/d", "BackupDir": "~/b/", "Format": "sql.gz", "PgDumpPath": "bin/pg_dump", "PgRestorePath": "/x/pg_restore",
               "PsqlPath": "psql-17", "Environment": "production", "HeartbeatTable": "mon.t", "HeartbeatTypeColumn": "a", "HeartbeatMessageColumn": "b",
-              "HeartbeatTimeColumn": "c", "Hooks": { "AfterRestore": "1", "SmokeTest": "2", "BeforeSwap": "3", "AfterSwap": null } } }
+              "HeartbeatTimeColumn": "c", "HeartbeatInterval": "30s", "Hooks": { "AfterRestore": "1", "SmokeTest": "2", "BeforeSwap": "3", "AfterSwap": null } } }
             """);
         environment["HOME"] = "/home/me";
         var options = Read().Options;
         Assert.Equal("postgresql://u:p@h:5432/d", options.Database!.ToUrl());
         Assert.Equal(("/home/me/b", "sql.gz", "tidemark.json"), (options.Stores[0].ToString(), options.Format, options.ProductionSaidBy));
         Assert.Equal(new ClientPathOptions(folder["bin/pg_dump"], "/x/pg_restore", "psql-17"), options.Clients);
-        Assert.Equal(new HeartbeatOptions("mon.t", "a", "b", "c"), options.Heartbeat);
+        Assert.Equal(new HeartbeatOptions("mon.t", "a", "b", "c", TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15)), options.Heartbeat);
         Assert.Equal(new HookOptions("1", "2", "3", null), options.Hooks);
     }
 

@@ -1,0 +1,28 @@
+namespace Tidemark.Notifications;
+
+/// <summary>Why people are told. The words are frozen: receivers sort by them.</summary>
+internal static class Cause
+{
+    public const string Objective = "objective", Exposed = "exposed", Unusual = "backup-unusual", HeartbeatMissing = "heartbeat-missing", StoreUnreachable = "store-unreachable", StoreFilling = "store-filling",
+        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing";
+
+    private const string Failed = "-failed";
+
+    /// <summary>Of a kind of run that failed: backup-failed, verify-failed …</summary>
+    public static string OfRun(string kind) => kind + Failed;
+
+    /// <summary>In a few words, after the name of the database.</summary>
+    public static string Title(string cause) => cause switch
+    {
+        Objective => "the recovery point grows old",
+        Exposed => "nothing sound to go back to",
+        Unusual => "the newest backup looks unlike those before it",
+        HeartbeatMissing => "no heartbeat is seen",
+        StoreUnreachable => "a store cannot be reached",
+        StoreFilling => "the disk under the backups fills up",
+        PruneBehind => "old backups are not removed",
+        PruneHeld => "the last good backup is older than retention allows",
+        DeliveryFailing => "notices do not arrive",
+        _ => $"{cause[..^Failed.Length]} fails",
+    };
+}
