@@ -26,6 +26,7 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(NotifyTestDocument))]
+[JsonSerializable(typeof(SchedulesDocument))]
 [JsonSerializable(typeof(StoreCheckDocument))]
 [JsonSerializable(typeof(GeneratedKeyDocument))]
 [JsonSerializable(typeof(KeyRingsDocument))]

@@ -59,12 +59,13 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
     {
         if (running.TryGetValue(id, out var source))
         {
+            StopRequest.Write(workbench.State, id, actor);
             source.Cancel();
             return true;
         }
         if (Find(id) is not { State: RunState.Queued } waiting) return false;
         using var journal = RunJournal.Open(workbench.State);
-        return journal.EndQueued(waiting with { State = RunState.Cancelled, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = $"cancelled by {actor} before it began" });
+        return journal.EndQueued(waiting with { State = RunState.Cancelled, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Stopped.Name, Error = $"{actor} asked for it to stop before it began" });
     }
 
     /// <summary>Whether somebody takes the tasks: one runs, or the last look for one was within <see cref="Silence"/>.</summary>
@@ -90,6 +91,7 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
         finally
         {
             running.TryRemove(id, out _);
+            StopRequest.Remove(workbench.State, id);
             progress.TryRemove(id, out _);
             Interlocked.Exchange(ref looked, workbench.Clock.GetTimestamp());
         }

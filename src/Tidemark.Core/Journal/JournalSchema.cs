@@ -44,6 +44,10 @@ internal static class JournalSchema
             made_at text not null, tries integer not null default 0, next_at text not null, error text, delivered_at text, unique (incident, event, channel)) strict;
         create index deliveries_waiting on deliveries (incident) where delivered_at is null;
         """,
+        """
+        create table schedules (name text not null, database text not null, definition text not null, since text not null, settled_at text, primary key (name, database)) strict;
+        create index runs_of_schedule on runs (schedule, database) where schedule is not null;
+        """,
     ];
 
     /// <summary>Of this program.</summary>

@@ -75,11 +75,31 @@ internal sealed partial class RunJournal : IDisposable
         return true;
     });
 
+    /// <inheritdoc cref="ScheduleRows.Know"/>
+    public ScheduleRow KnowSchedule(string name, string database, string definition, DateTimeOffset now) => Guarded(() => ScheduleRows.Know(connection, name, database, definition, now));
+
+    /// <summary>This time of a schedule, and all before it, are decided.</summary>
+    public void SettleSchedule(string name, string database, DateTimeOffset due) => Guarded(() =>
+    {
+        ScheduleRows.Settle(connection, name, database, due);
+        return true;
+    });
+
+    /// <summary>A schedule's runs for the latest time that any was for, the newest first.</summary>
+    public IReadOnlyList<RunRow> LatestRuns(string schedule, string database) => Guarded(() => ScheduleRows.LatestRuns(connection, JournalSchema.VersionOf(connection), schedule, database));
+
+    /// <summary>Every database that this schedule was ever known for.</summary>
+    public IReadOnlyList<string> DatabasesOfSchedule(string name) => Guarded(() => ScheduleRows.DatabasesOf(connection, name));
+
     /// <summary>Those that wait, in their order.</summary>
     public IReadOnlyList<RunRow> Queued() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'queued' order by queued_at, rowid"));
 
     /// <summary>Ends a run that never began. False when it has begun, or was ended, by now.</summary>
     public bool EndQueued(RunRow run) => Write(run, false, null, "where state = 'queued'");
+
+    /// <summary>Where a run is that is still at work.</summary>
+    public void Note(string id, string phase, long? bytes) => Guarded(() =>
+        connection.Execute("update runs set phase = $phase, bytes = $bytes where id = $id and state = 'running'", ("$id", id), ("$phase", phase), ("$bytes", bytes)));
 
     public IReadOnlyList<RunRow> Running() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'running' order by started_at"));
 

@@ -21,7 +21,10 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
         {
             runId = run.Id;
             run.Details = new RunDetails { Server = options.Address.Places[0].ToString() };
-            var made = await dumps.RunAsync(options, run.Id, progress, token);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
+            run.At("preparing");
+            var made = await dumps.RunAsync(options, run.Id, new PlacedProgress<DumpProgress>(run, at => new RunPlace("dumping", at.Stored), progress), both.Token);
+            run.At("keeping house", made.Manifest.Size);
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
             var kept = made.Kept.Manifest!;
             run.Details = run.Details with { BackupId = kept.Id, File = kept.File, IsChecked = kept.Check == DumpManifest.FullCheck, Finding = FindingOf(made) };
@@ -62,7 +65,16 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
         };
     }
 
-    private FileLock Lock(string database) => FileLock.Acquire(Path.Combine(stores.State, "locks", $"backup-{DumpName.FileSafe(database)}"), $"the backup of \"{database}\"", clock);
+    private FileLock Lock(string database) => FileLock.Acquire(LockOf(stores.State, database), $"the backup of \"{database}\"", clock);
+
+    /// <summary>Whether a backup of this database is being taken now, by whatever process.</summary>
+    public static bool IsBusy(string stateFolder, string database, TimeProvider clock)
+    {
+        using var free = FileLock.TryAcquire(LockOf(stateFolder, database), clock);
+        return free is null;
+    }
+
+    private static string LockOf(string stateFolder, string database) => Path.Combine(stateFolder, "locks", $"backup-{DumpName.FileSafe(database)}");
 }
 
 /// <summary>The backup, and what was purged after it.</summary>
