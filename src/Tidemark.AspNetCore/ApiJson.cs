@@ -1,11 +1,21 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Mvc;
 using Tidemark.AspNetCore.Api;
+using Tidemark.AspNetCore.Problems;
+using Tidemark.AspNetCore.Requests;
+using Tidemark.Hosting;
 
 namespace Tidemark.AspNetCore;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcTime)])]
+/// <summary>The documents of the API: shapes as <c>--json</c> writes them. An unknown name in a body is an error: somebody may have misspelt what protects a database.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(TaskDocument))]
+[JsonSerializable(typeof(TasksDocument))]
 [JsonSerializable(typeof(BackupAsked))]
-[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(RestoreAsked))]
+[JsonSerializable(typeof(PinAsked))]
+[JsonSerializable(typeof(PinDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(BackupListDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,28 +1,53 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Tidemark.AspNetCore.Problems;
 using Tidemark.Hosting;
 
 namespace Tidemark.AspNetCore;
 
-/// <summary>The host that <c>tidemark serve</c> is.</summary>
+/// <summary>The host that <c>tidemark serve</c> is: an application that embeds Tidemark, and nothing else.</summary>
 internal static class TidemarkHost
 {
     /// <param name="workbench">What it works with.</param>
-    /// <param name="urls">Where it listens.</param>
-    public static WebApplication Build(Workbench workbench, string urls)
+    /// <param name="options">How it is reached.</param>
+    public static WebApplication Build(Workbench workbench, ServeOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = workbench.Options.ProjectRoot });
-        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSystemd();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        builder.Services.AddTidemark(workbench);
+        builder.Services.AddTidemarkOn(_ => workbench);
+        builder.Services.AddRateLimiter(RequestRates.Limit);
+        ApiDescription.Add(builder.Services);
         var app = builder.Build();
-        app.MapGet("/health/live", () => "live");
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believing(options));
+        HostProblems.Use(app);
+        if (options.PathBase is not null) app.UsePathBase(options.PathBase);
+        app.Use((context, next) =>
+        {
+            SecurityHeaders.Set(context.Response);
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/health/live", () => "live").ExcludeFromDescription();
+        app.MapOpenApi();
         app.MapTidemark();
         return app;
+    }
+
+    private static ForwardedHeadersOptions Believing(ServeOptions options)
+    {
+        var believing = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix };
+        believing.KnownIPNetworks.Clear();
+        believing.KnownProxies.Clear();
+        foreach (var proxy in options.Proxies) believing.KnownProxies.Add(proxy);
+        return believing;
     }
 }

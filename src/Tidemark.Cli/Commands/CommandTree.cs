@@ -31,6 +31,7 @@ internal static class CommandTree
             DoctorCommand.Build(terminal),
             ConfigCommand.Build(terminal),
             ServeCommand.Build(terminal),
+            TokenCommand.Build(terminal),
             MetricsCommand.Build(terminal),
             StoreCommand.Build(terminal),
             KeysCommand.Build(terminal),

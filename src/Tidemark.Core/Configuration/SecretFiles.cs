@@ -5,7 +5,7 @@ namespace Tidemark.Configuration;
 /// <summary>The files of a configuration that hold a password or a key, and so are nobody else's to read.</summary>
 internal static class SecretFiles
 {
-    private static readonly Setting Url = SettingCatalogue.DatabaseUrl, Passphrase = SettingCatalogue.IdentityPassphrase;
+    private static readonly Setting Url = SettingCatalogue.DatabaseUrl, Passphrase = SettingCatalogue.IdentityPassphrase, Token = SettingCatalogue.AdminToken;
 
     private static readonly IReadOnlyList<string> SecretVariables =
         [.. ConnectionKeywords.Variables.Where(pair => ConnectionKeywords.Secret.Contains(pair.Key)).Select(pair => pair.Value).OfType<string>()];
@@ -19,9 +19,9 @@ internal static class SecretFiles
     public static IReadOnlyList<string> Find(string? dotEnvPath, DotEnv dotEnv, string? filePath, IReadOnlyDictionary<string, string> file, IReadOnlyList<string?> secrets, string root)
     {
         List<string> found = [];
-        if (dotEnvPath is not null && (HoldsPassword(Said(dotEnv, Url.Variable)) || SecretVariables.Any(name => Said(dotEnv, name) is { Length: > 0 }) || IsPlain(Said(dotEnv, Passphrase.Variable))))
+        if (dotEnvPath is not null && (HoldsPassword(Said(dotEnv, Url.Variable)) || SecretVariables.Any(name => Said(dotEnv, name) is { Length: > 0 }) || IsPlain(Said(dotEnv, Passphrase.Variable)) || IsPlain(Said(dotEnv, Token.Variable))))
             found.Add(dotEnvPath);
-        if (filePath is not null && (HoldsPassword(file.GetValueOrDefault(Url.Name)) || IsPlain(file.GetValueOrDefault(Passphrase.Name))))
+        if (filePath is not null && (HoldsPassword(file.GetValueOrDefault(Url.Name)) || IsPlain(file.GetValueOrDefault(Passphrase.Name)) || IsPlain(file.GetValueOrDefault(Token.Name))))
             found.Add(filePath);
         found.AddRange(secrets.OfType<string>().Select(secret => SecretReference.FileOf(secret, root)).OfType<string>().Where(File.Exists));
         return found;

@@ -8,7 +8,7 @@ internal static class SettingsFile
 {
     public const string FileName = "tidemark.json";
 
-    private const string Section = "Tidemark";
+    public const string Section = "Tidemark";
 
     /// <summary>Setting name → value of the nearest file from this folder upward; empty when there is none. Unknown keys are faults.</summary>
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6): others can have written it.</exception>
@@ -23,7 +23,7 @@ internal static class SettingsFile
             using var file = opened;
             var section = new ConfigurationBuilder().AddJsonStream(file).Build().GetSection(Section);
             foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true))
-                Take(key, value);
+                Take(key, value, values, path, faults);
             if (section.Value is { Length: > 0 })
                 faults.Add($"{path}: section {Section} is no object {{ … }}");
             SettingsAuthor.RequireForCommands(path, facts, setting => values.GetValueOrDefault(setting.Name));
@@ -38,15 +38,16 @@ internal static class SettingsFile
         }
 
         return values;
+    }
 
-        void Take(string key, string? value)
-        {
-            if (value is null || key.Length == 0)
-                return;
-            if (SettingCatalogue.All.FirstOrDefault(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } setting)
-                values[setting.Name] = value;
-            else
-                faults.Add($"{path}: there is no setting {Section}:{key}; there are {string.Join(", ", SettingCatalogue.All.Select(known => known.Name))}");
-        }
+    /// <summary>One value of the section, or a fault where there is no such setting.</summary>
+    public static void Take(string key, string? value, Dictionary<string, string> values, string where, ConfigurationFaults faults)
+    {
+        if (value is null || key.Length == 0)
+            return;
+        if (SettingCatalogue.All.FirstOrDefault(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } setting)
+            values[setting.Name] = value;
+        else
+            faults.Add($"{where}: there is no setting {Section}:{key}; there are {string.Join(", ", SettingCatalogue.All.Select(known => known.Name))}");
     }
 }

@@ -6,7 +6,7 @@ using Tidemark.Runs;
 namespace Tidemark.Hosting;
 
 /// <summary>Takes one task after the other: a cluster has one writer.</summary>
-internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, ILogger<TaskWorker> log) : BackgroundService
+internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, UploadFolder uploads, ILogger<TaskWorker> log) : BackgroundService
 {
     /// <summary>How long a task of another process, or one whose arrival was missed, may wait to be seen.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -17,6 +17,7 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         EndWhatWaitsInVain();
+        SweepUploads();
         while (!stoppingToken.IsCancellationRequested)
         {
             if (Next() is { } task) await RunAsync(task, stoppingToken);
@@ -39,6 +40,7 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
         {
             Failed(task.Id, (failed as Fault)?.InOneLine ?? failed.Message);
         }
+        SweepUploads();
     }
 
     private RunRow? Next()
@@ -69,6 +71,21 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
             JournalFails(unreadable.InOneLine);
         }
     }
+
+    private void SweepUploads()
+    {
+        try
+        {
+            uploads.Sweep();
+        }
+        catch (Exception unswept) when (unswept is Fault or IOException or UnauthorizedAccessException)
+        {
+            UploadsStay(unswept.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "uploaded files that no task needs any more could not be removed: {Why}")]
+    private partial void UploadsStay(string why);
 
     [LoggerMessage(LogLevel.Information, "task {Id} begins: {Kind} of \"{Database}\", asked for by {Actor}")]
     private partial void Begins(string id, string kind, string database, string actor);

@@ -11,7 +11,7 @@ using Tidemark.Storage;
 namespace Tidemark.Hosting;
 
 /// <summary>Everything that a command or the service works with, made from the configuration once.</summary>
-internal sealed class Workbench : IAsyncDisposable
+internal sealed class Workbench : IAsyncDisposable, IDisposable
 {
     private readonly Lazy<DumpStores> stores;
     private readonly Lazy<DumpKeys> keys;
@@ -27,6 +27,7 @@ internal sealed class Workbench : IAsyncDisposable
         stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => openers.OfDumps(address, options))], State));
         keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, Stores.Objects));
         Binaries = new PostgresBinaries(searchPath, options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
+        Mask = new SecretMask([.. options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(options.Variables), .. options.Access.AdminToken is { } secret ? [secret] : Array.Empty<string>()]);
         Recorder = RecorderFor($"{Environment.UserName}@{Environment.MachineName}");
     }
 
@@ -45,6 +46,9 @@ internal sealed class Workbench : IAsyncDisposable
     public DumpKeys Keys => keys.Value;
 
     public PostgresBinaries Binaries { get; }
+
+    /// <summary>Hides the secrets of the configuration in what is told.</summary>
+    public SecretMask Mask { get; }
 
     /// <summary>Records as the user of this process.</summary>
     public RunRecorder Recorder { get; }
@@ -72,7 +76,7 @@ internal sealed class Workbench : IAsyncDisposable
     /// <param name="actor">Who: user@host, or the name of a token.</param>
     /// <param name="ticket">The run that waited for its turn; null: none did.</param>
     public RunRecorder RecorderFor(string actor, RunTicket? ticket = null) =>
-        new(State, actor, Clock, new SecretMask([.. Options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(Options.Variables)]), remark) { HasBackups = HasBackups, Ticket = ticket };
+        new(State, actor, Clock, Mask, remark) { HasBackups = HasBackups, Ticket = ticket };
 
     /// <summary>For a database that was named and of which nothing is here.</summary>
     public async Task<Fault> NothingOfAsync(string database, CancellationToken token)
@@ -99,6 +103,9 @@ internal sealed class Workbench : IAsyncDisposable
     {
         if (stores.IsValueCreated) await stores.Value.DisposeAsync();
     }
+
+    /// <summary>For hosts that end without waiting.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>True also where it may be: of a place that is no folder, or a part of one that cannot be read.</summary>
     private bool HasBackups(string database)

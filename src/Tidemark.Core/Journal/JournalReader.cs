@@ -56,6 +56,9 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Notices that are not over, oldest first.</summary>
     public IReadOnlyList<NoticeRow> OpenNotices() => version < 2 ? [] : Guarded(() => Outbox.Open(connection), path);
 
+    /// <summary>All that were ever made, the oldest first.</summary>
+    public IReadOnlyList<TokenRow> Tokens() => version < TokenTable.Since ? [] : Guarded(() => TokenTable.Read(connection), path);
+
     public void Dispose() => connection.Dispose();
 
     private static JournalReader? Open(string path, string source)

@@ -32,6 +32,13 @@ internal static class JournalSchema
         alter table runs add column bytes integer;
         create index runs_queued on runs (queued_at) where state = 'queued';
         """,
+        """
+        create table tokens (
+            id text primary key, name text not null, hash text not null unique, role text not null, also text not null, created_at text not null,
+            expires_at text, last_used_at text, revoked_at text) strict;
+        create unique index tokens_by_name on tokens (name) where revoked_at is null;
+        create table request_keys (actor text not null, key text not null, body text not null, run_id text not null, at text not null, primary key (actor, key)) strict;
+        """,
     ];
 
     /// <summary>Of this program.</summary>

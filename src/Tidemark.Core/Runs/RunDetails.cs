@@ -23,6 +23,8 @@ internal sealed record RunDetails
 
     public bool? Force { get; init; }
 
+    public string? Reason { get; init; }
+
     /// <summary>Where the work is, in a word or two.</summary>
     public string? Phase { get; init; }
 

@@ -238,5 +238,6 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         Target = details.Target,
         Kept = details.Kept,
         Force = details.Force,
+        Reason = details.Reason,
     };
 }
