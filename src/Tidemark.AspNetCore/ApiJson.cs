@@ -6,8 +6,8 @@ using Tidemark.Hosting;
 
 namespace Tidemark.AspNetCore;
 
-/// <summary>The documents of the API: shapes as <c>--json</c> writes them. An unknown name in a body is an error: somebody may have misspelt what protects a database.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(UtcTime)])]
+/// <summary>The documents of the API: shapes as <c>--json</c> writes them.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(TaskDocument))]
 [JsonSerializable(typeof(TasksDocument))]
 [JsonSerializable(typeof(BackupAsked))]
@@ -18,4 +18,5 @@ namespace Tidemark.AspNetCore;
 [JsonSerializable(typeof(BackupListDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(int?))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -18,7 +18,7 @@ internal static class TidemarkHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = workbench.Options.ProjectRoot });
         builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddSystemd();
         builder.Services.AddTidemarkOn(_ => workbench);
         builder.Services.AddRateLimiter(RequestRates.Limit);

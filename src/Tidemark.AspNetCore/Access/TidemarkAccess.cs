@@ -1,6 +1,8 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Tidemark.AspNetCore.Access;
 
@@ -10,7 +12,10 @@ internal static class TidemarkAccess
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<TokenRegister>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null);
+        // Not AddAuthentication: that makes keys for cookies, which we have none of, in the user's home.
+        services.AddAuthenticationCore(options => options.AddScheme<TokenHandler>(TokenHandler.SchemeName, null));
+        services.TryAddTransient<TokenHandler>();
+        services.TryAddSingleton(UrlEncoder.Default);
         services.PostConfigure<AuthenticationOptions>(KeepTheHostsDefault);
         services.AddAuthorization();
         services.PostConfigure<AuthorizationOptions>(AddPolicies);

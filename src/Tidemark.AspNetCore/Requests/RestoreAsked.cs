@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using Tidemark.Hosting;
 
 namespace Tidemark.AspNetCore.Requests;
 
+/// <remarks>An unknown name is an error: somebody may have misspelt what protects a database.</remarks>
 /// <summary>Body of POST /db/restore; the fields of a form have the same names.</summary>
 /// <param name="Backup">Id, file name, unique prefix, or latest (the default); not with a file.</param>
 /// <param name="Database">For latest: of which database; null: the one in DATABASE_URL.</param>
@@ -10,6 +12,7 @@ namespace Tidemark.AspNetCore.Requests;
 /// <param name="Confirm">Name of the existing database that may be changed.</param>
 /// <param name="Force">With confirm: passes the production guard, and nothing else.</param>
 /// <param name="Reason">Why; required where it is production. Kept in the log and in the audit event.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RestoreAsked(string? Backup, string? Database, string? Mode, string? ToDatabase, string? Confirm, bool Force, string? Reason)
 {
     private static readonly string[] Names = ["backup", "database", "mode", "toDatabase", "confirm", "force", "reason"];
