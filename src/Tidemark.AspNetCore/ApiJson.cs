@@ -1,16 +1,26 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Mvc;
 using Tidemark.AspNetCore.Api;
 using Tidemark.AspNetCore.Health;
+using Tidemark.AspNetCore.Problems;
+using Tidemark.AspNetCore.Requests;
 using Tidemark.Hosting;
 
 namespace Tidemark.AspNetCore;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcTime), typeof(ReadinessStateConverter)])]
+/// <summary>The documents of the API: shapes as <c>--json</c> writes them.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime), typeof(ReadinessStateConverter)])]
 [JsonSerializable(typeof(TaskDocument))]
+[JsonSerializable(typeof(TasksDocument))]
 [JsonSerializable(typeof(BackupAsked))]
-[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(RestoreAsked))]
+[JsonSerializable(typeof(PinAsked))]
+[JsonSerializable(typeof(PinDocument))]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(BackupListDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(ReadinessDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -1,35 +1,59 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Tidemark.AspNetCore.Health;
+using Tidemark.AspNetCore.Problems;
 using Tidemark.Hosting;
 
 namespace Tidemark.AspNetCore;
 
-/// <summary>The host that <c>tidemark serve</c> is.</summary>
+/// <summary>The host that <c>tidemark serve</c> is: an application that embeds Tidemark, and nothing else.</summary>
 internal static class TidemarkHost
 {
     /// <param name="workbench">What it works with.</param>
-    /// <param name="urls">Where it listens.</param>
+    /// <param name="options">How it is reached, and how it logs.</param>
     /// <param name="audit">Each audit event, a line each.</param>
-    /// <param name="jsonLogs">Logs as JSON; else as lines for people.</param>
-    public static WebApplication Build(Workbench workbench, string urls, TextWriter audit, bool jsonLogs)
+    public static WebApplication Build(Workbench workbench, ServeOptions options, TextWriter audit)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = workbench.Options.ProjectRoot });
-        builder.WebHost.UseUrls(urls);
-        ServiceLog.Set(builder.Logging, jsonLogs);
+        builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        ServiceLog.Set(builder.Logging, options.JsonLogs);
         ReadyNotice.Add(builder.Services);
         // Started first, so stopped last: what ends with the service is told, too.
         builder.Services.AddHostedService(services => new AuditStream(workbench, audit, services.GetRequiredService<ILogger<AuditStream>>()));
         builder.Services.AddHealthChecks().AddTidemark(HealthStatus.Unhealthy);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
-        builder.Services.AddTidemark(workbench);
+        builder.Services.AddTidemarkOn(_ => workbench);
+        builder.Services.AddRateLimiter(RequestRates.Limit);
+        ApiDescription.Add(builder.Services);
         var app = builder.Build();
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders(Believing(options));
+        HostProblems.Use(app);
+        if (options.PathBase is not null) app.UsePathBase(options.PathBase);
+        app.Use((context, next) =>
+        {
+            SecurityHeaders.Set(context.Response);
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapTidemarkHealth();
         app.MapTidemarkMetrics();
+        app.MapOpenApi();
         app.MapTidemark();
         return app;
+    }
+
+    private static ForwardedHeadersOptions Believing(ServeOptions options)
+    {
+        var believing = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix };
+        believing.KnownIPNetworks.Clear();
+        believing.KnownProxies.Clear();
+        foreach (var proxy in options.Proxies) believing.KnownProxies.Add(proxy);
+        return believing;
     }
 }

@@ -6,10 +6,14 @@ internal readonly record struct FaultCode(string Name, int ExitCode)
     public static readonly FaultCode Failed = new("failed", 1);
     public static readonly FaultCode Usage = new("usage", 2);
     public static readonly FaultCode BadLabel = new("bad-label", 2);
+    public static readonly FaultCode KeyReused = new("idempotency-key-reused", 2);
     public static readonly FaultCode Ambiguous = new("ambiguous", 2);
     public static readonly FaultCode Partly = new("partly-done", 3);
     public static readonly FaultCode NotFound = new("not-found", 4);
     public static readonly FaultCode Refused = new("refused", 5);
+    public static readonly FaultCode NotAuthenticated = new("not-authenticated", 5);
+    public static readonly FaultCode Forbidden = new("forbidden", 5);
+    public static readonly FaultCode TooLarge = new("too-large", 5);
     public static readonly FaultCode OutsideStore = new("outside-store", 5);
     public static readonly FaultCode Configuration = new("configuration", 6);
     public static readonly FaultCode NoDatabase = new("no-database-configured", 6);
@@ -25,6 +29,7 @@ internal readonly record struct FaultCode(string Name, int ExitCode)
     public static readonly FaultCode WrongMagic = new("wrong-magic", 10);
     public static readonly FaultCode Locked = new("locked", 11);
     public static readonly FaultCode QueueFull = new("queue-full", 11);
+    public static readonly FaultCode TooMany = new("too-many-requests", 11);
     public static readonly FaultCode ObjectiveBreached = new("objective-breached", 12);
     public static readonly FaultCode TargetChanged = new("target-changed", 13);
     public static readonly FaultCode DiskFull = new("disk-full", 15);

@@ -3,6 +3,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 using Tidemark.Files;
+using Tidemark.Hosting;
 using Tidemark.Postgres;
 using Tidemark.Restores;
 using Tidemark.Runs;

@@ -32,6 +32,7 @@ internal static class CommandTree
             DoctorCommand.Build(terminal),
             ConfigCommand.Build(terminal),
             ServeCommand.Build(terminal),
+            TokenCommand.Build(terminal),
             MetricsCommand.Build(terminal),
             NotifyCommand.Build(terminal),
             StoreCommand.Build(terminal),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
+using Tidemark.Hosting;
 using Tidemark.Retention;
 
 namespace Tidemark.Cli.Commands;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Tidemark.Dumps;
+using Tidemark.Hosting;
 
 namespace Tidemark.Cli.Output;
 
@@ -23,6 +24,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(PinnedDocument))]
 [JsonSerializable(typeof(HeartbeatDocument))]
+[JsonSerializable(typeof(TokenDocument))]
+[JsonSerializable(typeof(TokensDocument))]
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(NotifyTestDocument))]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tidemark.Configuration;
+using Tidemark.Hosting;
 using Tidemark.Protection;
 using Tidemark.Retention;
 

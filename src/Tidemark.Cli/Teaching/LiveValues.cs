@@ -2,6 +2,7 @@ using Tidemark.Cli.Commands;
 using Tidemark.Cli.Output;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
+using Tidemark.Hosting;
 using Tidemark.Storage;
 
 namespace Tidemark.Cli.Teaching;

@@ -42,6 +42,9 @@ internal sealed record AuditEvent
     /// <summary>Only when --force was given.</summary>
     public bool? Force { get; init; }
 
+    /// <summary>In the words of whoever asked.</summary>
+    public string? Reason { get; init; }
+
     public double? DurationSeconds { get; init; }
 
     public string? ErrorCode { get; init; }

@@ -22,16 +22,16 @@ internal sealed partial class ConfigurationReader
     private readonly IReadOnlyList<string> secretFiles;
     private bool retentionIsKnown;
 
-    private ConfigurationReader(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
+    private ConfigurationReader(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags, HostSection? host)
     {
         faults = new ConfigurationFaults();
         root = ProjectRoot.Find(workingFolder);
         this.environment = environment;
         dotEnv = DotEnv.FindAndRead(workingFolder, faults);
         KnownVariables.Check(dotEnv, faults);
-        file = SettingsFile.FindAndRead(workingFolder, faults);
-        layers = new SettingLayers(flags, environment, dotEnv, file);
-        string?[] found = [UpwardSearch.Find(workingFolder, DotEnv.FileName), UpwardSearch.Find(workingFolder, SettingsFile.FileName)];
+        file = host?.Read(faults) ?? SettingsFile.FindAndRead(workingFolder, faults);
+        layers = new SettingLayers(flags, environment, dotEnv, file, host is null ? SettingsFile.FileName : HostSection.Origin);
+        string?[] found = [UpwardSearch.Find(workingFolder, DotEnv.FileName), host is null ? UpwardSearch.Find(workingFolder, SettingsFile.FileName) : null];
         files = [.. found.OfType<string>()];
 
         // What others read (PG*, env: references, commands): the environment over .env.
@@ -46,19 +46,20 @@ internal sealed partial class ConfigurationReader
     /// <param name="workingFolder">Where the search for .env and tidemark.json begins.</param>
     /// <param name="environment">Variables by name.</param>
     /// <param name="flags">Values by the setting's <see cref="Setting.Name"/>, such as "BackupDir".</param>
+    /// <param name="host">Of an application that this is a part of: what it says stands for tidemark.json. Null: there is none.</param>
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6) with every fault in one message.</exception>
-    public static TidemarkSettings Read(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
+    public static TidemarkSettings Read(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags, HostSection? host = null)
     {
-        var reading = Inspect(workingFolder, environment, flags);
+        var reading = Inspect(workingFolder, environment, flags, host);
         return reading.Fault is null ? new TidemarkSettings(reading.Options, reading.Values) : throw reading.Fault;
     }
 
-    /// <summary>As <see cref="Read(string, IReadOnlyDictionary{string, string}, IReadOnlyDictionary{string, string})"/>, but gives the faults beside what could be read.</summary>
-    public static ConfigurationReading Inspect(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags)
+    /// <summary>As <see cref="Read(string, IReadOnlyDictionary{string, string}, IReadOnlyDictionary{string, string}, HostSection)"/>, but gives the faults beside what could be read.</summary>
+    public static ConfigurationReading Inspect(string workingFolder, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, string> flags, HostSection? host = null)
     {
         if (flags.Keys.FirstOrDefault(name => SettingCatalogue.All.All(setting => setting.Name != name)) is { } unknown)
             throw new ArgumentException($"there is no setting {unknown}", nameof(flags));
-        return new ConfigurationReader(workingFolder, environment, flags).Read();
+        return new ConfigurationReader(workingFolder, environment, flags, host).Read();
     }
 
     private ConfigurationReading Read()
@@ -97,6 +98,7 @@ internal sealed partial class ConfigurationReader
                 Text(SettingCatalogue.SmokeTestHook),
                 Text(SettingCatalogue.BeforeSwapHook),
                 Text(SettingCatalogue.AfterSwapHook)),
+            Access = ReadAccess(),
         };
         ShowPostgresVariables();
         return new ConfigurationReading(options, [.. values.OrderBy(value => PlaceOf(value.Name))], faults.All, files, secretFiles)

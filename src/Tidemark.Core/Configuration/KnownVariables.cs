@@ -7,7 +7,7 @@ internal static class KnownVariables
 
     /// <summary>Of the launcher and the tests, and words of later versions: they may stand there, and do nothing here.</summary>
     private static readonly string[] WithoutEffect =
-        ["TIDEMARK_CACHE", "TIDEMARK_BIN", "TIDEMARK_SOAK", "TIDEMARK_ADMIN_TOKEN"];
+        ["TIDEMARK_CACHE", "TIDEMARK_BIN", "TIDEMARK_SOAK"];
 
     private static readonly string[] Accepted = [.. SettingCatalogue.All.Select(setting => setting.Variable), .. WithoutEffect];
 

@@ -52,11 +52,15 @@ internal static class SettingCatalogue
     public static readonly Setting BeforeSwapHook = new("Hooks:BeforeSwap", "BACKUP_HOOK_BEFORE_SWAP", null, "command to run before a swap, such as stopping the application", Runs: true);
     public static readonly Setting AfterSwapHook = new("Hooks:AfterSwap", "BACKUP_HOOK_AFTER_SWAP", null, "command to run after a swap, such as starting the application", Runs: true);
 
+    public static readonly Setting AdminToken = new("AdminToken", "TIDEMARK_ADMIN_TOKEN", null, "a token of role admin for the HTTP API, 16 characters or more; without it, and without one made by token create, serve makes one and prints it once", Secret: true);
+    public static readonly Setting UploadLimit = new("UploadLimit", "TIDEMARK_UPLOAD_LIMIT", "10GB", "the largest file that the HTTP API takes for a restore: 500MB, 20GB");
+
     public static readonly IReadOnlyList<Setting> All =
     [
         DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, ScheduleCron, ScheduleZone, ScheduleJitter, ScheduleBlackout, ScheduleGrace, ScheduleDatabases, LockWait, EncryptTo, Identity, IdentityPassphrase, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn, HeartbeatInterval, HeartbeatLimit,
         SlackWebhookUrl, SlackBotToken, SlackChannel, SlackApiUrl, NotifyWebhookUrl, NotifyWebhookSecret, NotifyEmailTo, NotifyEmailFrom, SmtpUrl, BackupPingUrl, ServicePingUrl,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
+        AdminToken, UploadLimit,
     ];
 }

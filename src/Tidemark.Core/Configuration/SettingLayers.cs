@@ -12,14 +12,15 @@ internal sealed class SettingLayers
         IReadOnlyDictionary<string, string> flags,
         IReadOnlyDictionary<string, string> environment,
         DotEnv dotEnv,
-        IReadOnlyDictionary<string, string> file)
+        IReadOnlyDictionary<string, string> file,
+        string fileOrigin)
     {
         Add(setting => flags.GetValueOrDefault(setting.Name), setting => $"flag {setting.Flag}");
         Add(setting => environment.GetValueOrDefault(setting.Variable), setting => $"environment {setting.Variable}");
         Add(
             setting => dotEnv.Entries.TryGetValue(setting.Variable, out var entry) ? entry.Value : null,
             setting => $"{DotEnv.FileName}:{dotEnv.Entries[setting.Variable].Line}");
-        Add(setting => file.GetValueOrDefault(setting.Name), _ => SettingsFile.FileName);
+        Add(setting => file.GetValueOrDefault(setting.Name), _ => fileOrigin);
         Add(setting => setting.Default, _ => "default");
     }
 

@@ -11,7 +11,7 @@ internal static class SettingsFile
     /// <summary>Begins the keys of schedules that have a name: Schedules:NAME:Cron and its neighbours.</summary>
     public const string Schedules = "Schedules:";
 
-    private const string Section = "Tidemark";
+    public const string Section = "Tidemark";
 
     /// <summary>Setting name → value of the nearest file from this folder upward; empty when there is none. Unknown keys are faults.</summary>
     /// <exception cref="Fault"><see cref="FaultCode.Configuration"/> (6): others can have written it.</exception>
@@ -26,7 +26,7 @@ internal static class SettingsFile
             using var file = opened;
             var section = new ConfigurationBuilder().AddJsonStream(file).Build().GetSection(Section);
             foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true))
-                Take(key, value);
+                Take(key, value, values, path, faults);
             if (section.Value is { Length: > 0 })
                 faults.Add($"{path}: section {Section} is no object {{ … }}");
             SettingsAuthor.RequireForCommands(path, facts, setting => values.GetValueOrDefault(setting.Name));
@@ -41,25 +41,26 @@ internal static class SettingsFile
         }
 
         return values;
+    }
 
-        void Take(string key, string? value)
-        {
-            if (value is null || key.Length == 0)
-                return;
-            if (SettingCatalogue.All.FirstOrDefault(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } setting)
-                values[setting.Name] = value;
-            else if (key.StartsWith(Schedules, StringComparison.OrdinalIgnoreCase))
-                TakeSchedule(key, value);
-            else
-                faults.Add($"{path}: there is no setting {Section}:{key}; there are {string.Join(", ", SettingCatalogue.All.Select(known => known.Name))}, Schedules");
-        }
+    /// <summary>One value of the section, or a fault where there is no such setting.</summary>
+    public static void Take(string key, string? value, Dictionary<string, string> values, string where, ConfigurationFaults faults)
+    {
+        if (value is null || key.Length == 0)
+            return;
+        if (SettingCatalogue.All.FirstOrDefault(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } setting)
+            values[setting.Name] = value;
+        else if (key.StartsWith(Schedules, StringComparison.OrdinalIgnoreCase))
+            TakeSchedule(key, value, values, where, faults);
+        else
+            faults.Add($"{where}: there is no setting {Section}:{key}; there are {string.Join(", ", SettingCatalogue.All.Select(known => known.Name))}, Schedules");
+    }
 
-        void TakeSchedule(string key, string value)
-        {
-            if (key.Split(':') is [_, { Length: > 0 }, var last] && Array.Exists(ConfigurationReader.ScheduleKeys, known => known.Equals(last, StringComparison.OrdinalIgnoreCase)))
-                values[key] = value;
-            else
-                faults.Add($"{path}: there is no setting {Section}:{key}; a schedule is \"Schedules\": {{ \"NAME\": {{ \"Cron\": \"@hourly\" }} }}, and may also have {string.Join(", ", ConfigurationReader.ScheduleKeys.Skip(1))}");
-        }
+    private static void TakeSchedule(string key, string value, Dictionary<string, string> values, string where, ConfigurationFaults faults)
+    {
+        if (key.Split(':') is [_, { Length: > 0 }, var last] && Array.Exists(ConfigurationReader.ScheduleKeys, known => known.Equals(last, StringComparison.OrdinalIgnoreCase)))
+            values[key] = value;
+        else
+            faults.Add($"{where}: there is no setting {Section}:{key}; a schedule is \"Schedules\": {{ \"NAME\": {{ \"Cron\": \"@hourly\" }} }}, and may also have {string.Join(", ", ConfigurationReader.ScheduleKeys.Skip(1))}");
     }
 }

@@ -57,6 +57,8 @@ internal sealed record TidemarkOptions
     public required PingOptions Pings { get; init; }
 
     public required HookOptions Hooks { get; init; }
+
+    public required AccessOptions Access { get; init; }
 }
 
 /// <summary>Spans above zero. Rpo: how old the newest good backup may be. Rto: how long a restore may take. ProofAge: how long ago a drill must have proven a backup. Null: nobody said.</summary>
@@ -77,3 +79,6 @@ internal sealed record PingOptions(SecretSource? Backup, SecretSource? Service);
 
 /// <summary>Commands for /bin/sh -c; null where there is none.</summary>
 internal sealed record HookOptions(string? AfterRestore, string? SmokeTest, string? BeforeSwap, string? AfterSwap);
+
+/// <summary>Of the HTTP API. AdminToken: a token of role admin; null: none is configured. UploadLimit: bytes.</summary>
+internal sealed record AccessOptions(string? AdminToken, long UploadLimit);

@@ -14,6 +14,12 @@ internal sealed class DumpChoice(DumpStores stores, TimeProvider clock, Action<s
     public async Task<DumpEntry> FindAsync(string wanted, string? database, string workingFolder, CancellationToken token)
     {
         if (wanted != "latest" && File.Exists(Path.Combine(workingFolder, wanted))) return await OfFileAsync(Path.GetFullPath(wanted, workingFolder), token);
+        return await FindStoredAsync(wanted, database, token);
+    }
+
+    /// <summary>As <see cref="FindAsync"/>, but never a file of this machine that lies in no store.</summary>
+    public async Task<DumpEntry> FindStoredAsync(string wanted, string? database, CancellationToken token)
+    {
         if (wanted != "latest") RefuseClimbing(wanted);
         var (all, unseen) = await stores.LookAsync(token);
         foreach (var part in unseen) tell(part);
@@ -27,10 +33,13 @@ internal sealed class DumpChoice(DumpStores stores, TimeProvider clock, Action<s
         // It may be a link; what belongs to a dump lies where the dump does.
         path = Posix.Realpath(path) ?? path;
         foreach (var store in stores.All)
-            if (store.Folder is not null && Posix.Realpath(store.Folder) is { } folder && Path.GetRelativePath(folder, path) is var key && !key.StartsWith("..", StringComparison.Ordinal))
+            if (store.Folder is not null && !IsInState(path) && Posix.Realpath(store.Folder) is { } folder && Path.GetRelativePath(folder, path) is var key && !key.StartsWith("..", StringComparison.Ordinal))
                 return await new DumpCatalog(store).OfKeyAsync(key, outside: false, token);
         return await new DumpCatalog(DumpStore.OfFolder(Path.GetDirectoryName(path)!)).OfKeyAsync(Path.GetFileName(path), outside: true, token);
     }
+
+    /// <summary>What was sent to be restored lies in the state folder, which lies in the store: it is none of its dumps.</summary>
+    private bool IsInState(string path) => Posix.Realpath(stores.State) is { } state && !Path.GetRelativePath(state, path).StartsWith("..", StringComparison.Ordinal);
 
     /// <summary>The first copy whose bytes can be opened, with all that is known of it: one store that is away keeps nobody from restoring out of another.</summary>
     /// <exception cref="Fault">What the first copy said. 9: no key opens it.</exception>

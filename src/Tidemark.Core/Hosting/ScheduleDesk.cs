@@ -105,7 +105,7 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
     {
         using (var journal = RunJournal.Open(workbench.State)) journal.SettleSchedule(schedule.Name, database, plan.Due);
         Skips(schedule.Name, database, plan.Due.UtcDateTime, plan.Words);
-        workbench.Recorder.Audit.Write(new AuditEvent
+        workbench.Recorder.Count([new AuditEvent
         {
             At = workbench.Clock.GetUtcNow(),
             Action = "DB_BACKUP_SKIPPED",
@@ -114,7 +114,7 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
             Database = database,
             Schedule = schedule.Name,
             Why = plan.Words,
-        });
+        }]);
     }
 
     private void TellOnce(ScheduleOptions schedule, string database, SchedulePlan plan)

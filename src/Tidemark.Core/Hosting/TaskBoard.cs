@@ -20,8 +20,11 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new();
 
     /// <summary>On the disk when this returns: a service that is killed takes it up at its next start.</summary>
-    /// <exception cref="Fault">11 queue-full; 8 or 15: the journal cannot be written.</exception>
-    public RunRow Enqueue(TaskRequest request, string actor)
+    /// <param name="request">What is wanted.</param>
+    /// <param name="actor">Who wants it.</param>
+    /// <param name="once">The same request under the same key gives the same task; null: each is one of its own.</param>
+    /// <exception cref="Fault">11 queue-full; 2 idempotency-key-reused; 8 or 15: the journal cannot be written.</exception>
+    public RunRow Enqueue(TaskRequest request, string actor, RequestKey? once = null)
     {
         var (now, kind) = (workbench.Clock.GetUtcNow(), RunKind.Named(request.Kind) ?? throw new ArgumentException($"there is no run {request.Kind}", nameof(request)));
         var row = new RunRow
@@ -38,8 +41,12 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
             DueAt = request.DueAt,
         };
         using var journal = RunJournal.Open(workbench.State);
-        if (!journal.TryQueue(row, Limit))
+        var first = once is null ? (journal.TryQueue(row, Limit) ? (row.Id, "") : null) : journal.TryQueueOnce(row, Limit, once);
+        if (first is not var (id, body))
             throw new Fault(FaultCode.QueueFull, "too much is waiting already") { Where = row.Database, Why = $"{Limit} tasks are queued", Next = "ask again when some of them have ended: tidemark runs list" };
+        if (once is not null && body != once.Body)
+            throw new Fault(FaultCode.KeyReused, "this Idempotency-Key was used for something else") { Where = once.Key, Why = $"it made task {id}", Next = "send another key for another request" };
+        if (id != row.Id) return Find(id) ?? throw new Fault(FaultCode.NotFound, "the task that this Idempotency-Key made is not in the history any more") { Where = id, Next = "send another key" };
         arrived.Release();
         return row;
     }

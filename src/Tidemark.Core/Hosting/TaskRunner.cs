@@ -41,22 +41,7 @@ internal sealed class TaskRunner(Workbench workbench)
 
     private async Task RestoreAsync(RunRecorder recorder, TaskRequest request, IProgress<TaskProgress> progress, CancellationToken token)
     {
-        var options = await recorder.RecordFailureAsync(RunKind.Restore, workbench.Database.Database, async () =>
-        {
-            var entry = await workbench.Choice.FindAsync(request.Upload ?? request.Source ?? "latest", request.Database ?? workbench.Database.Database, workbench.Options.ProjectRoot, token);
-            return new RestoreOptions
-            {
-                Source = await workbench.Choice.ReadableAsync(entry, workbench.Keys, token),
-                Address = workbench.Database,
-                Mode = request.Mode switch { "swap" => RestoreMode.Swap, "into" => RestoreMode.Into, "inplace" => RestoreMode.InPlace, _ => RestoreMode.Beside },
-                ToDatabase = request.ToDatabase,
-                Force = request.Force,
-                Confirm = request.Confirm,
-                ProductionSaidBy = workbench.Options.ProductionSaidBy,
-                ProjectRoot = workbench.Options.ProjectRoot,
-                Hooks = workbench.Options.Hooks,
-            };
-        });
+        var options = await recorder.RecordFailureAsync(RunKind.Restore, workbench.Database.Database, () => TaskRestore.OptionsAsync(workbench, request, token));
         var run = new RestoreRun(recorder, workbench.Restores, workbench.State, workbench.Clock);
         await run.RunAsync(options, new Heard<RestoreProgress>(at => progress.Report(new TaskProgress(at.Step, at.Unit == "bytes" ? at.Done : null, at.Total > 0 ? (double)at.Done / at.Total : null))), _ => { }, token);
     }

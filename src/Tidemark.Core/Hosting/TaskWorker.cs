@@ -7,7 +7,7 @@ using Tidemark.Runs;
 namespace Tidemark.Hosting;
 
 /// <summary>Takes one task after the other: a cluster has one writer.</summary>
-internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, ILogger<TaskWorker> log) : BackgroundService
+internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, UploadFolder uploads, ILogger<TaskWorker> log) : BackgroundService
 {
     /// <summary>How long a task of another process, or one whose arrival was missed, may wait to be seen.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -22,6 +22,7 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
     {
         await TidyAsync(stoppingToken);
         EndWhatWaitsInVain();
+        SweepUploads();
         while (!stoppingToken.IsCancellationRequested)
         {
             if (Next() is { } task) await RunAsync(task, stoppingToken);
@@ -44,6 +45,7 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
         {
             Failed(task.Id, (failed as Fault)?.InOneLine ?? failed.Message);
         }
+        SweepUploads();
     }
 
     private RunRow? Next()
@@ -95,6 +97,21 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
             JournalFails(unreadable.InOneLine);
         }
     }
+
+    private void SweepUploads()
+    {
+        try
+        {
+            uploads.Sweep();
+        }
+        catch (Exception unswept) when (unswept is Fault or IOException or UnauthorizedAccessException)
+        {
+            UploadsStay(unswept.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "uploaded files that no task needs any more could not be removed: {Why}")]
+    private partial void UploadsStay(string why);
 
     [LoggerMessage(LogLevel.Information, "task {Id} begins: {Kind} of \"{Database}\", asked for by {Actor}")]
     private partial void Begins(string id, string kind, string database, string actor);

@@ -12,7 +12,7 @@ using Tidemark.Storage;
 namespace Tidemark.Hosting;
 
 /// <summary>Everything that a command or the service works with, made from the configuration once.</summary>
-internal sealed class Workbench : IAsyncDisposable
+internal sealed class Workbench : IAsyncDisposable, IDisposable
 {
     private readonly Lazy<DumpStores> stores;
     private readonly Lazy<DumpKeys> keys;
@@ -29,6 +29,7 @@ internal sealed class Workbench : IAsyncDisposable
         stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => openers.OfDumps(address, options))], State));
         keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, Stores.Objects));
         Binaries = new PostgresBinaries(searchPath, options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
+        Mask = new SecretMask([.. options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(options.Variables), .. options.Access.AdminToken is { } secret ? [secret] : Array.Empty<string>()]);
         Pings = new RunPings(options.Pings.Backup, State, WebPost.Usual, remark);
         Recorder = RecorderFor($"{Environment.UserName}@{Environment.MachineName}");
     }
@@ -52,8 +53,8 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>What tells a monitor of backups.</summary>
     public RunPings Pings { get; }
 
-    /// <summary>Hides secrets of databases and stores.</summary>
-    public SecretMask Mask => new([.. Options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(Options.Variables)]);
+    /// <summary>Hides the secrets of the configuration in what is told.</summary>
+    public SecretMask Mask { get; }
 
     /// <summary>Records as the user of this process.</summary>
     public RunRecorder Recorder { get; }
@@ -114,6 +115,9 @@ internal sealed class Workbench : IAsyncDisposable
     {
         if (stores.IsValueCreated) await stores.Value.DisposeAsync();
     }
+
+    /// <summary>For hosts that end without waiting.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private void Tell(RunNews news)
     {

@@ -64,11 +64,15 @@ internal sealed class JournalReader : IDisposable
 
     /// <summary>Null: this journal does not count yet.</summary>
     public IReadOnlyDictionary<(string Action, string Database), long>? EventCounts() => JournalSchema.Counts(version) ? Guarded(() => EventTally.Of(connection), path) : null;
+
     /// <summary>Incidents that are not over, oldest first.</summary>
     public IReadOnlyList<IncidentRow> OpenIncidents() => !HasIncidents() ? [] : Guarded(() => IncidentBook.Open(connection), path);
 
     /// <summary>What no channel has taken yet, in the order in which it was made.</summary>
     public IReadOnlyList<DeliveryRow> Waiting() => !HasIncidents() ? [] : Guarded(() => IncidentBook.Waiting(connection), path);
+
+    /// <summary>All that were ever made, the oldest first.</summary>
+    public IReadOnlyList<TokenRow> Tokens() => version < TokenTable.Since ? [] : Guarded(() => TokenTable.Read(connection), path);
 
     public void Dispose() => connection.Dispose();
 

@@ -48,6 +48,13 @@ internal static class JournalSchema
         create table schedules (name text not null, database text not null, definition text not null, since text not null, settled_at text, primary key (name, database)) strict;
         create index runs_of_schedule on runs (schedule, database) where schedule is not null;
         """,
+        """
+        create table tokens (
+            id text primary key, name text not null, hash text not null unique, role text not null, also text not null, created_at text not null,
+            expires_at text, last_used_at text, revoked_at text) strict;
+        create unique index tokens_by_name on tokens (name) where revoked_at is null;
+        create table request_keys (actor text not null, key text not null, body text not null, run_id text not null, at text not null, primary key (actor, key)) strict;
+        """,
     ];
 
     /// <summary>Of this program.</summary>

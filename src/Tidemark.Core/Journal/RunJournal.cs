@@ -66,14 +66,34 @@ internal sealed partial class RunJournal : IDisposable
     public bool TryQueue(RunRow run, int limit) => Guarded(() =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
+        if (!Queue(run, limit)) return false;
+        transaction.Commit();
+        return true;
+    });
+
+    /// <summary>As <see cref="TryQueue"/>, once for each key of an actor. Gives what the key was used for first: this run, or an earlier one. Null: so many wait already.</summary>
+    public (string RunId, string Body)? TryQueueOnce(RunRow run, int limit, RequestKey key) => Guarded<(string, string)?>(() =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        if (RequestKeys.Find(connection, key) is { } earlier) return earlier;
+        if (!Queue(run, limit)) return null;
+        RequestKeys.Add(connection, key, run.Id);
+        transaction.Commit();
+        return (run.Id, key.Body);
+    });
+
+    /// <summary>Who may use the service.</summary>
+    public TokenTable Tokens => new(connection);
+
+    private bool Queue(RunRow run, int limit)
+    {
         var waiting = connection.Read("select count(*) from runs where state = 'queued'", row => row.GetInt64(0))[0];
         if (waiting >= limit) return false;
         connection.Execute("""
             insert into runs (id, kind, database, actor, started_at, state, queued_at, request, schedule, due_at) values ($id, $kind, $database, $actor, $queued, 'queued', $queued, $request, $schedule, $due)
             """, ("$id", run.Id), ("$kind", run.Kind), ("$database", run.Database), ("$actor", run.Actor), ("$queued", JournalSql.Text(run.StartedAt)), ("$request", run.Request), ("$schedule", run.Schedule), ("$due", Text(run.DueAt)));
-        transaction.Commit();
         return true;
-    });
+    }
 
     /// <inheritdoc cref="ScheduleRows.Know"/>
     public ScheduleRow KnowSchedule(string name, string database, string definition, DateTimeOffset now) => Guarded(() => ScheduleRows.Know(connection, name, database, definition, now));

@@ -9,6 +9,9 @@ namespace Tidemark.Restores;
 /// <remarks>--force lifts this guard and nothing else.</remarks>
 internal sealed record ProductionGuard
 {
+    /// <summary>Begins the verdict where somebody said production.</summary>
+    public const string Armed = "armed by ";
+
     private ProductionGuard(string verdict, Fault? refusal) => (Verdict, Refusal) = (verdict, refusal);
 
     public string Verdict { get; }
@@ -24,9 +27,9 @@ internal sealed record ProductionGuard
     {
         var armedBy = saidBy ?? (ProductionWords.Include(serverSays) ? $"the server: tidemark.environment = {serverSays!.Trim()}" : null);
         if (armedBy is null) return new("not armed (not production)", null);
-        if (threatened is null) return new($"armed by {armedBy}; no existing database is touched", null);
-        if (force && confirm == threatened) return new($"armed by {armedBy}; lifted by --force --confirm {threatened}", null);
-        return new($"armed by {armedBy}; refuses", new Fault(FaultCode.Refused, $"the production guard protects database \"{threatened}\"")
+        if (threatened is null) return new($"{Armed}{armedBy}; no existing database is touched", null);
+        if (force && confirm == threatened) return new($"{Armed}{armedBy}; lifted by --force --confirm {threatened}", null);
+        return new($"{Armed}{armedBy}; refuses", new Fault(FaultCode.Refused, $"the production guard protects database \"{threatened}\"")
         {
             Where = armedBy,
             Why = !force ? "--force was not given" : confirm is null ? "--confirm was not given" : $"--confirm says \"{confirm}\"",

@@ -37,6 +37,9 @@ internal sealed record RestoreOptions
 
     public string? Confirm { get; init; }
 
+    /// <summary>In the words of whoever asked; kept in the log and in the audit event.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Null: all of the dump.</summary>
     public RestorePart? Part { get; init; }
 

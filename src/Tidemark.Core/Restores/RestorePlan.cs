@@ -67,6 +67,9 @@ internal sealed record RestorePlan
     /// <summary>What the production guard says, in words.</summary>
     public required string Guard { get; init; }
 
+    /// <summary>Somebody said that this is production, whether or not the guard lets it pass.</summary>
+    public bool IsProduction => Guard.StartsWith(ProductionGuard.Armed, StringComparison.Ordinal);
+
     /// <summary>Why it will not be done; the first is told. Empty when it may go ahead.</summary>
     public required IReadOnlyList<Fault> Refusals { get; init; }
 }

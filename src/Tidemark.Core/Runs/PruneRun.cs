@@ -59,6 +59,22 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
         return outcomes;
     });
 
+    /// <summary>Removes one backup, in each store that has it, because somebody asks. What retention holds whatever its rules say (the last good one, the last proven one, a pin) stays.</summary>
+    /// <param name="entry">Which.</param>
+    /// <param name="looks">What is there, just read.</param>
+    /// <param name="why">In the words of whoever asks.</param>
+    /// <param name="token">Cancels.</param>
+    /// <exception cref="Fault">5: it is held, or it is not ours.</exception>
+    public Task<IReadOnlyList<PruneOutcome>> RemoveAsync(DumpEntry entry, IReadOnlyList<StoreListing> looks, string why, CancellationToken token) => recorder.RecordAsync(RunKind.Prune, entry.Database ?? "all", async run =>
+    {
+        run.Details = new RunDetails { BackupId = entry.Id, File = entry.Key, Reason = why };
+        var plan = await PlanAsync(looks, entry.Database, token);
+        var decisions = entry.Copies.Select(copy => Removal.Of(copy, plan, why)).ToList();
+        var outcomes = await RemoveAsync(decisions, run.Id, token);
+        foreach (var outcome in outcomes) run.Log(InWords(outcome));
+        return outcomes.FirstOrDefault(outcome => outcome.Fault is not null)?.Fault is { } failed ? throw failed : outcomes;
+    });
+
     /// <summary>What expires of the database of this backup, on its server, and of the adopted ones of its name. The backup itself stays whatever the two clocks say.</summary>
     /// <param name="made">The backup, in each store that has it: another one keeps its old ones.</param>
     /// <param name="runId">Its run, which has ended: whatever becomes of the old ones, the backup was taken.</param>
@@ -98,7 +114,7 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
     private async Task<IReadOnlyList<PruneOutcome>> RemoveAsync(IEnumerable<RetentionDecision> goes, string runId, CancellationToken token)
     {
         var outcomes = await new PruneRunner(clock).RunAsync(goes, token);
-        recorder.Tell([.. outcomes.Select(outcome => new AuditEvent
+        recorder.Count([.. outcomes.Select(outcome => new AuditEvent
         {
             At = clock.GetUtcNow(),
             Action = outcome.Fault is null ? "DB_BACKUP_PURGED" : "DB_BACKUP_PURGE_FAILED",

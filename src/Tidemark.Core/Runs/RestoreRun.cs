@@ -17,7 +17,8 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
                 tell(line);
             }
 
-            run.Details = new RunDetails { BackupId = options.Source.Id, File = options.Source.Key, Server = ServerOf(options.Address), Mode = options.Mode.ToString().ToLowerInvariant(), Force = options.Force ? true : null };
+            run.Details = new RunDetails { BackupId = options.Source.Id, File = options.Source.Key, Server = ServerOf(options.Address), Mode = options.Mode.ToString().ToLowerInvariant(), Force = options.Force ? true : null, Reason = options.Reason };
+            if (options.Reason is not null) run.Log($"reason: {options.Reason}");
             using var single = Lock(options.Address);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
             run.At("planning");

@@ -17,15 +17,7 @@ internal sealed class RunContext : IDisposable
     public string Id { get; }
 
     /// <summary>What the audit event of this run will say of it, filled in as it becomes known: a failure tells it too.</summary>
-    public RunDetails Details
-    {
-        get;
-        set
-        {
-            if (value.Phase is { } phase && phase != field.Phase) Trace?.AddEvent(new ActivityEvent(phase, clock.GetUtcNow()));
-            field = value;
-        }
-    } = new();
+    public RunDetails Details { get; set; } = new();
 
     /// <summary>For who listens to the activities of this program; null: nobody does.</summary>
     public Activity? Trace { private get; set; }
@@ -55,7 +47,11 @@ internal sealed class RunContext : IDisposable
     /// <summary>Says where the work is.</summary>
     /// <param name="phase">In a word or two.</param>
     /// <param name="bytes">Written to a store, or read from one; null: as before.</param>
-    public void At(string phase, long? bytes = null) => place = new RunPlace(phase, bytes ?? place?.Bytes);
+    public void At(string phase, long? bytes = null)
+    {
+        if (phase != place?.Phase) Trace?.AddEvent(new ActivityEvent(phase, clock.GetUtcNow()));
+        place = new RunPlace(phase, bytes ?? place?.Bytes);
+    }
 
     /// <summary>True when no living process holds the run: it has ended, or was ended. One of another machine is given a day.</summary>
     public static bool IsOver(string stateFolder, string id, TimeProvider clock)

@@ -25,4 +25,6 @@ internal sealed record RunDetails
     public string? Kept { get; init; }
 
     public bool? Force { get; init; }
+
+    public string? Reason { get; init; }
 }

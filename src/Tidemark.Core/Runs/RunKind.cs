@@ -34,7 +34,11 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     public static readonly RunKind KeysRemove = new("keys-remove", "DB_KEYS_REMOVED", "DB_KEYS_REMOVE_FAILED");
     public static readonly RunKind KeysRotate = new("keys-rotate", "DB_KEYS_ROTATED", "DB_KEYS_ROTATE_FAILED");
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate];
+    /// <remarks>Whoever has one does what its role may.</remarks>
+    public static readonly RunKind TokenCreate = new("token-create", "TOKEN_CREATED", "TOKEN_CREATE_FAILED");
+    public static readonly RunKind TokenRevoke = new("token-revoke", "TOKEN_REVOKED", "TOKEN_REVOKE_FAILED");
+
+    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke];
 
     public string? Started { get; init; }
 

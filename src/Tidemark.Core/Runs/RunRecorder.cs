@@ -92,7 +92,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
 
     /// <summary>Counts and audits what a run did on the way.</summary>
     /// <exception cref="Fault">8 or 15: the audit log cannot be written.</exception>
-    public void Tell(IReadOnlyList<AuditEvent> events)
+    public void Count(IReadOnlyList<AuditEvent> events)
     {
         if (events.Count == 0) return;
         // A journal that is made by this takes the audit log as the past: so it is written first.
@@ -263,5 +263,6 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         Target = details.Target,
         Kept = details.Kept,
         Force = details.Force,
+        Reason = details.Reason,
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidemark.Cli.Output;
+using Tidemark.Hosting;
 using Tidemark.Protection;
 using Tidemark.Restores;
 using static Tidemark.Tests.Protection.Backups;

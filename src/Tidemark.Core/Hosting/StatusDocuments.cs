@@ -2,7 +2,7 @@ using Tidemark.Configuration;
 using Tidemark.Journal;
 using Tidemark.Protection;
 
-namespace Tidemark.Cli.Output;
+namespace Tidemark.Hosting;
 
 /// <summary>How all databases are protected, the worst first.</summary>
 internal sealed record StatusDocument(DateTimeOffset At, string BackupFolder, double? RpoSeconds, double RtoSeconds, double? ProofAgeSeconds, IReadOnlyList<DatabaseStatusDocument> Databases, IReadOnlyList<string> Remarks)

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Tidemark.AspNetCore.Access;
+using Tidemark.AspNetCore.Requests;
+using Tidemark.Dumps;
+using Tidemark.Hosting;
+using Tidemark.Retention;
+using Tidemark.Runs;
+
+namespace Tidemark.AspNetCore.Api;
+
+/// <summary>Backups: made, listed, shown, held, removed.</summary>
+internal static class BackupsApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/db/backup", Enqueue).Needs(Right.BackUp, "enqueueBackup", "Ask for a backup.", 400, 422, 429).Accepts<BackupAsked>(true, "application/json").Produces<TaskDocument>(202);
+        routes.MapGet("/db/backups", List).Needs(Right.View, "listBackups", "Show the backups, newest first.", 400, 503).Produces<BackupListDocument>();
+        routes.MapGet("/db/backups/{id}", Show).Needs(Right.View, "showBackup", "Show one backup, by its id, file name, unique prefix, or latest.", 400, 404, 503).Produces<BackupDocument>();
+        routes.MapGet("/db/backups/{id}/download", Download.SendAsync).Needs(Right.Download, "downloadBackup", "Fetch the file as it is stored; one range of it may be asked for.", 404, 416, 503).Produces(200, contentType: Download.ContentType).Produces(206, contentType: Download.ContentType);
+        routes.MapPut("/db/backups/{id}/pin", Pin).Needs(Right.Pin, "pinBackup", "Never let this backup expire.", 400, 404, 409).Accepts<PinAsked>("application/json").Produces<PinDocument>();
+        routes.MapDelete("/db/backups/{id}/pin", Unpin).Needs(Right.Pin, "unpinBackup", "Take the pin off.", 404, 409).Produces<PinDocument>();
+        routes.MapDelete("/db/backups/{id}", Delete).Needs(Right.Delete, "deleteBackup", "Remove one backup before its time; never the last good one, the last proven one, or a pinned one.", 400, 404, 409, 503).Produces(204);
+    }
+
+    public static Task<DumpEntry> FindAsync(Workbench workbench, string id, CancellationToken token) => workbench.Choice.FindStoredAsync(id, workbench.Options.Database?.Database, token);
+
+    private static async Task<IResult> Enqueue(HttpContext context, [FromServices] Workbench workbench, [FromServices] TaskBoard board)
+    {
+        var asked = await Asked.ReadAsync(context, ApiJson.Default.BackupAsked);
+        // What would fail later fails now.
+        if (asked?.Format is { } format) DumpFormats.Parse(format);
+        if (asked?.Label is { } label) DumpName.CheckedLabel(label);
+        var wanted = new TaskRequest { Kind = "backup", Database = asked?.Database, Format = asked?.Format, Label = asked?.Label };
+        var task = board.Enqueue(wanted, Asked.Actor(context), Asked.Key(context, wanted, workbench.Clock));
+        return Accepted(context, task.Id, board);
+    }
+
+    public static JsonHttpResult<TaskDocument> Accepted(HttpContext context, string id, TaskBoard board)
+    {
+        context.Response.Headers.Location = Asked.TaskAddress(context.Request, id);
+        return TypedResults.Json(TaskDocument.Of(TasksApi.Find(board, id), board.ProgressOf(id)), ApiJson.Default.TaskDocument, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> List(int? limit, int? offset, string? database, [FromServices] Workbench workbench, CancellationToken token)
+    {
+        var most = Asked.Limit(limit);
+        if (offset < 0) throw new Fault(FaultCode.Usage, "offset is a number from 0 on") { Where = $"offset={offset}", Next = "ask again without it" };
+        var (all, unseen) = await workbench.Stores.LookAsync(token);
+        var entries = all.Where(entry => database is null || entry.Database == database).ToList();
+        return TypedResults.Json(new BackupListDocument(await BackupDocument.AllAsync(entries.Skip(offset ?? 0).Take(most), token), entries.Count, unseen), ApiJson.Default.BackupListDocument);
+    }
+
+    private static async Task<IResult> Show(string id, [FromServices] Workbench workbench, CancellationToken token) =>
+        TypedResults.Json(await BackupDocument.OfAsync(await FindAsync(workbench, id, token), token), ApiJson.Default.BackupDocument);
+
+    private static async Task<IResult> Pin(string id, HttpContext context, [FromServices] Workbench workbench, CancellationToken token)
+    {
+        var asked = await Asked.ReadAsync(context, ApiJson.Default.PinAsked);
+        DateTimeOffset? until = asked?.Until is { } end ? PinEnd.Parse(end, workbench.Clock.GetUtcNow()) : null;
+        var entry = await FindAsync(workbench, id, token);
+        return TypedResults.Json(PinDocument.Of(await RunOf(context, workbench).PinAsync(entry, asked?.Reason ?? "", until, token)), ApiJson.Default.PinDocument);
+    }
+
+    private static async Task<IResult> Unpin(string id, HttpContext context, [FromServices] Workbench workbench, CancellationToken token) =>
+        TypedResults.Json(PinDocument.Of(await RunOf(context, workbench).UnpinAsync(await FindAsync(workbench, id, token), token)), ApiJson.Default.PinDocument);
+
+    private static PinRun RunOf(HttpContext context, Workbench workbench) => new(workbench.RecorderFor(Asked.Actor(context)), new PinRunner(workbench.Stores, workbench.Clock));
+
+    private static async Task<IResult> Delete(string id, string? reason, HttpContext context, [FromServices] Workbench workbench, CancellationToken token)
+    {
+        var entry = await FindAsync(workbench, id, token);
+        var looks = await workbench.Stores.LookEachAsync(token);
+        var actor = Asked.Actor(context);
+        var run = new PruneRun(workbench.RecorderFor(actor), workbench.Stores, workbench.Options.Retention, workbench.Clock);
+        await run.RemoveAsync(entry, looks, string.IsNullOrWhiteSpace(reason) ? $"{actor} asked for it" : $"{actor} asked for it: {reason.Trim()}", token);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,64 @@
+using Tidemark.AspNetCore.Problems;
+using Tidemark.Tests.Support;
+
+namespace Tidemark.Tests.AspNetCore;
+
+public sealed class ProblemTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    [Theory]
+    [InlineData("GET", "/admin/db/backups/none", null, 404, "not-found")]
+    [InlineData("GET", "/admin/tasks/none", null, 404, "not-found")]
+    [InlineData("GET", "/admin/tasks?limit=0", null, 400, "usage")]
+    [InlineData("GET", "/admin/tasks?limit=1001", null, 400, "usage")]
+    [InlineData("GET", "/admin/tasks?limit=many", null, 400, "usage")]
+    [InlineData("GET", "/admin/tasks?state=lost", null, 400, "usage")]
+    [InlineData("GET", "/admin/db/backups?offset=-1", null, 400, "usage")]
+    [InlineData("POST", "/admin/db/backup", "{", 400, "usage")]
+    [InlineData("POST", "/admin/db/backup", "{\"lable\": \"x\"}", 400, "usage")]
+    [InlineData("POST", "/admin/db/backup", "{\"label\": \"a/b\"}", 400, "bad-label")]
+    [InlineData("POST", "/admin/db/backup", "{\"format\": \"tar\"}", 400, "usage")]
+    [InlineData("POST", "/admin/db/restore", "{\"mode\": \"over\"}", 400, "usage")]
+    [InlineData("POST", "/admin/db/restore", "{\"mode\": \"into\"}", 400, "usage")]
+    [InlineData("POST", "/admin/db/restore", "{\"toDatabase\": \"other\"}", 400, "usage")]
+    [InlineData("POST", "/admin/db/restore", "{\"backup\": \"/etc/passwd\"}", 400, "outside-store")]
+    [InlineData("POST", "/admin/db/restore", "{\"backup\": \"../x.dump\"}", 400, "outside-store")]
+    [InlineData("POST", "/admin/db/restore", "{\"backup\": \"lying-around.dump\"}", 404, "not-found")]
+    [InlineData("POST", "/admin/db/restore", "{\"backup\": \"shop.dump\"}", 503, "database-unreachable")]
+    [InlineData("DELETE", "/admin/db/backup", null, 405, "usage")]
+    [InlineData("GET", "/elsewhere", null, 404, "not-found")]
+    public async Task A_failure_is_a_problem_document_with_our_code(string method, string path, string? body, int status, string code)
+    {
+        // In the project's folder, where the command line would find it, but in no store.
+        folder.Write("project/lying-around.dump", "PGDMP");
+        folder.Write("project/.env", "");
+        StoredDump.Put(folder, "shop.dump", DateTimeOffset.UnixEpoch);
+        File.WriteAllText(folder["shop.dump"], "PGDMP");
+        await using var service = await LiveService.StartAsync(folder);
+        using var answer = await service.SendAsync(method, path, body);
+        Assert.Equal((status, code), await LiveService.ProblemOf(answer));
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("planted-password", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task A_body_of_more_than_64_KiB_is_refused()
+    {
+        await using var service = await LiveService.StartAsync(folder);
+        using var answer = await service.SendAsync("POST", "/admin/db/backup", $"{{\"label\": \"{new string('x', 65_536)}\"}}");
+        Assert.Equal((413, "too-large"), await LiveService.ProblemOf(answer));
+    }
+
+    [Fact]
+    public void Secrets_are_masked_and_the_status_is_that_of_the_code()
+    {
+        var problem = Problem.Of(new Fault(FaultCode.Locked, "a secret word") { Where = "secret", Why = "secret", Left = "secret", Next = "secret" }, text => text.Replace("secret", "***"));
+        Assert.Equal(("a *** word", "***", "***", "***", "***", "a *** word (***): ***"), (problem.Title, problem.Where, problem.Why, problem.Left, problem.Next, problem.Detail));
+        Assert.Equal(("urn:tidemark:locked", 409, "locked"), (problem.Type, problem.Status, problem.Code));
+    }
+
+    public void Dispose() => folder.Dispose();
+}
