@@ -1,15 +1,15 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 using Tidemark.Files;
 using Tidemark.Postgres;
+using Tidemark.Restores;
 using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
 
-internal static partial class BackupCommand
+internal static class BackupCommand
 {
     public static Command Build(Terminal terminal)
     {
@@ -79,16 +79,10 @@ internal static partial class BackupCommand
     {
         if (wanted is null) return [address.Database];
         if (wanted != "all") return wanted.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        await using var connection = await DatabaseConnection.OpenAsync(address, token);
-        var all = await connection.ColumnAsync("select datname::text from pg_database where datallowconn and not datistemplate and has_database_privilege(oid, 'connect') order by 1", token);
-        var ours = all.Where(name => OurDatabase().IsMatch(name)).ToList();
-        if (ours.Count > 0) terminal.Remark($"left out, as restores made them: {string.Join(", ", ours)}; to back one up, name it: --database NAME");
-        return [.. all.Except(ours)];
+        var server = await ServerDatabases.ReadAsync(address, token);
+        if (server.LeftOut.Count > 0) terminal.Remark($"left out, as restores made them: {string.Join(", ", server.LeftOut)}; to back one up, name it: --database NAME");
+        return server.Names;
     }
-
-    /// <summary>The names that a restore gives: to what it restores, and to what it or an undo keeps.</summary>
-    [GeneratedRegex(@"_(restored|before|undone)_\d{14}(_\d+)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex OurDatabase();
 
     private static void Tell(Terminal terminal, BackupRunReport report)
     {

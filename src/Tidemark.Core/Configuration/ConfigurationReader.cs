@@ -17,6 +17,7 @@ internal sealed partial class ConfigurationReader
     private readonly Dictionary<string, string> variableOrigins;
     private readonly ConfigurationFaults faults;
     private readonly List<SettingValue> values = [];
+    private readonly IReadOnlyDictionary<string, string> file;
     private readonly IReadOnlyList<string> files;
     private readonly IReadOnlyList<string> secretFiles;
     private bool retentionIsKnown;
@@ -28,7 +29,7 @@ internal sealed partial class ConfigurationReader
         this.environment = environment;
         dotEnv = DotEnv.FindAndRead(workingFolder, faults);
         KnownVariables.Check(dotEnv, faults);
-        var file = SettingsFile.FindAndRead(workingFolder, faults);
+        file = SettingsFile.FindAndRead(workingFolder, faults);
         layers = new SettingLayers(flags, environment, dotEnv, file);
         string?[] found = [UpwardSearch.Find(workingFolder, DotEnv.FileName), UpwardSearch.Find(workingFolder, SettingsFile.FileName)];
         files = [.. found.OfType<string>()];
@@ -64,6 +65,7 @@ internal sealed partial class ConfigurationReader
     {
         var database = ReadDatabase();
         var stores = ReadStores();
+        var (schedules, schedulesSaidBy) = ReadSchedules();
         TidemarkOptions options = new()
         {
             ProjectRoot = root,
@@ -72,7 +74,9 @@ internal sealed partial class ConfigurationReader
             Stores = stores,
             StateFolder = StatePlace.Of(stores, variables, root),
             Retention = ReadRetention(),
-            Objectives = new(Span(SettingCatalogue.Rpo), Span(SettingCatalogue.Rto) ?? default, Span(SettingCatalogue.ProofAge)),
+            Objectives = ReadObjectives(schedulesSaidBy is null ? [] : schedules),
+            Schedules = schedules,
+            SchedulesSaidBy = schedulesSaidBy,
             Format = ReadFormat(),
             LockWait = ReadLockWait(),
             Encryption = ReadEncryption(),
@@ -95,7 +99,6 @@ internal sealed partial class ConfigurationReader
         {
             Fault = faults.AsOne(root),
             RetentionIsKnown = retentionIsKnown,
-            Schedule = variables.TryGetValue(KnownVariables.Schedule, out var said) && said.Length > 0 ? new(KnownVariables.Schedule, said, variableOrigins[KnownVariables.Schedule]) : null,
         };
     }
 
@@ -156,6 +159,14 @@ internal sealed partial class ConfigurationReader
             return count;
         faults.Add(setting, text, origin, $"must be a whole number{of} from 1 to 36500");
         return 1;
+    }
+
+    /// <param name="schedules">Somebody's own: an objective that nobody has given is theirs, with two hours for the backup itself.</param>
+    private ObjectiveOptions ReadObjectives(IReadOnlyList<ScheduleOptions> schedules)
+    {
+        var (rpo, rto, proofAge) = (Span(SettingCatalogue.Rpo), Span(SettingCatalogue.Rto) ?? default, Span(SettingCatalogue.ProofAge));
+        return rpo is not null || layers.Get(SettingCatalogue.Rpo).Value is not null || schedules.Count == 0 ? new(rpo, rto, proofAge)
+            : new(schedules.Min(schedule => schedule.LongestGap()) + TimeSpan.FromHours(2), rto, proofAge) { RpoIsOfSchedule = true };
     }
 
     private string? ReadFormat()

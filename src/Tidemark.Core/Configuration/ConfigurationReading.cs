@@ -18,7 +18,4 @@ internal sealed record ConfigurationReading(
 
     /// <summary>False when a setting of retention is faulty: what the options say of it is then not what was meant.</summary>
     public bool RetentionIsKnown { get; init; } = true;
-
-    /// <summary>The schedule that somebody has written down, and that nothing here follows; null when nobody has.</summary>
-    public SettingValue? Schedule { get; init; }
 }

@@ -5,11 +5,9 @@ internal static class KnownVariables
 {
     private static readonly string[] OurBeginnings = ["BACKUP_", "HEARTBEAT_", "TIDEMARK_"];
 
-    public const string Schedule = "BACKUP_SCHEDULE_CRON";
-
     /// <summary>Of the launcher and the tests, and words of later versions: they may stand there, and do nothing here.</summary>
     private static readonly string[] WithoutEffect =
-        ["TIDEMARK_CACHE", "TIDEMARK_BIN", "TIDEMARK_SOAK", "TIDEMARK_ADMIN_TOKEN", Schedule];
+        ["TIDEMARK_CACHE", "TIDEMARK_BIN", "TIDEMARK_SOAK", "TIDEMARK_ADMIN_TOKEN"];
 
     private static readonly string[] Accepted = [.. SettingCatalogue.All.Select(setting => setting.Variable), .. WithoutEffect];
 

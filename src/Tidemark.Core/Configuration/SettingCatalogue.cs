@@ -15,6 +15,12 @@ internal static class SettingCatalogue
     public static readonly Setting Rto = new("Objectives:Rto", "BACKUP_RTO", "60m", "how long a restore may take");
     public static readonly Setting ProofAge = new("Objectives:ProofAge", "BACKUP_PROOF_AGE", null, "how long ago a drill must have proven a backup: 92d is quarterly");
     public static readonly Setting Format = new("Format", "BACKUP_FORMAT", null, "custom (dated folders) or sql.gz (flat names)");
+    public static readonly Setting ScheduleCron = new("ScheduleCron", "BACKUP_SCHEDULE_CRON", "0 2 * * *", "when tidemark serve takes backups: five fields of cron, @hourly, @daily, @weekly, @monthly or @every-15m, then custom or sql.gz; several, separated by semicolons; none: no schedule");
+    public static readonly Setting ScheduleZone = new("ScheduleZone", "BACKUP_SCHEDULE_ZONE", "UTC", "whose clock schedules and their blackout go by: Europe/Berlin");
+    public static readonly Setting ScheduleJitter = new("ScheduleJitter", "BACKUP_SCHEDULE_JITTER", null, "a scheduled run begins up to so much later, so that not all machines begin at once: 5m");
+    public static readonly Setting ScheduleBlackout = new("ScheduleBlackout", "BACKUP_SCHEDULE_BLACKOUT", null, "hours in which no scheduled run begins; it is put off to their end: 08:00-18:00, several separated by commas");
+    public static readonly Setting ScheduleGrace = new("ScheduleGrace", "BACKUP_SCHEDULE_GRACE", null, "how long a scheduled run that fails is tried again, with growing pauses; else a quarter of the time to the next, at most 2h");
+    public static readonly Setting ScheduleDatabases = new("ScheduleDatabases", "BACKUP_SCHEDULE_DATABASES", null, "what schedules back up: names separated by commas, or all; else the database in DATABASE_URL");
     public static readonly Setting LockWait = new("LockWait", "BACKUP_LOCK_WAIT", "10m", "how long a backup waits for tables that others have locked: 30s, 15m, 2h");
     public static readonly Setting EncryptTo = new("EncryptTo", "BACKUP_ENCRYPT_TO", null, "whom backups are encrypted to: age recipients and file:PATH with one a line, separated by commas; or passphrase");
     public static readonly Setting Identity = new("Identity", "BACKUP_IDENTITY", null, "the age identity file that opens backups: a path, file:PATH, env:NAME or command:LINE; read only when something must be opened", Secret: true);
@@ -35,7 +41,7 @@ internal static class SettingCatalogue
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, LockWait, EncryptTo, Identity, IdentityPassphrase, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
+        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, ScheduleCron, ScheduleZone, ScheduleJitter, ScheduleBlackout, ScheduleGrace, ScheduleDatabases, LockWait, EncryptTo, Identity, IdentityPassphrase, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
     ];

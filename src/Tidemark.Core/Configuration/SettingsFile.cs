@@ -8,6 +8,9 @@ internal static class SettingsFile
 {
     public const string FileName = "tidemark.json";
 
+    /// <summary>Begins the keys of schedules that have a name: Schedules:NAME:Cron and its neighbours.</summary>
+    public const string Schedules = "Schedules:";
+
     private const string Section = "Tidemark";
 
     /// <summary>Setting name → value of the nearest file from this folder upward; empty when there is none. Unknown keys are faults.</summary>
@@ -45,8 +48,18 @@ internal static class SettingsFile
                 return;
             if (SettingCatalogue.All.FirstOrDefault(setting => setting.Name.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } setting)
                 values[setting.Name] = value;
+            else if (key.StartsWith(Schedules, StringComparison.OrdinalIgnoreCase))
+                TakeSchedule(key, value);
             else
-                faults.Add($"{path}: there is no setting {Section}:{key}; there are {string.Join(", ", SettingCatalogue.All.Select(known => known.Name))}");
+                faults.Add($"{path}: there is no setting {Section}:{key}; there are {string.Join(", ", SettingCatalogue.All.Select(known => known.Name))}, Schedules");
+        }
+
+        void TakeSchedule(string key, string value)
+        {
+            if (key.Split(':') is [_, { Length: > 0 }, var last] && Array.Exists(ConfigurationReader.ScheduleKeys, known => known.Equals(last, StringComparison.OrdinalIgnoreCase)))
+                values[key] = value;
+            else
+                faults.Add($"{path}: there is no setting {Section}:{key}; a schedule is \"Schedules\": {{ \"NAME\": {{ \"Cron\": \"@hourly\" }} }}, and may also have {string.Join(", ", ConfigurationReader.ScheduleKeys.Skip(1))}");
         }
     }
 }

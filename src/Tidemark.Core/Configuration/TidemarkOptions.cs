@@ -26,6 +26,12 @@ internal sealed record TidemarkOptions
 
     public required ObjectiveOptions Objectives { get; init; }
 
+    /// <summary>What the service does by itself.</summary>
+    public IReadOnlyList<ScheduleOptions> Schedules { get; init; } = [];
+
+    /// <summary>Where the schedules were said, such as ".env:3"; null: nobody did, and the one is the default.</summary>
+    public string? SchedulesSaidBy { get; init; }
+
     /// <summary>custom or sql.gz; null: each command's own form.</summary>
     public required string? Format { get; init; }
 
@@ -50,7 +56,11 @@ internal sealed record TidemarkOptions
 }
 
 /// <summary>Spans above zero. Rpo: how old the newest good backup may be. Rto: how long a restore may take. ProofAge: how long ago a drill must have proven a backup. Null: nobody said.</summary>
-internal sealed record ObjectiveOptions(TimeSpan? Rpo, TimeSpan Rto, TimeSpan? ProofAge);
+internal sealed record ObjectiveOptions(TimeSpan? Rpo, TimeSpan Rto, TimeSpan? ProofAge)
+{
+    /// <summary>Nobody gave an RPO, but a schedule: it is what that one leaves at most.</summary>
+    public bool RpoIsOfSchedule { get; init; }
+}
 
 /// <summary>The user's choice of client programs: absolute, or a bare name to be found in PATH; null: found by version.</summary>
 internal sealed record ClientPathOptions(string? PgDump, string? PgRestore, string? Psql);

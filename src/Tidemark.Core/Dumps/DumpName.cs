@@ -28,6 +28,9 @@ internal static class DumpName
     public static string DefaultLabel(DateTimeOffset startedAt) =>
         string.Create(CultureInfo.InvariantCulture, $"manual-{startedAt.UtcDateTime:yyyyMMddHHmmss}");
 
+    public static string ScheduledLabel(DateTimeOffset startedAt) =>
+        string.Create(CultureInfo.InvariantCulture, $"scheduled-{startedAt.UtcDateTime:yyyyMMddHHmmss}");
+
     /// <summary>The same name with a number before its extensions, for a name that is taken.</summary>
     public static string Numbered(string key, int number)
     {

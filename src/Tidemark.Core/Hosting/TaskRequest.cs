@@ -16,6 +16,9 @@ internal sealed record TaskRequest
 
     public string? Label { get; init; }
 
+    /// <summary>Of a backup: its name tells the database too.</summary>
+    public bool OneOfSeveral { get; init; }
+
     /// <summary>Of a restore: id, file name, unique prefix, or latest.</summary>
     public string? Source { get; init; }
 

@@ -30,7 +30,8 @@ internal sealed class TaskRunner(Workbench workbench)
             Address = workbench.Database,
             Database = task.Database,
             Format = DumpFormats.Parse(request.Format ?? workbench.Options.Format ?? "custom"),
-            Label = request.Label is { } label ? DumpName.CheckedLabel(label) : null,
+            Label = request.Label is { } label ? DumpName.CheckedLabel(label) : request.Schedule is null ? null : DumpName.ScheduledLabel(workbench.Clock.GetUtcNow()),
+            OneOfSeveral = request.OneOfSeveral,
             LockWait = workbench.Options.LockWait,
         }));
         var run = new BackupRun(recorder, workbench.Dumps, workbench.Stores, workbench.Options.Retention, workbench.Clock);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Tidemark.Journal;
 using Tidemark.Runs;
 
@@ -14,8 +15,12 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
     /// <summary>Of tasks that could not be recorded as ended: they are not begun again.</summary>
     private readonly HashSet<string> done = [];
 
+    /// <summary>Told of once.</summary>
+    private readonly HashSet<string> heldUp = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await TidyAsync(stoppingToken);
         EndWhatWaitsInVain();
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -46,12 +51,33 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
         try
         {
             using var journal = RunJournal.Open(workbench.State);
-            return journal.Queued().FirstOrDefault(task => !done.Contains(task.Id));
+            return journal.Queued().FirstOrDefault(task => !done.Contains(task.Id) && !IsHeldUp(task));
         }
         catch (Fault unreadable)
         {
             JournalFails(unreadable.InOneLine);
             return null;
+        }
+    }
+
+    /// <summary>A backup by another process is at work on the same database: the task waits, as it would for another task.</summary>
+    private bool IsHeldUp(RunRow task)
+    {
+        if (task.Kind != RunKind.Backup.Name || !BackupRun.IsBusy(workbench.State, task.Database, workbench.Clock)) return false;
+        if (heldUp.Add(task.Id)) WaitsFor(task.Id, task.Database);
+        return true;
+    }
+
+    /// <summary>What a killed service left is told before anything new begins.</summary>
+    private async Task TidyAsync(CancellationToken token)
+    {
+        try
+        {
+            await workbench.TidyAsync(workbench.Options.Database, token);
+        }
+        catch (Exception failed) when (failed is Fault or NpgsqlException or IOException)
+        {
+            NotTidied((failed as Fault)?.InOneLine ?? failed.Message);
         }
     }
 
@@ -72,6 +98,12 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, I
 
     [LoggerMessage(LogLevel.Information, "task {Id} begins: {Kind} of \"{Database}\", asked for by {Actor}")]
     private partial void Begins(string id, string kind, string database, string actor);
+
+    [LoggerMessage(LogLevel.Information, "task {Id} waits: another process is taking a backup of \"{Database}\"")]
+    private partial void WaitsFor(string id, string database);
+
+    [LoggerMessage(LogLevel.Error, "what an earlier service left could not be set right: {Why}")]
+    private partial void NotTidied(string why);
 
     [LoggerMessage(LogLevel.Information, "task {Id} succeeded")]
     private partial void Ended(string id);

@@ -8,5 +8,7 @@ internal static class TidemarkServices
     public static IServiceCollection AddTidemark(this IServiceCollection services, Workbench workbench) => services
         .AddSingleton(workbench)
         .AddSingleton<TaskBoard>()
-        .AddHostedService<TaskWorker>();
+        .AddSingleton<ScheduleDesk>()
+        .AddHostedService<TaskWorker>()
+        .AddHostedService<ScheduleService>();
 }

@@ -53,6 +53,9 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Restores that succeeded, newest first.</summary>
     public IReadOnlyList<RunRow> Restores(int limit) => Rows("where kind = 'restore' and state = 'succeeded' order by started_at desc limit $limit", ("$limit", limit));
 
+    /// <summary>A schedule's runs for the latest time that any was for, the newest first.</summary>
+    public IReadOnlyList<RunRow> LatestRuns(string schedule, string database) => Guarded(() => ScheduleRows.LatestRuns(connection, version, schedule, database), path);
+
     /// <summary>Notices that are not over, oldest first.</summary>
     public IReadOnlyList<NoticeRow> OpenNotices() => version < 2 ? [] : Guarded(() => Outbox.Open(connection), path);
 

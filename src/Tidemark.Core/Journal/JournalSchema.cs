@@ -32,6 +32,10 @@ internal static class JournalSchema
         alter table runs add column bytes integer;
         create index runs_queued on runs (queued_at) where state = 'queued';
         """,
+        """
+        create table schedules (name text not null, database text not null, definition text not null, since text not null, settled_at text, primary key (name, database)) strict;
+        create index runs_of_schedule on runs (schedule, database) where schedule is not null;
+        """,
     ];
 
     /// <summary>Of this program.</summary>

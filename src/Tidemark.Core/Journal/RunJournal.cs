@@ -58,6 +58,22 @@ internal sealed class RunJournal : IDisposable
         return true;
     });
 
+    /// <inheritdoc cref="ScheduleRows.Know"/>
+    public ScheduleRow KnowSchedule(string name, string database, string definition, DateTimeOffset now) => Guarded(() => ScheduleRows.Know(connection, name, database, definition, now));
+
+    /// <summary>This time of a schedule, and all before it, are decided.</summary>
+    public void SettleSchedule(string name, string database, DateTimeOffset due) => Guarded(() =>
+    {
+        ScheduleRows.Settle(connection, name, database, due);
+        return true;
+    });
+
+    /// <summary>A schedule's runs for the latest time that any was for, the newest first.</summary>
+    public IReadOnlyList<RunRow> LatestRuns(string schedule, string database) => Guarded(() => ScheduleRows.LatestRuns(connection, JournalSchema.VersionOf(connection), schedule, database));
+
+    /// <summary>Every database that this schedule was ever known for.</summary>
+    public IReadOnlyList<string> DatabasesOfSchedule(string name) => Guarded(() => ScheduleRows.DatabasesOf(connection, name));
+
     /// <summary>Those that wait, in their order.</summary>
     public IReadOnlyList<RunRow> Queued() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'queued' order by queued_at, rowid"));
 

@@ -9,7 +9,7 @@ internal static class RecoveryLine
     public static ProtectionLine Of(ProtectionFacts facts, ObjectiveOptions objectives, DateTimeOffset now)
     {
         var point = RecoveryPoint.Newest(facts.Backups, now);
-        var findings = new List<(ProtectionState State, string Words)> { Age(facts, point, objectives.Rpo, now) };
+        var findings = new List<(ProtectionState State, string Words)> { Age(facts, point, objectives, now) };
         var seen = facts.Backups.Where(backup => !backup.IsAdopted && !backup.IsAhead(now)).OrderByDescending(backup => backup.Time).ToList();
         if (seen.FirstOrDefault(backup => backup.State is not (DumpState.Unchecked or DumpState.Foreign)) is { State: DumpState.Damaged or DumpState.Missing } broken)
             findings.Add((ProtectionState.Exposed, broken.State == DumpState.Missing ? $"the newest backup {broken.Id} is missing: its file is gone" : $"the newest backup {broken.Id} is damaged"));
@@ -34,9 +34,10 @@ internal static class RecoveryLine
     public static DumpEntry? Unchecked(IEnumerable<DumpEntry> newestFirst, RecoveryPoint? point) =>
         newestFirst.FirstOrDefault(backup => backup.State == DumpState.Unchecked && !backup.IsAdopted && (point is null || backup.Time > point.At));
 
-    private static (ProtectionState State, string Words) Age(ProtectionFacts facts, RecoveryPoint? point, TimeSpan? rpo, DateTimeOffset now)
+    private static (ProtectionState State, string Words) Age(ProtectionFacts facts, RecoveryPoint? point, ObjectiveOptions objectives, DateTimeOffset now)
     {
-        var limit = rpo is { } set ? $", BACKUP_RPO is {new Duration(set)}" : "";
+        var rpo = objectives.Rpo;
+        var limit = rpo is not { } set ? "" : objectives.RpoIsOfSchedule ? $", the schedule and 2 h more allow {new Duration(set)} (BACKUP_RPO is not set)" : $", BACKUP_RPO is {new Duration(set)}";
         if (point is not null)
         {
             var age = RecoveryPoint.Age(point.At, now);

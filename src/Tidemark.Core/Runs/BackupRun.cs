@@ -62,7 +62,16 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
         };
     }
 
-    private FileLock Lock(string database) => FileLock.Acquire(Path.Combine(stores.State, "locks", $"backup-{DumpName.FileSafe(database)}"), $"the backup of \"{database}\"", clock);
+    private FileLock Lock(string database) => FileLock.Acquire(LockOf(stores.State, database), $"the backup of \"{database}\"", clock);
+
+    /// <summary>Whether a backup of this database is being taken now, by whatever process.</summary>
+    public static bool IsBusy(string stateFolder, string database, TimeProvider clock)
+    {
+        using var free = FileLock.TryAcquire(LockOf(stateFolder, database), clock);
+        return free is null;
+    }
+
+    private static string LockOf(string stateFolder, string database) => Path.Combine(stateFolder, "locks", $"backup-{DumpName.FileSafe(database)}");
 }
 
 /// <summary>The backup, and what was purged after it.</summary>
