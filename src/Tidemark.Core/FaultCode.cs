@@ -28,6 +28,7 @@ internal readonly record struct FaultCode(string Name, int ExitCode)
     public static readonly FaultCode ObjectiveBreached = new("objective-breached", 12);
     public static readonly FaultCode TargetChanged = new("target-changed", 13);
     public static readonly FaultCode DiskFull = new("disk-full", 15);
+    public static readonly FaultCode Stopped = new("stopped", 130);
     public static readonly FaultCode Interrupted = new("interrupted", 130);
 
     public override string ToString() => Name;

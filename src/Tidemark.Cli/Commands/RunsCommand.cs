@@ -11,7 +11,7 @@ namespace Tidemark.Cli.Commands;
 internal static class RunsCommand
 {
     public static Command Build(Terminal terminal) =>
-        new Command("runs", "The history of backups, restores, verifications and heartbeats, whoever or whatever started them.") { BuildList(terminal), BuildShow(terminal) }
+        new Command("runs", "The history of backups, restores, verifications and heartbeats, whoever or whatever started them.") { BuildList(terminal), BuildShow(terminal), RunsCancelCommand.Build(terminal) }
             .Teach(CommandGroup.Look, ("tidemark runs list", "what ran, and what still fails"));
 
     private static Command BuildList(Terminal terminal)
@@ -67,7 +67,7 @@ internal static class RunsCommand
         var table = new Table().NoBorder().AddColumns("id", "started (UTC)", "took", "database", "state", "");
         foreach (var run in runs)
             table.AddRow(new Text(run.Id), new Text($"{run.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}"), new Text(RunDocument.Duration(run) is { } took ? Ages.InWords(took) : "?"), new Text(Terminal.Printable(NameOf(run))),
-                new Markup($"[{ColourOf(run)}]{run.State}[/]"), new Text(Terminal.Printable(run.ErrorCode is null ? run.BackupId ?? "" : $"{run.ErrorCode}: {run.Error}")));
+                new Markup($"[{ColourOf(run)}]{run.State}[/]"), new Text(Terminal.Printable($"{(run.ErrorCode is null ? run.BackupId ?? "" : $"{run.ErrorCode}: {run.Error}")}{(run.Schedule is null ? "" : $" (schedule {run.Schedule})")}".TrimStart())));
         terminal.OutputConsole.Write(table);
     }
 
@@ -75,10 +75,15 @@ internal static class RunsCommand
     {
         terminal.Say($"run {run.Id}  {run.State}");
         terminal.Say($"  what            {run.Kind} of {NameOf(run)}, asked for by {run.Actor}");
-        terminal.Say($"  started         {Moment(run.StartedAt)}");
+        if (run.Schedule is not null) terminal.Say($"  schedule        {run.Schedule}{(run.DueAt is { } due ? $", for {Moment(due)}" : "")}");
+        if (run.QueuedAt is { } queued) terminal.Say($"  asked for       {Moment(queued)}");
+        if (run.State != RunState.Queued) terminal.Say($"  started         {Moment(run.StartedAt)}");
         terminal.Say(run.State == RunState.Interrupted ? $"  ended           not known: its process was gone when a later start looked, {Moment(run.FinishedAt!.Value)}"
+            : run.State == RunState.Queued ? "  ended           not yet begun: it waits for its turn in tidemark serve"
             : run.FinishedAt is { } at ? $"  ended           {Moment(at)}, after {Ages.InWords(at - run.StartedAt)}"
             : "  ended           not yet; if its process was killed, the next backup, restore or verify marks it interrupted");
+        if (run.Phase is not null) terminal.Say($"  {(run.State == RunState.Running ? "is at   " : "ended at")}        {run.Phase}");
+        if (run.Bytes is { } bytes) terminal.Say($"  bytes           {Sizes.InWords(bytes)}");
         if (run.ErrorCode is not null) terminal.Say($"  error           {run.ErrorCode}: {run.Error}");
         if (run.Why is not null) terminal.Say($"  why             {run.Why}");
         if (run.BackupId is not null) terminal.Say($"  backup          {run.BackupId}");
@@ -88,7 +93,7 @@ internal static class RunsCommand
 
     private static string NameOf(RunRow run) => run.Database.Length == 0 ? "?" : run.Database;
 
-    private static string ColourOf(RunRow run) => run.State switch { RunState.Succeeded => "green", RunState.Running => "blue", RunState.Cancelled => "yellow", _ => "red" };
+    private static string ColourOf(RunRow run) => run.State switch { RunState.Succeeded => "green", RunState.Running => "blue", RunState.Queued or RunState.Cancelled => "yellow", _ => "red" };
 
     private static string Moment(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
 }

@@ -44,10 +44,10 @@ internal static class VerifyCommand
                 return chosen.Count > 0 ? new DumpListing([.. chosen.SelectMany(entry => entry.Copies)], missed) : throw new Fault(FaultCode.NotFound, "there is nothing to verify") { Where = session.Stores.Address, Next = "tidemark backup" };
             }
 
-            Task<VerifyReport> ReadAsync(DumpEntry entry)
+            Task<VerifyReport> ReadAsync(DumpEntry entry, CancellationToken stop)
             {
                 var progress = new ProgressLine<DumpProgress>(terminal, session.Clock, (at, _) => $"reading {entry.Key}: {Sizes.InWords(at.Stored)} of {Sizes.InWords(entry.Size)}");
-                return progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, session.Keys, progress, token));
+                return progress.WhileAsync($"reading {entry.Key}", () => session.Verifier.RunAsync(entry, session.Keys, progress, stop));
             }
         });
         return command.Teach(CommandGroup.Look,

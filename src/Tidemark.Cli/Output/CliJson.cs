@@ -25,6 +25,7 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(HeartbeatDocument))]
 [JsonSerializable(typeof(RunsDocument))]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(SchedulesDocument))]
 [JsonSerializable(typeof(StoreCheckDocument))]
 [JsonSerializable(typeof(GeneratedKeyDocument))]
 [JsonSerializable(typeof(KeyRingsDocument))]

@@ -21,7 +21,7 @@ internal sealed record ForeignWord(string Word, string Tool, string Ours, string
         new("check", "restic", "verify", "here it is verify"),
         new("history", "the shell", "runs list", "here it is runs list"),
         new("log", "git", "runs list", "here it is runs list, and runs show for one run with its log"),
-        new("schedule", "other tools", "backup", "this version has no scheduler: a line of cron runs tidemark backup"),
+        new("cron", "other tools", "schedule list", "here it is schedule list; tidemark serve follows BACKUP_SCHEDULE_CRON"),
         new("ls", "the shell", "list", "here it is list"),
         new("dump", "other tools", "backup", "here it is backup"),
         new("pg_dump", "PostgreSQL", "backup", "here it is backup, which runs pg_dump and checks what it wrote"),

@@ -16,7 +16,7 @@ internal sealed partial class ConfigurationReader
         var (text, origin) = layers.Get(setting);
         var said = layers.Said(setting).Any(value => value.Origin != "default") ? text : null;
         var shared = new SharedSchedule(this);
-        var named = file.Keys.Where(key => key.StartsWith(SettingsFile.Schedules, StringComparison.OrdinalIgnoreCase)).Select(key => key.Split(':')[1]).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var named = file.Keys.Where(key => key.StartsWith(SettingsFile.Schedules, StringComparison.OrdinalIgnoreCase)).Select(key => key.Split(':')[1]).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
         if (said is null && named.Count > 0)
         {
             values.Add(new(setting.Name, string.Join("; ", named.Select(name => $"{name}: {Of(name, "Cron") ?? "?"}")), SettingsFile.FileName));

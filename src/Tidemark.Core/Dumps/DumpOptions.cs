@@ -21,6 +21,9 @@ internal sealed record DumpOptions
     /// <summary>One of several databases of one run: a flat name then says which.</summary>
     public bool OneOfSeveral { get; init; }
 
+    /// <summary>A flat name ends in the hash of its content. Those of a schedule do not: their label is the time.</summary>
+    public bool HashInName { get; init; } = true;
+
     /// <summary>Read the whole dump on its way, to its trailer, and count rows. Without it the dump never counts as good until verified.</summary>
     public bool Check { get; init; } = true;
 }

@@ -44,7 +44,7 @@ internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, D
             Id = "",
             Database = options.Database,
             Label = options.Label ?? (options.Format == DumpFormat.SqlGz ? DumpName.DefaultLabel(started) : null),
-            File = options.Format == DumpFormat.Custom ? key : KeyOf(options, session, contentSha256, started),
+            File = options.Format == DumpFormat.Custom || !options.HashInName ? key : KeyOf(options, session, contentSha256, started),
             Format = options.Format.Name(),
             Size = writer.Stored,
             Sha256 = sha256,

@@ -55,12 +55,13 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
     {
         if (running.TryGetValue(id, out var source))
         {
+            StopRequest.Write(workbench.State, id, actor);
             source.Cancel();
             return true;
         }
         if (Find(id) is not { State: RunState.Queued } waiting) return false;
         using var journal = RunJournal.Open(workbench.State);
-        return journal.EndQueued(waiting with { State = RunState.Cancelled, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = $"cancelled by {actor} before it began" });
+        return journal.EndQueued(waiting with { State = RunState.Cancelled, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Stopped.Name, Error = $"{actor} asked for it to stop before it began" });
     }
 
     /// <summary>Returns when a task has arrived since the last call, or after this long.</summary>
@@ -79,6 +80,7 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
         finally
         {
             running.TryRemove(id, out _);
+            StopRequest.Remove(workbench.State, id);
             progress.TryRemove(id, out _);
         }
     }

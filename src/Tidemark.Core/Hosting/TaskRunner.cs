@@ -32,6 +32,7 @@ internal sealed class TaskRunner(Workbench workbench)
             Format = DumpFormats.Parse(request.Format ?? workbench.Options.Format ?? "custom"),
             Label = request.Label is { } label ? DumpName.CheckedLabel(label) : request.Schedule is null ? null : DumpName.ScheduledLabel(workbench.Clock.GetUtcNow()),
             OneOfSeveral = request.OneOfSeveral,
+            HashInName = request.Schedule is null,
             LockWait = workbench.Options.LockWait,
         }));
         var run = new BackupRun(recorder, workbench.Dumps, workbench.Stores, workbench.Options.Retention, workbench.Clock);

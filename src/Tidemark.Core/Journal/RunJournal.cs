@@ -80,6 +80,10 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Ends a run that never began. False when it has begun, or was ended, by now.</summary>
     public bool EndQueued(RunRow run) => Write(run, false, "where state = 'queued'");
 
+    /// <summary>Where a run is that is still at work.</summary>
+    public void Note(string id, string phase, long? bytes) => Guarded(() =>
+        connection.Execute("update runs set phase = $phase, bytes = $bytes where id = $id and state = 'running'", ("$id", id), ("$phase", phase), ("$bytes", bytes)));
+
     public IReadOnlyList<RunRow> Running() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'running' order by started_at"));
 
     /// <summary>Forgets successes of this kind that began before.</summary>

@@ -21,7 +21,10 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
         {
             runId = run.Id;
             run.Details = new RunDetails { Server = options.Address.Places[0].ToString() };
-            var made = await dumps.RunAsync(options, run.Id, progress, token);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
+            run.At("preparing");
+            var made = await dumps.RunAsync(options, run.Id, new PlacedProgress<DumpProgress>(run, at => new RunPlace("dumping", at.Stored), progress), both.Token);
+            run.At("keeping house", made.Manifest.Size);
             foreach (var warning in made.Manifest.Warnings) run.Log($"warning: {warning}");
             var kept = made.Kept.Manifest!;
             run.Details = run.Details with { BackupId = kept.Id, File = kept.File, Finding = FindingOf(made) };

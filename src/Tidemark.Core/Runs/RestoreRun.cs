@@ -19,10 +19,12 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
 
             run.Details = new RunDetails { BackupId = options.Source.Id, File = options.Source.Key, Server = ServerOf(options.Address), Mode = options.Mode.ToString().ToLowerInvariant(), Force = options.Force ? true : null };
             using var single = Lock(options.Address);
-            var plan = await restores.PlanAsync(options, token);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
+            run.At("planning");
+            var plan = await restores.PlanAsync(options, both.Token);
             run.Details = run.Details with { Target = plan.Target, Kept = plan.Kept };
             foreach (var warning in plan.Warnings) Log($"warning: {warning}");
-            var report = await restores.RunAsync(options, plan, run.Id, progress, Log, token);
+            var report = await restores.RunAsync(options, plan, run.Id, new PlacedProgress<RestoreProgress>(run, at => new RunPlace(at.Step, at.Unit == "bytes" ? at.Done : null), progress), Log, both.Token);
             foreach (var missing in report.Missing) run.Log($"missing: {missing}");
             run.Details = run.Details with { Outcome = report.Outcome switch { RestoreOutcome.Checked => "ok", RestoreOutcome.NotChecked => "notChecked", _ => "partly" } };
             return report;

@@ -22,10 +22,4 @@ internal sealed record RunDetails
     public string? Kept { get; init; }
 
     public bool? Force { get; init; }
-
-    /// <summary>Where the work is, in a word or two.</summary>
-    public string? Phase { get; init; }
-
-    /// <summary>Written to a store, or read from one.</summary>
-    public long? Bytes { get; init; }
 }

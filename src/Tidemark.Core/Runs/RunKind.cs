@@ -6,13 +6,13 @@ namespace Tidemark.Runs;
 /// <param name="Failed">Interrupted runs too.</param>
 internal sealed record RunKind(string Name, string? Succeeded, string Failed)
 {
-    public static readonly RunKind Backup = new("backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED") { Scheduled = "DB_BACKUP_SCHEDULED", Repeats = true };
-    public static readonly RunKind Restore = new("restore", "DB_RESTORE_COMPLETED", "DB_RESTORE_FAILED") { Started = "DB_RESTORE_STARTED", Refused = "DB_RESTORE_REFUSED" };
+    public static readonly RunKind Backup = new("backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED") { Scheduled = "DB_BACKUP_SCHEDULED", Repeats = true, LeftWhenStopped = "what was not finished has been removed; earlier backups are as they were" };
+    public static readonly RunKind Restore = new("restore", "DB_RESTORE_COMPLETED", "DB_RESTORE_FAILED") { Started = "DB_RESTORE_STARTED", Refused = "DB_RESTORE_REFUSED", LeftWhenStopped = "what was not finished has been removed; existing databases are as they were" };
     public static readonly RunKind Undo = new("undo", "DB_RESTORE_UNDONE", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
 
     public static readonly RunKind Forget = new("forget", "DB_RESTORE_FORGOTTEN", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
 
-    public static readonly RunKind Verify = new("verify", "DB_BACKUP_VERIFIED", "DB_BACKUP_VERIFY_FAILED") { Repeats = true };
+    public static readonly RunKind Verify = new("verify", "DB_BACKUP_VERIFIED", "DB_BACKUP_VERIFY_FAILED") { Repeats = true, LeftWhenStopped = "nothing was changed; what was read to its end by then is noted" };
 
     public static readonly RunKind Adopt = new("adopt", "DB_BACKUP_ADOPTED", "DB_BACKUP_ADOPT_FAILED");
 
@@ -45,6 +45,9 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
 
     /// <summary>Something runs it again and again, and nobody may be looking: failures leave a notice, which the next success ends. Whoever restores by hand sees how it ends.</summary>
     public bool Repeats { get; init; }
+
+    /// <summary>Null: it does not stop when it is asked to.</summary>
+    public string? LeftWhenStopped { get; init; }
 
     public static RunKind? Named(string name) => All.FirstOrDefault(kind => kind.Name == name);
 }

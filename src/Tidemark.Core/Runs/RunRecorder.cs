@@ -32,7 +32,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     public async Task<T> RecordAsync<T>(RunKind kind, string database, Func<RunContext, Task<T>> work)
     {
         var begun = Begun(kind, database);
-        using var run = RunContext.Begin(stateFolder, begun.Id, clock);
+        using var run = RunContext.Begin(stateFolder, begun.Id, clock, place => Recorded(_ => { }, journal => journal.Note(begun.Id, place.Phase, place.Bytes)));
         // A journal that cannot be written keeps no backup from being taken. The end tries again, and tells.
         Recorded(run.Log, journal => journal.Write(begun, noticed: false));
         run.Log($"{kind.Name} of database \"{database}\" by {actor}");
@@ -44,10 +44,12 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         }
         catch (Exception failed)
         {
-            End(kind, begun, run.Details, failed, run.Log);
+            var told = IsStop(failed) && run.StopAskedBy is { } by ? Stopped(kind, by, failed) : failed;
+            End(kind, begun with { Phase = run.Place?.Phase, Bytes = run.Place?.Bytes }, run.Details, told, run.Log);
+            if (told != failed) throw told;
             throw;
         }
-        End(kind, begun, run.Details, run.Details.Finding, run.Log);
+        End(kind, begun with { Phase = run.Details.Finding is null ? null : run.Place?.Phase, Bytes = run.Place?.Bytes }, run.Details, run.Details.Finding, run.Log);
         return result;
     }
 
@@ -108,6 +110,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
                 var ended = stands(run.Id) ? run with { State = RunState.Succeeded, FinishedAt = clock.GetUtcNow() }
                     : run with { State = RunState.Interrupted, FinishedAt = clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the process ended without a word" };
                 var kind = RunKind.Named(run.Kind);
+                RunContext.Forget(stateFolder, run.Id);
                 if (!journal.EndForIt(ended, IsNoticed(kind, run))) continue;
                 var done = ended.State == RunState.Succeeded;
                 if ((done ? kind is null ? null : SucceededOf(kind, run) : kind?.Failed) is { } action)
@@ -117,6 +120,11 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         });
         return told;
     }
+
+    /// <summary>Once it was told to stop, a connection that breaks is its own being closed.</summary>
+    private static bool IsStop(Exception failed) => failed is OperationCanceledException or NpgsqlException || failed is Fault { Code: var code } && (code == FaultCode.Unreachable || code == FaultCode.Interrupted);
+
+    private static Fault Stopped(RunKind kind, string by, Exception inner) => new(FaultCode.Stopped, $"{by} asked for it to stop", inner) { Left = kind.LeftWhenStopped ?? "not known", Next = "tidemark runs list" };
 
     public static string NewId(RunKind kind, DateTimeOffset now) => $"{now.UtcDateTime:yyyyMMddHHmmss}-{kind.Name}-{Guid.NewGuid().ToString("N")[..6]}";
 
@@ -162,13 +170,11 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         var ended = begun with
         {
             FinishedAt = clock.GetUtcNow(),
-            State = code is null ? RunState.Succeeded : code == FaultCode.Interrupted ? RunState.Cancelled : RunState.Failed,
+            State = code is null ? RunState.Succeeded : code == FaultCode.Interrupted || code == FaultCode.Stopped ? RunState.Cancelled : RunState.Failed,
             ErrorCode = code?.Name,
             Error = Masked(failed?.Message),
             Why = Masked(fault?.Why),
             BackupId = details.BackupId,
-            Phase = details.Phase,
-            Bytes = details.Bytes,
         };
         log(ended.Error is null ? ended.State : $"{ended.State}: {ended.Error}{(ended.Why is null ? "" : $": {ended.Why}")}");
         if (fault is not null)

@@ -10,7 +10,7 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
     /// <param name="entries">What to read.</param>
     /// <param name="read">Reads one, with progress.</param>
     /// <param name="token">Cancels.</param>
-    public async Task<IReadOnlyList<VerifyReport>> RunAsync(string database, IReadOnlyList<DumpEntry> entries, Func<DumpEntry, Task<VerifyReport>> read, CancellationToken token)
+    public async Task<IReadOnlyList<VerifyReport>> RunAsync(string database, IReadOnlyList<DumpEntry> entries, Func<DumpEntry, CancellationToken, Task<VerifyReport>> read, CancellationToken token)
     {
         var begun = false;
         try
@@ -19,7 +19,16 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
             {
                 begun = true;
                 if (entries is [var single]) run.Details = new RunDetails { BackupId = single.Id, File = single.Key };
-                var reports = await ReadAllAsync(entries, read, token);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
+                var (done, bytes) = (0, 0L);
+                var reports = await ReadAllAsync(entries, async (entry, stop) =>
+                {
+                    run.At($"reading {done + 1} of {entries.Count}", bytes);
+                    var report = await read(entry, stop);
+                    (done, bytes) = (done + 1, bytes + entry.Size);
+                    run.At($"reading {done} of {entries.Count}", bytes);
+                    return report;
+                }, both.Token);
                 foreach (var report in reports) run.Log($"{(report.Passed ? "whole" : "DAMAGED")} {report.Entry.Id} {report.Entry.Key}{string.Concat(report.Faults.Select(fault => $"; {fault}"))}");
                 run.Details = run.Details with { Finding = FindingOf(reports) };
                 return reports;
@@ -32,19 +41,19 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
         }
     }
 
-    public async Task<IReadOnlyList<VerifyReport>> ReadAllAsync(IReadOnlyList<DumpEntry> entries, Func<DumpEntry, Task<VerifyReport>> read, CancellationToken token)
+    public async Task<IReadOnlyList<VerifyReport>> ReadAllAsync(IReadOnlyList<DumpEntry> entries, Func<DumpEntry, CancellationToken, Task<VerifyReport>> read, CancellationToken token)
     {
         var reports = new List<VerifyReport>();
-        foreach (var entry in entries) reports.Add(await NotedAsync(await ReadAsync(entry, read, entries.Count > 1), token));
+        foreach (var entry in entries) reports.Add(await NotedAsync(await ReadAsync(entry, read, entries.Count > 1, token), token));
         return reports;
     }
 
     /// <summary>Of several, one that cannot be read at all does not keep the others from being read.</summary>
-    private static async Task<VerifyReport> ReadAsync(DumpEntry entry, Func<DumpEntry, Task<VerifyReport>> read, bool oneOfSeveral)
+    private static async Task<VerifyReport> ReadAsync(DumpEntry entry, Func<DumpEntry, CancellationToken, Task<VerifyReport>> read, bool oneOfSeveral, CancellationToken token)
     {
         try
         {
-            return await read(entry);
+            return await read(entry, token);
         }
         catch (Fault fault) when (oneOfSeveral && (fault.Code == FaultCode.WrongMagic || fault.Code == FaultCode.Store))
         {

@@ -24,7 +24,7 @@ internal sealed record SchedulePlan(ScheduleStep Step, DateTimeOffset Due, DateT
     {
         var next = Next(options, now);
         var decided = memory.Decided(next);
-        if (options.Expression.GetPreviousValidTimeBefore(now.AddTicks(1)) is { } due && due > decided) return OfDue(options, memory, host, due, Between(options, decided, due), now);
+        if (Latest(options, now) is { } due && due > decided) return OfDue(options, memory, host, due, Between(options, decided, due), now);
         return OfRetry(options, memory, next, now) ?? new SchedulePlan(ScheduleStep.Wait, next, Start(options, host, next), "the next time");
     }
 
@@ -44,21 +44,33 @@ internal sealed record SchedulePlan(ScheduleStep Step, DateTimeOffset Due, DateT
     /// <summary>Null: there is nothing to try again.</summary>
     private static SchedulePlan? OfRetry(ScheduleOptions options, ScheduleMemory memory, DateTimeOffset next, DateTimeOffset now)
     {
-        if (memory.Runs is not [{ State: RunState.Failed or RunState.Interrupted, DueAt: { } due, FinishedAt: { } ended } last, ..] runs || due < memory.Row.Since) return null;
+        if (memory.Runs is not [{ DueAt: { } due, FinishedAt: { } ended } last, ..] runs || !(last.State == RunState.Failed || IsCutOff(last)) || due < memory.Row.Since) return null;
         var attempts = runs.Count;
         var grace = RetryPause.Grace(options.Grace, Next(options, due) - due);
         var pause = ended <= now ? RetryPause.After(attempts, grace) : TimeSpan.Zero;
         var at = BlackoutWindow.PutOff(ended + pause < now ? now : ended + pause, options.Blackout, options.Zone);
         // The first that was cut off was missed, and is caught up like any other, however long ago it was.
-        var caughtUp = last.State == RunState.Interrupted && runs.Count(run => run.State == RunState.Interrupted) == 1;
+        var caughtUp = IsCutOff(last) && runs.Count(IsCutOff) == 1;
         var until = (runs[^1].QueuedAt ?? runs[^1].StartedAt) + grace;
         if ((!caughtUp && at > until) || at >= next) return null;
-        var words = $"attempt {attempts + 1}: run {last.Id} {(last.State == RunState.Interrupted ? "was cut off" : $"failed ({last.ErrorCode})")}";
+        var words = $"attempt {attempts + 1}: run {last.Id} {(IsCutOff(last) ? "was cut off" : $"failed ({last.ErrorCode})")}";
         return at > now ? new SchedulePlan(ScheduleStep.Wait, due, at, words) { Attempt = attempts + 1 } : new SchedulePlan(ScheduleStep.Begin, due, now, words) { Attempt = attempts + 1 };
     }
 
+    /// <summary>By a kill, or by the end of the service. Whom somebody asked to stop is not begun again.</summary>
+    private static bool IsCutOff(RunRow run) => run.State == RunState.Interrupted || (run.State == RunState.Cancelled && run.ErrorCode == FaultCode.Interrupted.Name);
+
     /// <summary>A schedule has a next time: the configuration refuses one that has none.</summary>
     private static DateTimeOffset Next(ScheduleOptions options, DateTimeOffset after) => options.Expression.GetNextValidTimeAfter(after) ?? DateTimeOffset.MaxValue;
+
+    /// <summary>The latest time up to this moment.</summary>
+    /// <remarks>Looking back, Quartz finds the second 02:30 of a day that has two of them. Looking forward it does not, and that is what counts.</remarks>
+    private static DateTimeOffset? Latest(ScheduleOptions options, DateTimeOffset now)
+    {
+        var found = options.Expression.GetPreviousValidTimeBefore(now.AddTicks(1));
+        while (found is { } at && Next(options, at.AddTicks(-1)) != at) found = options.Expression.GetPreviousValidTimeBefore(at);
+        return found;
+    }
 
     /// <summary>How many times of the schedule lie between, neither of them counted; more than a thousand are a thousand.</summary>
     private static int Between(ScheduleOptions options, DateTimeOffset after, DateTimeOffset before)

@@ -18,7 +18,7 @@ public sealed class UsageFaultTests
     [InlineData("run list", "\"run\" is not known; did you mean runs?", "tidemark runs list")]
     [InlineData("run list --json", "\"run\" is not known; did you mean runs?", "tidemark runs list --json")]
     [InlineData("token list", "\"token\" is not known here", "tidemark --help")]
-    [InlineData("schedule list", "this version has no scheduler", "tidemark backup --help")]
+    [InlineData("cron list", "here it is schedule list", "tidemark schedule list --help")]
     [InlineData("help", "\"help\" is an option here", "tidemark --help")]
     [InlineData("help restore", "\"help\" is an option here", "tidemark restore --help")]
     [InlineData("help runs list", "\"help\" is an option here", "tidemark runs list --help")]
