@@ -95,11 +95,19 @@ internal sealed partial class ConfigurationReader
                 Text(SettingCatalogue.AfterSwapHook)),
         };
         ShowPostgresVariables();
-        return new ConfigurationReading(options, values, faults.All, files, secretFiles)
+        return new ConfigurationReading(options, [.. values.OrderBy(value => PlaceOf(value.Name))], faults.All, files, secretFiles)
         {
             Fault = faults.AsOne(root),
             RetentionIsKnown = retentionIsKnown,
         };
+    }
+
+    /// <summary>As in the documentation, whatever had to be read first; what others define comes last.</summary>
+    private static int PlaceOf(string name)
+    {
+        for (var place = 0; place < SettingCatalogue.All.Count; place++)
+            if (SettingCatalogue.All[place].Name == name) return place;
+        return int.MaxValue;
     }
 
     private DatabaseAddress? ReadDatabase()

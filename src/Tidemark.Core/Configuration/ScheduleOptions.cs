@@ -8,6 +8,9 @@ internal sealed record ScheduleOptions
     /// <summary>Of databases: every one of the server.</summary>
     public const string All = "all";
 
+    /// <summary>Asked from within the hour that autumn has twice, or backwards, Quartz finds 02:30 a second time; asked from before it, once. So it is asked from so much earlier.</summary>
+    private static readonly TimeSpan Around = TimeSpan.FromHours(3);
+
     /// <summary>Unique; also in the journal.</summary>
     public required string Name { get; init; }
 
@@ -32,6 +35,26 @@ internal sealed record ScheduleOptions
     public TimeSpan? Grace { get; init; }
 
     public TimeZoneInfo Zone => Expression.TimeZone;
+
+    /// <summary>The first time after this moment; null: there is none any more.</summary>
+    public DateTimeOffset? Next(DateTimeOffset after)
+    {
+        var at = Expression.GetNextValidTimeAfter(after - Around);
+        while (at <= after) at = Expression.GetNextValidTimeAfter(at.Value);
+        return at;
+    }
+
+    /// <summary>The latest time up to this moment; null: there was none.</summary>
+    public DateTimeOffset? Latest(DateTimeOffset upTo)
+    {
+        for (var found = Expression.GetPreviousValidTimeBefore(upTo.AddTicks(1)); found is { } near; found = Expression.GetPreviousValidTimeBefore(near))
+        {
+            DateTimeOffset? latest = null;
+            for (var at = Expression.GetNextValidTimeAfter(near - Around); at <= upTo; at = Expression.GetNextValidTimeAfter(at.Value)) latest = at;
+            if (latest is not null) return latest;
+        }
+        return null;
+    }
 
     /// <summary>The longest time between two runs that all go well, by a clock that nobody puts forward or back.</summary>
     public TimeSpan LongestGap()

@@ -44,7 +44,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         }
         catch (Exception failed)
         {
-            var told = IsStop(failed) && run.StopAskedBy is { } by ? Stopped(kind, by, failed) : failed;
+            var told = IsStop(failed) && run.StopAskedBy is { } by ? Stopped(kind, begun.Id, by, failed) : failed;
             End(kind, begun with { Phase = run.Place?.Phase, Bytes = run.Place?.Bytes }, run.Details, told, run.Log);
             if (told != failed) throw told;
             throw;
@@ -124,7 +124,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     /// <summary>Once it was told to stop, a connection that breaks is its own being closed.</summary>
     private static bool IsStop(Exception failed) => failed is OperationCanceledException or NpgsqlException || failed is Fault { Code: var code } && (code == FaultCode.Unreachable || code == FaultCode.Interrupted);
 
-    private static Fault Stopped(RunKind kind, string by, Exception inner) => new(FaultCode.Stopped, $"{by} asked for it to stop", inner) { Left = kind.LeftWhenStopped ?? "not known", Next = "tidemark runs list" };
+    private static Fault Stopped(RunKind kind, string id, string by, Exception inner) => new(FaultCode.Stopped, $"{by} asked for it to stop", inner) { Where = id, Left = kind.LeftWhenStopped ?? "not known", Next = "tidemark runs list" };
 
     public static string NewId(RunKind kind, DateTimeOffset now) => $"{now.UtcDateTime:yyyyMMddHHmmss}-{kind.Name}-{Guid.NewGuid().ToString("N")[..6]}";
 

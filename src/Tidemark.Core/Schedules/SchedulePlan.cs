@@ -24,7 +24,7 @@ internal sealed record SchedulePlan(ScheduleStep Step, DateTimeOffset Due, DateT
     {
         var next = Next(options, now);
         var decided = memory.Decided(next);
-        if (Latest(options, now) is { } due && due > decided) return OfDue(options, memory, host, due, Between(options, decided, due), now);
+        if (options.Latest(now) is { } due && due > decided) return OfDue(options, memory, host, due, Between(options, decided, due), now);
         return OfRetry(options, memory, next, now) ?? new SchedulePlan(ScheduleStep.Wait, next, Start(options, host, next), "the next time");
     }
 
@@ -61,16 +61,7 @@ internal sealed record SchedulePlan(ScheduleStep Step, DateTimeOffset Due, DateT
     private static bool IsCutOff(RunRow run) => run.State == RunState.Interrupted || (run.State == RunState.Cancelled && run.ErrorCode == FaultCode.Interrupted.Name);
 
     /// <summary>A schedule has a next time: the configuration refuses one that has none.</summary>
-    private static DateTimeOffset Next(ScheduleOptions options, DateTimeOffset after) => options.Expression.GetNextValidTimeAfter(after) ?? DateTimeOffset.MaxValue;
-
-    /// <summary>The latest time up to this moment.</summary>
-    /// <remarks>Looking back, Quartz finds the second 02:30 of a day that has two of them. Looking forward it does not, and that is what counts.</remarks>
-    private static DateTimeOffset? Latest(ScheduleOptions options, DateTimeOffset now)
-    {
-        var found = options.Expression.GetPreviousValidTimeBefore(now.AddTicks(1));
-        while (found is { } at && Next(options, at.AddTicks(-1)) != at) found = options.Expression.GetPreviousValidTimeBefore(at);
-        return found;
-    }
+    private static DateTimeOffset Next(ScheduleOptions options, DateTimeOffset after) => options.Next(after) ?? DateTimeOffset.MaxValue;
 
     /// <summary>How many times of the schedule lie between, neither of them counted; more than a thousand are a thousand.</summary>
     private static int Between(ScheduleOptions options, DateTimeOffset after, DateTimeOffset before)

@@ -17,6 +17,13 @@ internal static class FaultAssertions
         return result;
     }
 
+    /// <summary>Asserts that what is told to people says this (on standard output).</summary>
+    public static ProgramResult Tells(this ProgramResult result, params string[] texts)
+    {
+        foreach (var text in texts) Assert.True(result.Output.Contains(text, StringComparison.Ordinal), $"'{text}' is not told. {result}");
+        return result;
+    }
+
     /// <summary>Asserts that the message says this (on standard error).</summary>
     public static ProgramResult Says(this ProgramResult result, params string[] texts)
     {

@@ -16,7 +16,7 @@ public sealed partial class JsonShapeTests(Servers servers)
         "id", "file", "path", "sha256", "contentSha256", "startedAt", "recoveryPoint", "finishedAt", "size", "dumpedBytes", "serverVersion", "clientVersion", "systemIdentifier", "oid", "statsReset", "globals",
         "inserted", "updated", "deleted", "collationVersion", "where", "why", "actor", "runId", "firstAt", "lastAt",
         "databaseUrl", "durationSeconds", "keptDatabase", "target", "kept", "server", "client", "dumpSize", "neededBytes", "freeBytes", "backupId", "writtenSince", "at",
-        "by", "until", "store", "bytesFreed", "oldestBefore", "oldestAfter",
+        "by", "until", "store", "bytes", "queuedAt", "dueAt", "bytesFreed", "oldestBefore", "oldestAfter",
     ];
 
     [Fact]

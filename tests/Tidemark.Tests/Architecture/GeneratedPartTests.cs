@@ -14,7 +14,7 @@ public sealed partial class GeneratedPartTests
     private static readonly bool Write = Environment.GetEnvironmentVariable("TIDEMARK_WRITE_DOCS") == "1";
 
     /// <summary>Of commands that cannot be typed and waited for.</summary>
-    private static readonly Dictionary<string, string> OwnTests = new() { ["tidemark serve"] = "ServeTests" };
+    private static readonly Dictionary<string, string> OwnTests = new() { ["tidemark serve"] = "ServeTests", ["tidemark runs cancel"] = "RunsCancelTests" };
 
     [Fact]
     public void Every_generated_part_says_what_the_program_says()

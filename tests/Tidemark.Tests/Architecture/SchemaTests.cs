@@ -23,8 +23,26 @@ public sealed class SchemaTests
         ["title"] = "tidemark.json",
         ["description"] = "Settings of Tidemark. Sections with other names are other people's.",
         ["type"] = "object",
-        ["properties"] = new JsonObject { ["Tidemark"] = Section(SettingCatalogue.All.Select(setting => (setting.Name.Split(':'), setting)).ToList()) },
+        ["properties"] = new JsonObject { ["Tidemark"] = WithSchedules(Section(SettingCatalogue.All.Select(setting => (setting.Name.Split(':'), setting)).ToList())) },
     };
+
+    /// <summary>Their names are the user's.</summary>
+    private static JsonObject WithSchedules(JsonObject section)
+    {
+        section["properties"]!["Schedules"] = new JsonObject
+        {
+            ["description"] = "schedules that have a name; BACKUP_SCHEDULE_CRON replaces them all. What one leaves out is as the settings Schedule… say",
+            ["type"] = "object",
+            ["additionalProperties"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject(ConfigurationReader.ScheduleKeys.Select(key => KeyValuePair.Create(key, (JsonNode?)new JsonObject { ["type"] = "string" }))),
+                ["required"] = new JsonArray("Cron"),
+                ["additionalProperties"] = false,
+            },
+        };
+        return section;
+    }
 
     /// <summary>Every ':' of a name is one level deeper. Nothing else may stand there: an unknown key is a fault.</summary>
     private static JsonObject Section(List<(string[] Path, Setting Setting)> settings) => new()

@@ -5,6 +5,7 @@ using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Files;
 using Tidemark.Journal;
+using Tidemark.Runs;
 using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Clusters;
@@ -156,8 +157,9 @@ public sealed class FolderCheckTests : IDisposable
         folder.Write(".env", "BACKUP_DIR=here\nBACKUP_SCHEDULE_CRON=0 2 * * *\n");
         var check = ConfigurationCheck.Judge(Read());
         Assert.Equal(CheckState.Warn, check.State);
-        Assert.Contains("BACKUP_SCHEDULE_CRON (.env:2) has no effect", check.Found, StringComparison.Ordinal);
-        Assert.StartsWith($"crontab -e  # and add: 0 2 * * * cd {folder.Path} && ", check.Next, StringComparison.Ordinal);
+        Assert.Contains("a schedule is set (.env:2), and no service runs here that follows it", check.Found, StringComparison.Ordinal);
+        Assert.StartsWith("tidemark serve #", check.Next, StringComparison.Ordinal);
+        using (SchedulerLock.TryAcquire(Read().Options.StateFolder, TimeProvider.System)) Assert.Equal(CheckState.Ok, ConfigurationCheck.Judge(Read()).State);
         folder.Write(".env", "BACKUP_DIR=here\nBACKUP_SCHEDULE_CRON=\n");
         Assert.Equal(CheckState.Ok, ConfigurationCheck.Judge(Read()).State);
     }

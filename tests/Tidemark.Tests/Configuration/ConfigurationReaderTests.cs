@@ -226,7 +226,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Other_peoples_names_and_words_of_later_versions_may_stand_in_dotenv()
     {
-        folder.Write(".env", "APP_BACKUP_X=1\nTIDEMARK_CACHE=x\nTIDEMARK_BIN=x\nTIDEMARK_SOAK=1\nTIDEMARK_ADMIN_TOKEN=x\nBACKUP_SCHEDULE_CRON=x\n"
+        folder.Write(".env", "APP_BACKUP_X=1\nTIDEMARK_CACHE=x\nTIDEMARK_BIN=x\nTIDEMARK_SOAK=1\nTIDEMARK_ADMIN_TOKEN=x\n"
             + string.Join('\n', SettingCatalogue.All.Select(setting => setting.Variable + "=")));
         Read();
     }

@@ -4,13 +4,7 @@ using Tidemark.Schedules;
 
 namespace Tidemark.Cli.Output;
 
-/// <summary>What the service does by itself.</summary>
-/// <param name="At">The moment.</param>
-/// <param name="SaidBy">Where the schedules were said; "default" where nobody did.</param>
-/// <param name="Followed">Whether a service runs here that follows them.</param>
-/// <param name="Schedules">Each of them.</param>
-internal sealed record SchedulesDocument(DateTimeOffset At, string SaidBy, bool Followed, IReadOnlyList<ScheduleDocument> Schedules);
-
+/// <summary>One schedule, in words too.</summary>
 internal sealed record ScheduleDocument(string Name, string Cron, string Words, string Zone, string Format, IReadOnlyList<string> Databases, double JitterSeconds, IReadOnlyList<string> Blackout, IReadOnlyList<NextRunDocument> Next, IReadOnlyList<RunDocument> Last)
 {
     /// <param name="schedule">Which.</param>
@@ -29,7 +23,7 @@ internal sealed record ScheduleDocument(string Name, string Cron, string Words, 
     private static IEnumerable<NextRunDocument> NextOf(ScheduleOptions schedule, int fires, DateTimeOffset now)
     {
         NextRunDocument? last = null;
-        for (var due = schedule.Expression.GetNextValidTimeAfter(now); due is { } at && fires > 0; due = schedule.Expression.GetNextValidTimeAfter(at))
+        for (var due = schedule.Next(now); due is { } at && fires > 0; due = schedule.Next(at))
         {
             var begins = SchedulePlan.Start(schedule, Environment.MachineName, at);
             if (last is not null && begins > last.Begins)
