@@ -23,9 +23,10 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     /// <param name="openers">The kinds of stores there are.</param>
     /// <param name="searchPath">PATH, for the client programs.</param>
     /// <param name="remark">Told what a person should know in passing.</param>
-    public Workbench(TidemarkOptions options, StoreOpeners openers, string? searchPath, Action<string> remark)
+    /// <param name="clock">Null: that of the machine.</param>
+    public Workbench(TidemarkOptions options, StoreOpeners openers, string? searchPath, Action<string> remark, TimeProvider? clock = null)
     {
-        (Options, Openers, this.remark) = (options, openers, remark);
+        (Options, Openers, this.remark, Clock) = (options, openers, remark, clock ?? TimeProvider.System);
         stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => openers.OfDumps(address, options))], State));
         keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, Stores.Objects));
         Binaries = new PostgresBinaries(searchPath, options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
@@ -34,7 +35,7 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
         Recorder = RecorderFor($"{Environment.UserName}@{Environment.MachineName}");
     }
 
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    public TimeProvider Clock { get; }
 
     public TidemarkOptions Options { get; }
 

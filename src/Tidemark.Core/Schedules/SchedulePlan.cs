@@ -47,10 +47,11 @@ internal sealed record SchedulePlan(ScheduleStep Step, DateTimeOffset Due, DateT
         if (memory.Runs is not [{ DueAt: { } due, FinishedAt: { } ended } last, ..] runs || !(last.State == RunState.Failed || IsCutOff(last)) || due < memory.Row.Since) return null;
         var attempts = runs.Count;
         var grace = RetryPause.Grace(options.Grace, Next(options, due) - due);
-        var pause = ended <= now ? RetryPause.After(attempts, grace) : TimeSpan.Zero;
-        var at = BlackoutWindow.PutOff(ended + pause < now ? now : ended + pause, options.Blackout, options.Zone);
         // The first that was cut off was missed, and is caught up like any other, however long ago it was.
         var caughtUp = IsCutOff(last) && runs.Count(IsCutOff) == 1;
+        // One that ended later than now was seen by a clock that has been put back since.
+        var begins = caughtUp || ended > now ? now : ended + RetryPause.After(attempts, grace);
+        var at = BlackoutWindow.PutOff(begins < now ? now : begins, options.Blackout, options.Zone);
         var until = (runs[^1].QueuedAt ?? runs[^1].StartedAt) + grace;
         if ((!caughtUp && at > until) || at >= next) return null;
         var words = $"attempt {attempts + 1}: run {last.Id} {(IsCutOff(last) ? "was cut off" : $"failed ({last.ErrorCode})")}";

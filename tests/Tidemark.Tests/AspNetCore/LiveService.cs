@@ -36,7 +36,7 @@ internal sealed class LiveService : IAsyncDisposable
         var environment = new Dictionary<string, string> { ["DATABASE_URL"] = "postgresql://nobody:planted-password@127.0.0.1:1/shop", ["BACKUP_DIR"] = folder.Path, ["TIDEMARK_ADMIN_TOKEN"] = AdminToken };
         foreach (var (name, value) in variables) environment[name] = value;
         var options = ConfigurationReader.Read(folder.Path, environment, new Dictionary<string, string>()).Options;
-        var app = TidemarkHost.Build(new Workbench(options, new StoreOpeners(), "", _ => { }), ServeOptions.Of("http://127.0.0.1:0", null, []));
+        var app = TidemarkHost.Build(new Workbench(options, new StoreOpeners(), "", _ => { }), ServeOptions.Of("http://127.0.0.1:0", null, []), TextWriter.Null);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new LiveService(app);
     }

@@ -14,7 +14,7 @@ public sealed class AuditStreamTests : IDisposable
     [Fact]
     public async Task What_happens_until_the_very_end_is_told_and_what_happened_before_is_not()
     {
-        await using var workbench = new Workbench(ConfigurationReader.Read(folder.Path, new Dictionary<string, string>(), new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }) { Clock = clock };
+        await using var workbench = new Workbench(ConfigurationReader.Read(folder.Path, new Dictionary<string, string>(), new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }, clock);
         Write(workbench, "before");
         using var output = new StringWriter();
         using var stream = new AuditStream(workbench, output, NullLogger<AuditStream>.Instance);
@@ -30,7 +30,7 @@ public sealed class AuditStreamTests : IDisposable
     [Fact]
     public async Task An_output_that_is_closed_ends_the_telling_and_nothing_else()
     {
-        await using var workbench = new Workbench(ConfigurationReader.Read(folder.Path, new Dictionary<string, string>(), new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }) { Clock = clock };
+        await using var workbench = new Workbench(ConfigurationReader.Read(folder.Path, new Dictionary<string, string>(), new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }, clock);
         using var output = new StreamWriter(new ClosedPipe()) { AutoFlush = true };
         using var stream = new AuditStream(workbench, output, NullLogger<AuditStream>.Instance);
         await stream.StartAsync(TestContext.Current.CancellationToken);

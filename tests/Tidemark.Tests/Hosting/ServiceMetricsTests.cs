@@ -77,5 +77,5 @@ public sealed class ServiceMetricsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Workbench Workbench() => new(ConfigurationReader.Read(folder.Path, new Dictionary<string, string> { ["DATABASE_URL"] = $"postgresql://nobody@127.0.0.1:1/{database}" }, new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }) { Clock = clock };
+    private Workbench Workbench() => new(ConfigurationReader.Read(folder.Path, new Dictionary<string, string> { ["DATABASE_URL"] = $"postgresql://nobody@127.0.0.1:1/{database}" }, new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }, clock);
 }

@@ -78,8 +78,8 @@ public sealed class SchedulePlanTests
     public void What_a_kill_cut_off_is_caught_up_once_however_long_ago_and_then_falls_under_the_grace()
     {
         var first = Run("1", "2026-11-23 02:00", RunState.Interrupted, "2026-11-23 02:00", "2026-11-23 09:00", "interrupted");
-        var plan = Plan(Schedule("0 2 * * *"), "2026-11-23 09:02", Known("2026-11-01"), first);
-        Assert.Equal(("Begin 11-23 02:00 at 11-23 09:02:00", "attempt 2: run 1 was cut off"), (plan.Told(), plan.Words));
+        var plan = Plan(Schedule("0 2 * * *"), "2026-11-23 09:00:01", Known("2026-11-01"), first);
+        Assert.Equal(("Begin 11-23 02:00 at 11-23 09:00:01", "attempt 2: run 1 was cut off"), (plan.Told(), plan.Words));
         var second = Run("2", "2026-11-23 02:00", RunState.Interrupted, "2026-11-23 09:02", "2026-11-23 10:00", "interrupted");
         Assert.Equal("Wait 11-24 02:00 at 11-24 02:00:00", Plan(Schedule("0 2 * * *"), "2026-11-23 10:10", Known("2026-11-01"), second, first).Told());
     }
