@@ -22,10 +22,7 @@ internal sealed class GuardedRoutes(IEndpointConventionBuilder routes) : IEndpoi
     public static void Settle(EndpointBuilder route)
     {
         if (route.Metadata.OfType<NeededRight>().FirstOrDefault() is not { } needed) throw new InvalidOperationException($"{route.DisplayName} says no right that it needs");
-        if (!route.Metadata.OfType<OwnPolicy>().Any()) return;
-        route.Metadata.Remove(needed);
-        // The matrix of rights is still told by the route, without being asked for.
-        route.Metadata.Add(needed.Right);
+        if (route.Metadata.OfType<OwnPolicy>().Any()) route.Metadata.Remove(needed);
     }
 
     private sealed class OwnPolicy;

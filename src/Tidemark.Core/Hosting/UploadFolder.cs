@@ -12,7 +12,7 @@ internal sealed class UploadFolder(Workbench workbench)
     /// <summary>Whole on the disk, and not yet named by a task.</summary>
     private readonly ConcurrentDictionary<string, bool> arriving = new();
 
-    public string Folder { get; } = Path.Combine(workbench.State, "uploads");
+    public string Folder { get; } = Path.Combine(workbench.State, "incoming");
 
     /// <summary>Gives a file its name; it is swept from the moment on that what is returned here is disposed and no task names it.</summary>
     /// <param name="file">Written to its end.</param>

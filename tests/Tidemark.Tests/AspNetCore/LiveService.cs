@@ -29,14 +29,20 @@ internal sealed class LiveService : IAsyncDisposable
 
     public TaskBoard Board => app.Services.GetRequiredService<TaskBoard>();
 
-    public string Uploads => Path.Combine(Workbench.State, "uploads");
+    public string Uploads => Path.Combine(Workbench.State, "incoming");
 
-    public static async Task<LiveService> StartAsync(TempFolder folder, params (string Name, string Value)[] variables)
+    public static Task<LiveService> StartAsync(TempFolder folder, params (string Name, string Value)[] variables) => StartAsync(folder, folder, variables);
+
+    /// <param name="folder">Of the backups.</param>
+    /// <param name="project">Where the service is started.</param>
+    /// <param name="variables">Of its environment.</param>
+    /// <param name="reached">By which address, path and proxies.</param>
+    public static async Task<LiveService> StartAsync(TempFolder folder, TempFolder project, (string Name, string Value)[] variables, ServeOptions? reached = null)
     {
         var environment = new Dictionary<string, string> { ["DATABASE_URL"] = "postgresql://nobody:planted-password@127.0.0.1:1/shop", ["BACKUP_DIR"] = folder.Path, ["TIDEMARK_ADMIN_TOKEN"] = AdminToken };
         foreach (var (name, value) in variables) environment[name] = value;
-        var options = ConfigurationReader.Read(folder.Path, environment, new Dictionary<string, string>()).Options;
-        var app = TidemarkHost.Build(new Workbench(options, new StoreOpeners(), "", _ => { }), ServeOptions.Of("http://127.0.0.1:0", null, []), TextWriter.Null);
+        var options = ConfigurationReader.Read(project.Path, environment, new Dictionary<string, string>()).Options;
+        var app = TidemarkHost.Build(new Workbench(options, new StoreOpeners(), "", _ => { }), reached ?? ServeOptions.Of("http://127.0.0.1:0", null, []), TextWriter.Null);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new LiveService(app);
     }

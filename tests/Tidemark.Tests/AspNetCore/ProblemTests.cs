@@ -31,11 +31,11 @@ public sealed class ProblemTests : IDisposable
     public async Task A_failure_is_a_problem_document_with_our_code(string method, string path, string? body, int status, string code)
     {
         // In the project's folder, where the command line would find it, but in no store.
-        folder.Write("project/lying-around.dump", "PGDMP");
-        folder.Write("project/.env", "");
+        using var project = new TempFolder();
+        project.Write("lying-around.dump", "PGDMP");
         StoredDump.Put(folder, "shop.dump", DateTimeOffset.UnixEpoch);
         File.WriteAllText(folder["shop.dump"], "PGDMP");
-        await using var service = await LiveService.StartAsync(folder);
+        await using var service = await LiveService.StartAsync(folder, project, []);
         using var answer = await service.SendAsync(method, path, body);
         Assert.Equal((status, code), await LiveService.ProblemOf(answer));
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

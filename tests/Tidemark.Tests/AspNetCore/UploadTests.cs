@@ -88,7 +88,7 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task What_a_killed_service_left_is_swept_at_the_next_start_and_what_a_task_waits_for_is_not()
     {
-        var orphan = folder.Write(".tidemark/uploads/orphan.dump", "PGDMP");
+        var orphan = folder.Write(".tidemark/incoming/orphan.dump", "PGDMP");
         await using var service = await LiveService.StartAsync(folder);
         await UntilAsync(() => !File.Exists(orphan));
     }
