@@ -40,7 +40,7 @@ public sealed partial class ConfigTests : IDisposable
         {
             var (variable, key, standard) = Settings[at];
             Assert.Equal(key, shown[variable].GetProperty("name").GetString());
-            Assert.Equal(variable switch { "DATABASE_URL" => "postgresql://u:***@h:5432/d", "BACKUP_IDENTITY" or "BACKUP_IDENTITY_PASSPHRASE" => "***", _ => Sample(variable, standard) }, shown[variable].GetProperty("value").GetString());
+            Assert.Equal(variable switch { "DATABASE_URL" => "postgresql://u:***@h:5432/d", "BACKUP_IDENTITY" => "***", _ when IsSecret(variable, standard) => "***", _ => Sample(variable, standard) }, shown[variable].GetProperty("value").GetString());
             Assert.Equal(place switch { "environment" => $"environment {variable}", ".env" => $".env:{at + 1}", _ => place } + (variable == "BACKUP_IDENTITY" ? " (env:KEY)" : ""), shown[variable].GetProperty("origin").GetString());
         }
         Assert.Equal(Settings.Length, shown.Count);
@@ -78,6 +78,8 @@ public sealed partial class ConfigTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
+    private static bool IsSecret(string variable, string standard) => Sample(variable, standard).Contains("s3cret", StringComparison.Ordinal);
+
     /// <summary>Another value than the default, of the kind that the setting takes.</summary>
     private static string Sample(string variable, string standard) => variable switch
     {
@@ -87,7 +89,12 @@ public sealed partial class ConfigTests : IDisposable
         "BACKUP_IDENTITY" => "env:KEY",
         "BACKUP_IDENTITY_PASSPHRASE" => "s3cret",
         "BACKUP_ENCRYPT_TO" => "age1dzj8rreglr62tfc8qrnae7azmwdrp8gug2kuqk7epsm9497fxpgse6rlfl",
-        "BACKUP_LOCK_WAIT" or "BACKUP_RPO" or "BACKUP_RTO" or "BACKUP_PROOF_AGE" => "90m",
+        "BACKUP_LOCK_WAIT" or "BACKUP_RPO" or "BACKUP_RTO" or "BACKUP_PROOF_AGE" or "HEARTBEAT_INTERVAL" or "HEARTBEAT_LIMIT" => "90m",
+        "SLACK_WEBHOOK_URL" or "NOTIFY_WEBHOOK_URL" or "BACKUP_PING_URL" or "TIDEMARK_PING_URL" => "https://example.com/s3cret",
+        "SLACK_API_URL" => "https://example.com/api/",
+        "SLACK_BOT_TOKEN" or "NOTIFY_WEBHOOK_SECRET" => "s3cret",
+        "SMTP_URL" => "smtps://u:s3cret@example.com",
+        "NOTIFY_EMAIL_TO" or "NOTIFY_EMAIL_FROM" => "ops@example.com",
         "BACKUP_BANDWIDTH" => "20MB",
         _ when variable.StartsWith("BACKUP_RETENTION_", StringComparison.Ordinal) => "9",
         _ when int.TryParse(standard, out var number) => $"{number + 1}",
