@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Tidemark.AspNetCore;
 
