@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Configuration;
 using Tidemark.Hosting;
 using Tidemark.Journal;
-using Tidemark.Runs;
 using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Hosting;
