@@ -121,10 +121,6 @@ internal sealed partial class RunJournal : IDisposable
     public void Note(string id, string phase, long? bytes) => Guarded(() =>
         connection.Execute("update runs set phase = $phase, bytes = $bytes where id = $id and state = 'running'", ("$id", id), ("$phase", phase), ("$bytes", bytes)));
 
-    /// <summary>Where a run is that is still at work.</summary>
-    public void Note(string id, string phase, long? bytes) => Guarded(() =>
-        connection.Execute("update runs set phase = $phase, bytes = $bytes where id = $id and state = 'running'", ("$id", id), ("$phase", phase), ("$bytes", bytes)));
-
     public IReadOnlyList<RunRow> Running() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'running' order by started_at"));
 
     /// <summary>Forgets successes of this kind that began before.</summary>

@@ -53,11 +53,6 @@ internal sealed class RunContext : IDisposable
         place = new RunPlace(phase, bytes ?? place?.Bytes);
     }
 
-    /// <summary>Says where the work is.</summary>
-    /// <param name="phase">In a word or two.</param>
-    /// <param name="bytes">Written to a store, or read from one; null: as before.</param>
-    public void At(string phase, long? bytes = null) => place = new RunPlace(phase, bytes ?? place?.Bytes);
-
     /// <summary>True when no living process holds the run: it has ended, or was ended. One of another machine is given a day.</summary>
     public static bool IsOver(string stateFolder, string id, TimeProvider clock)
     {
