@@ -23,6 +23,7 @@ public static class TidemarkEndpoints
         BackupsApi.Map(group);
         RestoresApi.Map(group);
         TasksApi.Map(group);
+        SchedulesApi.Map(group);
         StatusApi.Map(group);
         var guarded = new GuardedRoutes(group);
         guarded.Finally(GuardedRoutes.Settle);

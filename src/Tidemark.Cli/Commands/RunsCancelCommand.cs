@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Hosting;
 using Tidemark.Journal;
 using Tidemark.Runs;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Hosting;
 using Tidemark.Journal;
 using Tidemark.Runs;
 

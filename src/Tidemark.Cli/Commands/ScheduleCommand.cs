@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
-using Tidemark.Journal;
-using Tidemark.Runs;
+using Tidemark.Hosting;
 
 namespace Tidemark.Cli.Commands;
 
@@ -21,7 +20,7 @@ internal static class ScheduleCommand
         command.SetAction(_ =>
         {
             var session = Session.Open(terminal);
-            var document = DocumentOf(session, 1);
+            var document = SchedulesDocument.Of(session.Workbench, 1);
             if (terminal.Json) CliJson.Write(terminal.Output, document, CliJson.Default.SchedulesDocument);
             var table = new TextTable("schedule", "when", "database", "form", "next (UTC)", "last");
             foreach (var one in document.Schedules)
@@ -42,7 +41,7 @@ internal static class ScheduleCommand
         command.SetAction(_ =>
         {
             var session = Session.Open(terminal);
-            var document = DocumentOf(session, Fires);
+            var document = SchedulesDocument.Of(session.Workbench, Fires);
             if (terminal.Json) CliJson.Write(terminal.Output, document, CliJson.Default.SchedulesDocument);
             foreach (var one in document.Schedules)
             {
@@ -63,13 +62,5 @@ internal static class ScheduleCommand
     {
         if (document.Schedules.Count == 0) terminal.Say($"no schedule: nothing runs by itself ({document.SaidBy})");
         else if (!document.Followed) terminal.Remark(document.SaidBy == "default" ? "this is what tidemark serve does when nothing else is said; none runs here" : "no service runs here that follows this: tidemark serve");
-    }
-
-    private static SchedulesDocument DocumentOf(Session session, int fires)
-    {
-        var now = session.Clock.GetUtcNow();
-        using var journal = JournalReader.Open(session.State);
-        return new SchedulesDocument(now, session.Options.SchedulesSaidBy ?? "default", SchedulerLock.IsHeld(session.State, session.Clock),
-            [.. session.Options.Schedules.Select(schedule => ScheduleDocument.Of(schedule, session.Options, journal, fires, now))]);
     }
 }

@@ -2,7 +2,7 @@ using Tidemark.Configuration;
 using Tidemark.Journal;
 using Tidemark.Schedules;
 
-namespace Tidemark.Cli.Output;
+namespace Tidemark.Hosting;
 
 /// <summary>One schedule, in words too.</summary>
 internal sealed record ScheduleDocument(string Name, string Cron, string Words, string Zone, string Format, IReadOnlyList<string> Databases, double JitterSeconds, IReadOnlyList<string> Blackout, IReadOnlyList<NextRunDocument> Next, IReadOnlyList<RunDocument> Last)

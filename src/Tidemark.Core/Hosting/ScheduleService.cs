@@ -8,7 +8,7 @@ using Tidemark.Runs;
 namespace Tidemark.Hosting;
 
 /// <summary>Quartz, which says when to look; what is due then is decided by the desk, and done by the task worker.</summary>
-internal sealed partial class ScheduleService(Workbench workbench, ScheduleDesk desk, ILogger<ScheduleService> log) : IHostedService, IAsyncDisposable
+internal sealed partial class ScheduleService(Workbench workbench, ScheduleDesk desk, Pulse pulse, ILogger<ScheduleService> log) : IHostedService, IAsyncDisposable
 {
     /// <summary>Between the times of the schedules: retries, ends of blackouts, a clock that was set, a machine that slept.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
@@ -55,7 +55,7 @@ internal sealed partial class ScheduleService(Workbench workbench, ScheduleDesk 
         if (factory is not null) await factory.DisposeAsync();
     }
 
-    private static IJobDetail JobOf(string name) => JobBuilder.Create<Glance>().WithIdentity(name, name == "between" ? "between" : "schedules").DisallowConcurrentExecution().Build();
+    private static IJobDetail JobOf(string name) => JobBuilder.Create<LookJob>().WithIdentity(name, name == "between" ? "between" : "schedules").DisallowConcurrentExecution().Build();
 
     /// <summary>What fails must not end the firing: it is told, and the next look is a few seconds away.</summary>
     private async Task LookAsync(CancellationToken token)
@@ -66,11 +66,13 @@ internal sealed partial class ScheduleService(Workbench workbench, ScheduleDesk 
             if (single is not null) await desk.LookAsync(token);
             else if (!toldOfOther) Other(workbench.State);
             toldOfOther = single is null;
+            pulse.Report("schedules", true);
         }
 #pragma warning disable CA1031 // See above.
         catch (Exception failed) when (!token.IsCancellationRequested)
 #pragma warning restore CA1031
         {
+            pulse.Report("schedules", false);
             NotLooked((failed as Fault)?.InOneLine ?? failed.ToString());
         }
     }
@@ -87,12 +89,12 @@ internal sealed partial class ScheduleService(Workbench workbench, ScheduleDesk 
     /// <summary>Made here, and by no container: nothing is found by reflection.</summary>
     private sealed class Jobs(Func<CancellationToken, Task> look) : IJobFactory
     {
-        public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancellationToken) => new(new JobScope(new Glance(look)));
+        public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancellationToken) => new(new JobScope(new LookJob(look)));
 
         public ValueTask ReturnJob(JobScope scope, CancellationToken cancellationToken) => default;
     }
 
-    private sealed class Glance(Func<CancellationToken, Task> look) : IJob
+    private sealed class LookJob(Func<CancellationToken, Task> look) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await look(cancellationToken);
     }

@@ -1,4 +1,5 @@
 using Tidemark.Journal;
+using Tidemark.Notifications;
 using Tidemark.Protection;
 using Tidemark.Runs;
 using Tidemark.Telemetry;
@@ -29,8 +30,22 @@ internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, Servi
             new("tidemark_store_reachable", "gauge", "1 for a store that the latest look could read; a store that hangs is 0.", [.. Stores(stores)]),
             new("tidemark_store_look_age_seconds", "gauge", "Age of the latest look at the stores that succeeded: what is said of backups is as old; absent when none has.",
                 stores.At is { } at ? [new MetricSample([], Math.Max(0, (now - at).TotalSeconds))] : []),
+            .. Notices(now),
             new("tidemark_build_info", "gauge", "1; the version is in the label.", [new MetricSample([new("version", Instruments.Version)], 1)]),
         ];
+    }
+
+    /// <summary>A journal that cannot be read is told of above, and hides no other number.</summary>
+    private IReadOnlyList<MetricFamily> Notices(DateTimeOffset now)
+    {
+        try
+        {
+            return NoticeMetrics.Of(NoticeReading.Read(workbench.State, workbench.Options.Notices, workbench.Clock), now);
+        }
+        catch (Fault)
+        {
+            return [];
+        }
     }
 
     private IEnumerable<MetricSample> Stores(Seen<StoresSeen> seen) => workbench.Options.Stores.Select((address, number) =>

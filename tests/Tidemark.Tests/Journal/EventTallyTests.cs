@@ -28,7 +28,7 @@ public sealed class EventTallyTests : IDisposable
     public void A_journal_of_version_3_is_brought_on_with_what_its_audit_log_says()
     {
         RunJournal.Open(folder.Path).Dispose();
-        JournalFile.Execute(folder, "drop table event_counts; pragma user_version = 3");
+        JournalFile.BackToVersion3(folder);
         Audit("DB_BACKUP_CREATED", 4);
         Assert.Equal((4, 0), Counted());
         RunJournal.Open(folder.Path).Dispose();

@@ -38,8 +38,8 @@ public sealed class JournalSchemaTests : IDisposable
     public void A_notice_that_was_open_before_there_were_incidents_is_kept_and_read_without_them()
     {
         RunJournal.Open(folder.Path).Dispose();
+        JournalFile.BackToVersion3(folder);
         JournalFile.Execute(folder, """
-            drop table deliveries; drop table incidents; pragma user_version = 3;
             insert into notices (kind, database, error_code, text, run_id, first_at, last_at, count) values ('backup', 'shop', 'disk-full', 'it fails', '1', '2026-11-01T02:00:00.000Z', '2026-11-02T02:00:00.000Z', 2);
             """);
         using (var reader = JournalReader.Open(folder.Path)!) Assert.Equal((1, 0, 0), (reader.OpenNotices().Count, reader.OpenIncidents().Count, reader.Waiting().Count));

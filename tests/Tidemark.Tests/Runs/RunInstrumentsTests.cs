@@ -27,9 +27,9 @@ public sealed class RunInstrumentsTests : IDisposable
         var recorder = new RunRecorder(folder.Path, "me@here", clock, new SecretMask([]), _ => { });
         await recorder.RecordAsync(RunKind.Backup, database, run =>
         {
-            run.Details = run.Details with { Phase = "dumping" };
-            run.Details = run.Details with { Phase = "dumping", Bytes = 7 };
-            run.Details = run.Details with { Phase = "checking" };
+            run.At("dumping");
+            run.At("dumping", 7);
+            run.At("checking");
             clock.Now += TimeSpan.FromSeconds(42);
             return Task.FromResult(0);
         });

@@ -12,6 +12,12 @@ internal static class JournalFile
         connection.Execute(sql);
     }
 
+    /// <summary>What later versions brought is gone.</summary>
+    public static void BackToVersion3(TempFolder folder) => Execute(folder, """
+        drop table deliveries; drop table incidents; drop table event_counts; drop table schedules; drop table tokens; drop table request_keys; drop index runs_of_schedule;
+        pragma user_version = 3;
+        """);
+
     /// <summary>The first value, as text.</summary>
     public static string Ask(TempFolder folder, string sql)
     {
