@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tidemark.AspNetCore.Health;
 using Tidemark.AspNetCore.Problems;
@@ -19,6 +21,11 @@ internal static class TidemarkHost
     public static WebApplication Build(Workbench workbench, ServeOptions options, TextWriter audit)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = workbench.Options.ProjectRoot });
+        // The project's own appsettings.json is another application's: its addresses and hosts are not ours.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
+        // What service managers wait for at most, less a little: a dump that is cut off is tidied up before.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(100));
         builder.WebHost.UseUrls(options.Urls).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         ServiceLog.Set(builder.Logging, options.JsonLogs);
         ReadyNotice.Add(builder.Services);

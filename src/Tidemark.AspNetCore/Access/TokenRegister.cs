@@ -24,12 +24,22 @@ internal sealed class TokenRegister(Workbench workbench)
         foreach (var token in All())
             if (TokenSecret.Same(token.Hash, hash)) found = token;
         if (found is null || !found.Holds(now)) return null;
-        if (found.LastUsedAt is null || now - found.LastUsedAt >= Noted)
+        if (found.LastUsedAt is null || now - found.LastUsedAt >= Noted) Note(found.Id, now);
+        return new KnownToken(found.Name, found.Role, found.Also);
+    }
+
+    /// <summary>A journal that cannot be written shuts nobody out: who comes may be the one to make room.</summary>
+    private void Note(string id, DateTimeOffset now)
+    {
+        try
         {
             using var journal = RunJournal.Open(workbench.State);
-            journal.Tokens.Used(found.Id, now);
+            journal.Tokens.Used(id, now);
         }
-        return new KnownToken(found.Name, found.Role, found.Also);
+        catch (Fault)
+        {
+            // When it was used last is all that is missing; that the journal fails is told by whatever records something.
+        }
     }
 
     /// <summary>Gives the secret, which nobody can ask for again.</summary>

@@ -43,7 +43,7 @@ internal sealed class HeartbeatWatch(TimeSpan limit, DateTimeOffset since)
             // Who has no such table has asked for no heartbeats. One that was there and is gone is another matter.
             if (exists == false && seen is null) return new HeartbeatFinding(HeartbeatState.NotWatched, since, why);
             var last = seen is { } at && at < now ? at : seen is null ? since : now;
-            return new HeartbeatFinding(now - last > limit ? HeartbeatState.Missing : HeartbeatState.Seen, last, why);
+            return new HeartbeatFinding(now - last > limit ? HeartbeatState.Missing : seen is null ? HeartbeatState.NotKnown : HeartbeatState.Seen, last, why);
         }
     }
 }
@@ -57,6 +57,9 @@ internal sealed record HeartbeatFinding(HeartbeatState State, DateTimeOffset Las
 internal enum HeartbeatState
 {
     NotWatched,
+
+    /// <summary>Since the watch began none was seen, and it is too early to miss one.</summary>
+    NotKnown,
     Seen,
     Missing,
 }

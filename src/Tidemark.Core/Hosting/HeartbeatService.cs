@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Tidemark.Configuration;
 using Tidemark.Heartbeats;
 using Tidemark.Postgres;
@@ -47,9 +46,11 @@ internal sealed partial class HeartbeatService(Workbench workbench, HeartbeatWat
             if (!sighting.Exists && !missing) NoTable(Options.Table, address.Database);
             missing = !sighting.Exists;
         }
-        catch (Fault failed)
+#pragma warning disable CA1031 // As below.
+        catch (Exception failed) when (!token.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            watch.Fail(failed.InOneLine);
+            watch.Fail((failed as Fault)?.InOneLine ?? failed.Message);
         }
         return watch.Exists == true;
     }
@@ -63,13 +64,11 @@ internal sealed partial class HeartbeatService(Workbench workbench, HeartbeatWat
                 () => HeartbeatRunner.RunAsync(address, Options, "TEST", "Heartbeat", create: false, token));
             watch.See(new HeartbeatSighting(true, TimeSpan.Zero), workbench.Clock.GetUtcNow());
         }
-        catch (Fault failed)
+#pragma warning disable CA1031 // A turn that fails is told; the next one is a minute away.
+        catch (Exception failed) when (!token.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            NotWritten(failed.InOneLine);
-        }
-        catch (NpgsqlException failed)
-        {
-            NotWritten(failed.Message);
+            NotWritten((failed as Fault)?.InOneLine ?? failed.Message);
         }
     }
 

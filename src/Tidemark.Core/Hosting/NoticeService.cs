@@ -44,7 +44,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
     {
         try
         {
-            var found = await desk.LookAsync(fresh, Patience, token);
+            var found = await FoundAsync(fresh, token);
             if (workbench.Options.Database is { } address) found = found.And(HeartbeatConditions.Of(heartbeats.Judge(workbench.Clock.GetUtcNow()), address.Database, workbench.Options.Heartbeat.Limit));
             var report = await desk.TellAsync(found, null, token);
             foreach (var incident in report.Changed) Told(incident.OverAt is null ? "open" : "over", incident.Cause, incident.Database, incident.Text);
@@ -63,6 +63,20 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
         {
             pulse.Report("notices", false);
             Failed((failed as Fault)?.InOneLine ?? failed.Message);
+        }
+    }
+
+    /// <summary>Runs that failed are told of, and what waits is sent, also where the rest cannot be looked at.</summary>
+    private async Task<Survey> FoundAsync(bool fresh, CancellationToken token)
+    {
+        try
+        {
+            return await desk.LookAsync(fresh, Patience, token);
+        }
+        catch (Fault unseen)
+        {
+            Failed(unseen.InOneLine);
+            return new Survey();
         }
     }
 

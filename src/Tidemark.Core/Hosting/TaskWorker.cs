@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Tidemark.Journal;
 using Tidemark.Runs;
 
@@ -53,11 +52,17 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
         try
         {
             using var journal = RunJournal.Open(workbench.State);
-            return journal.Queued().FirstOrDefault(task => !done.Contains(task.Id) && !IsHeldUp(task));
+            var queued = journal.Queued();
+            // Begun here, and nothing of it could be written: left so, it would be waited for without end.
+            foreach (var task in queued.Where(task => done.Contains(task.Id)))
+                journal.EndQueued(task with { State = RunState.Failed, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Store.Name, Error = "neither its beginning nor its end could be recorded" });
+            return queued.FirstOrDefault(task => !done.Contains(task.Id) && !IsHeldUp(task));
         }
-        catch (Fault unreadable)
+#pragma warning disable CA1031 // Whatever keeps one turn from being taken, the loop goes on, and says so.
+        catch (Exception unreadable)
+#pragma warning restore CA1031
         {
-            JournalFails(unreadable.InOneLine);
+            JournalFails((unreadable as Fault)?.InOneLine ?? unreadable.Message);
             return null;
         }
     }
@@ -65,9 +70,22 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
     /// <summary>A backup by another process is at work on the same database: the task waits, as it would for another task.</summary>
     private bool IsHeldUp(RunRow task)
     {
-        if (task.Kind != RunKind.Backup.Name || !BackupRun.IsBusy(workbench.State, task.Database, workbench.Clock)) return false;
+        if (task.Kind != RunKind.Backup.Name || !IsBusy(task.Database)) return false;
         if (heldUp.Add(task.Id)) WaitsFor(task.Id, task.Database);
         return true;
+    }
+
+    /// <summary>A lock that cannot be looked at holds up nobody: the run begins, and fails by it, recorded.</summary>
+    private bool IsBusy(string database)
+    {
+        try
+        {
+            return BackupRun.IsBusy(workbench.State, database, workbench.Clock);
+        }
+        catch (Fault)
+        {
+            return false;
+        }
     }
 
     /// <summary>What a killed service left is told before anything new begins.</summary>
@@ -77,7 +95,9 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
         {
             await workbench.TidyAsync(workbench.Options.Database, token);
         }
-        catch (Exception failed) when (failed is Fault or NpgsqlException or IOException)
+#pragma warning disable CA1031 // The service starts all the same: what is left is told, and the next start tries again.
+        catch (Exception failed) when (!token.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             NotTidied((failed as Fault)?.InOneLine ?? failed.Message);
         }
@@ -92,9 +112,11 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
             foreach (var task in journal.Queued().Where(task => task.Kind != RunKind.Backup.Name))
                 journal.EndQueued(task with { State = RunState.Interrupted, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the service ended before it began" });
         }
-        catch (Fault unreadable)
+#pragma warning disable CA1031 // As above.
+        catch (Exception unreadable)
+#pragma warning restore CA1031
         {
-            JournalFails(unreadable.InOneLine);
+            JournalFails((unreadable as Fault)?.InOneLine ?? unreadable.Message);
         }
     }
 
@@ -104,7 +126,9 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
         {
             uploads.Sweep();
         }
-        catch (Exception unswept) when (unswept is Fault or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // As above.
+        catch (Exception unswept)
+#pragma warning restore CA1031
         {
             UploadsStay(unswept.Message);
         }

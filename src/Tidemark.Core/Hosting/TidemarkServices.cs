@@ -35,8 +35,8 @@ internal static partial class TidemarkServices
     {
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal);
         var host = services.GetRequiredService<IHostEnvironment>();
-        // A host that was told nothing is production: so are its databases.
-        environment["DOTNET_ENVIRONMENT"] = host.EnvironmentName;
+        // A host that was told nothing is production, and so are its databases; what was said to be production is not taken back.
+        if (!ProductionWords.Include(environment.GetValueOrDefault("DOTNET_ENVIRONMENT"))) environment["DOTNET_ENVIRONMENT"] = host.EnvironmentName;
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Tidemark");
         try
         {

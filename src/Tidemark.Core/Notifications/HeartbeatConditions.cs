@@ -7,7 +7,7 @@ internal static class HeartbeatConditions
 {
     public static Survey Of(HeartbeatFinding finding, string database, TimeSpan limit)
     {
-        var severity = finding.State switch { HeartbeatState.Missing => Severity.Critical, HeartbeatState.NotWatched => Severity.Lingering, _ => (Severity?)null };
+        var severity = finding.State switch { HeartbeatState.Missing => Severity.Critical, HeartbeatState.NotWatched or HeartbeatState.NotKnown => Severity.Lingering, _ => (Severity?)null };
         return new Survey
         {
             LookedAt = new HashSet<string>([Cause.HeartbeatMissing]),

@@ -65,7 +65,7 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
     /// <param name="why">In the words of whoever asks.</param>
     /// <param name="token">Cancels.</param>
     /// <exception cref="Fault">5: it is held, or it is not ours.</exception>
-    public Task<IReadOnlyList<PruneOutcome>> RemoveAsync(DumpEntry entry, IReadOnlyList<StoreListing> looks, string why, CancellationToken token) => recorder.RecordAsync(RunKind.Prune, entry.Database ?? "all", async run =>
+    public Task<IReadOnlyList<PruneOutcome>> RemoveAsync(DumpEntry entry, IReadOnlyList<StoreListing> looks, string why, CancellationToken token) => recorder.RecordAsync(RunKind.Remove, entry.Database ?? "all", async run =>
     {
         run.Details = new RunDetails { BackupId = entry.Id, File = entry.Key, Reason = why };
         var plan = await PlanAsync(looks, entry.Database, token);

@@ -21,6 +21,9 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
 
     /// <summary>Each removal has an event of its own, DB_BACKUP_PURGED or DB_BACKUP_PURGE_FAILED.</summary>
     public static readonly RunKind Prune = new("prune", "DB_PRUNE_COMPLETED", "DB_PRUNE_FAILED") { Repeats = true };
+
+    /// <summary>One backup, because somebody asked: whoever asks sees how it ends.</summary>
+    public static readonly RunKind Remove = new("remove", null, "DB_BACKUP_PURGE_FAILED");
     public static readonly RunKind Pin = new("pin", "DB_BACKUP_PINNED", "DB_BACKUP_PIN_FAILED");
     public static readonly RunKind Unpin = new("unpin", "DB_BACKUP_UNPINNED", "DB_BACKUP_UNPIN_FAILED");
 
@@ -38,7 +41,7 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     public static readonly RunKind TokenCreate = new("token-create", "TOKEN_CREATED", "TOKEN_CREATE_FAILED");
     public static readonly RunKind TokenRevoke = new("token-revoke", "TOKEN_REVOKED", "TOKEN_REVOKE_FAILED");
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke];
+    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke];
 
     public string? Started { get; init; }
 

@@ -23,7 +23,7 @@ public sealed partial class NewUserTests(Servers servers)
         var result = await Bystander.RunAsync(scratch["copy"], machine, TimeSpan.FromMinutes(10), "/bin/sh", "-eux", "-c", typed);
         result.Ends();
 
-        var restored = (await shop.DatabasesAsync()).Single(name => name != shop.Database);
+        var restored = (await shop.DatabasesAsync()).Single(name => name.StartsWith(shop.Database + "_restored_", StringComparison.Ordinal));
         Assert.Equal((1, 1), (await shop.VersionAsync(), await shop.VersionAsync(restored)));
         var help = (await Bystander.RunAsync(scratch["copy"], machine, TimeSpan.FromMinutes(2), "./tidemark", "--help")).Ends();
         Assert.Contains("tidemark restore latest", help.Output, StringComparison.Ordinal);

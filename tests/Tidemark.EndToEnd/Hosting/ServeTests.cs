@@ -20,12 +20,12 @@ public sealed class ServeTests(Servers servers)
     {
         using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
         await using var first = await shop.Program.StartAsync("serve", "--urls", "http://127.0.0.1:0");
-        await first.SaysAsync("listening on http://");
+        var address = await first.SaysLineAsync("listening on ");
         var secret = first.Errors.Split('\n')[0].Split(' ')[^1];
         Assert.StartsWith("tidemark_", secret, StringComparison.Ordinal);
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
-        (await http.GetAsync(new Uri(first.Errors.Split("listening on ")[1].Trim() + "/admin/status"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
+        (await http.GetAsync(new Uri(address + "/admin/status"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode().Dispose();
         first.Terminate();
         Assert.DoesNotContain("tidemark_", (await first.EndAsync()).Ends().Output, StringComparison.Ordinal);
         await using var second = await shop.Program.StartAsync("serve", "--urls", "http://127.0.0.1:0");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Tidemark.EndToEnd.Dumps;
 using Tidemark.EndToEnd.Restores;
 using Tidemark.EndToEnd.Support;
 
@@ -41,6 +42,8 @@ public sealed class WatchedServiceTests(Servers servers)
         shop.Program.With("BACKUP_RPO", "1s");
         await shop.BackUpAsync();
         await using var service = await Service.StartAsync(shop.Program);
+        // The backup is at risk before it is a second old.
+        await Waiting.UntilAsync(async () => (await service.Http.GetAsync(new Uri("health/ready", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.ServiceUnavailable, "the backup is late");
         Assert.Equal("notReady journal ready, worker ready, stores ready, protection notReady", await ReadyAsync(service, HttpStatusCode.ServiceUnavailable));
         Assert.Equal("live", await service.Http.GetStringAsync("health/live", TestContext.Current.CancellationToken));
         await service.StopAsync();

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Samples;
 
 /// <summary>samples/TradingBot: an application that takes Tidemark in, under a path base and behind its own policy.</summary>
-public sealed partial class TradingBotTests(Servers servers)
+public sealed class TradingBotTests(Servers servers)
 {
     private static readonly string Bot = Path.Combine(Workshop.Repository, "artifacts", "bin", "TradingBot", "debug", "TradingBot.dll");
 
@@ -20,8 +19,7 @@ public sealed partial class TradingBotTests(Servers servers)
         var database = await server.CreateDatabaseAsync("trading");
         var program = TidemarkProgram.For(server, database, scratch.Folder).With("Keys__Desk", "desk-key").With("Keys__Operations", "operations-key");
         await using var bot = await program.StartOtherAsync("dotnet", Bot, "--urls", "http://127.0.0.1:0", "--PathBase", "/bot", "--contentRoot", scratch.Folder);
-        await bot.SaysAsync("Now listening on: http://");
-        using var http = new HttpClient { BaseAddress = new Uri(Address().Match(bot.Output).Groups[1].Value + "/bot/") };
+        using var http = new HttpClient { BaseAddress = new Uri(await bot.SaysLineAsync("Now listening on: ") + "/bot/") };
 
         // Three to sell at 10, two bought at 11: one trade of two at the price of who waited.
         await PlaceAsync(http, "sell", 10, 3, token);
@@ -59,7 +57,4 @@ public sealed partial class TradingBotTests(Servers servers)
         if (key is not null) request.Headers.Add("X-Desk-Key", key);
         return (await http.SendAsync(request, token)).StatusCode;
     }
-
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
-    private static partial Regex Address();
 }

@@ -43,13 +43,23 @@ public sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Waits until it has said this on one of the two streams.</summary>
-    public async Task SaysAsync(string text, TimeSpan? timeout = null)
+    public Task SaysAsync(string text, TimeSpan? timeout = null) => SaysAsync(said => said.Contains(text, StringComparison.Ordinal), text, timeout);
+
+    /// <summary>Waits for the whole line that begins so, and returns what follows.</summary>
+    public async Task<string> SaysLineAsync(string start)
+    {
+        var rest = "";
+        await SaysAsync(said => said.IndexOf(start, StringComparison.Ordinal) is var at and >= 0 && said.IndexOf('\n', at) is var end and >= 0 && (rest = said[(at + start.Length)..end].TrimEnd()).Length > 0, start, null);
+        return rest;
+    }
+
+    private async Task SaysAsync(Func<string, bool> has, string text, TimeSpan? timeout)
     {
         using var patience = new CancellationTokenSource(timeout ?? TimeSpan.FromMinutes(1));
         while (true)
         {
             var news = Volatile.Read(ref _news).Task;
-            if (Output.Contains(text, StringComparison.Ordinal) || Errors.Contains(text, StringComparison.Ordinal))
+            if (has(Output) || has(Errors))
             {
                 return;
             }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Tidemark.EndToEnd.Support;
 
 [assembly: AssemblyFixture(typeof(Servers))]
+// More than the cores: many tests wait for a server that is away, or for a clock.
+[assembly: Xunit.v3.Parallelization(MaxThreads = 3)]
 
 namespace Tidemark.EndToEnd.Support;
 

@@ -1,11 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Tidemark.EndToEnd.Support;
 
 /// <summary><c>tidemark serve</c> on a free port of loopback, for as long as a test holds it.</summary>
-public sealed partial class Service : IAsyncDisposable
+public sealed class Service : IAsyncDisposable
 {
     /// <summary>Of role admin; every request of <see cref="Http"/> sends it.</summary>
     public const string AdminToken = "the-admin-of-the-tests";
@@ -21,8 +20,7 @@ public sealed partial class Service : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(program);
         var running = await program.With("TIDEMARK_ADMIN_TOKEN", AdminToken).StartAsync("serve", "--urls", "http://127.0.0.1:0");
-        await running.SaysAsync("listening on http://");
-        var http = new HttpClient { BaseAddress = new Uri(Address().Match(running.Errors).Groups[1].Value) };
+        var http = new HttpClient { BaseAddress = new Uri(await running.SaysLineAsync("listening on ")) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
         return new Service(running, http);
     }
@@ -55,7 +53,4 @@ public sealed partial class Service : IAsyncDisposable
         Http.Dispose();
         await Program.DisposeAsync();
     }
-
-    [GeneratedRegex(@"listening on (http://\S+)")]
-    private static partial Regex Address();
 }

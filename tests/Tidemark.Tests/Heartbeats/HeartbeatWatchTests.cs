@@ -30,7 +30,7 @@ public sealed class HeartbeatWatchTests
         watch.See(new HeartbeatSighting(false, null), Start);
         Assert.Equal(HeartbeatState.NotWatched, watch.Judge(Start.AddDays(1)).State);
         watch.See(new HeartbeatSighting(true, null), Start.AddMinutes(1));
-        Assert.Equal(HeartbeatState.Seen, watch.Judge(Start.AddMinutes(15)).State);
+        Assert.Equal(HeartbeatState.NotKnown, watch.Judge(Start.AddMinutes(15)).State);
         Assert.Equal(HeartbeatState.Missing, watch.Judge(Start.AddMinutes(16)).State);
     }
 
