@@ -34,8 +34,8 @@ public sealed class MailListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
-        listener.Dispose();
         await serving;
+        listener.Dispose();
         ended.Dispose();
     }
 

@@ -48,8 +48,9 @@ public sealed class WebListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
-        listener.Dispose();
+        // The loop ends first: between two clients a closed listener is an InvalidOperationException to it.
         await serving;
+        listener.Dispose();
         ended.Dispose();
     }
 
