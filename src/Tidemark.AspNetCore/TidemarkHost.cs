@@ -44,6 +44,7 @@ internal static class TidemarkHost
             SecurityHeaders.Set(context.Response);
             return next(context);
         });
+        HeadRequests.Use(app);
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tidemark.AspNetCore.Access;
+using Tidemark.AspNetCore.Api;
 using Tidemark.AspNetCore.Requests;
 using Tidemark.Hosting;
 
@@ -23,7 +24,7 @@ public static class TidemarkHosting
 
     internal static IServiceCollection AddTidemarkOn(this IServiceCollection services, Func<IServiceProvider, Workbench> workbench)
     {
-        services.AddTidemarkParts(workbench).AddSingleton<UploadReader>();
+        services.AddTidemarkParts(workbench).AddSingleton<UploadReader>().AddSingleton<DownloadBook>();
         // Last: what the application says of its own types comes first.
         services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Add(ApiJson.Default));
         TidemarkAccess.Add(services);

@@ -19,6 +19,7 @@ internal readonly record struct FaultCode(string Name, int ExitCode)
     public static readonly FaultCode NoDatabase = new("no-database-configured", 6);
     public static readonly FaultCode NoClient = new("no-client", 6);
     public static readonly FaultCode Unreachable = new("database-unreachable", 7);
+    public static readonly FaultCode NoSuchDatabase = new("no-such-database", 7);
     public static readonly FaultCode AccessDenied = new("access-denied", 7);
     public static readonly FaultCode Store = new("store", 8);
     public static readonly FaultCode ObjectLocked = new("object-locked", 8);

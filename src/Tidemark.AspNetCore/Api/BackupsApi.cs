@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 using Tidemark.AspNetCore.Access;
 using Tidemark.AspNetCore.Requests;
 using Tidemark.Dumps;
 using Tidemark.Hosting;
+using Tidemark.Restores;
 using Tidemark.Retention;
 using Tidemark.Runs;
 
@@ -17,7 +19,7 @@ internal static class BackupsApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/db/backup", Enqueue).Needs(Right.BackUp, "enqueueBackup", "Ask for a backup.", 400, 422, 429).Accepts<BackupAsked>(true, "application/json").Produces<TaskDocument>(202);
+        routes.MapPost("/db/backup", Enqueue).Needs(Right.BackUp, "enqueueBackup", "Ask for a backup.", 400, 404, 422, 429).Accepts<BackupAsked>(true, "application/json").Produces<TaskDocument>(202);
         routes.MapGet("/db/backups", List).Needs(Right.View, "listBackups", "Show the backups, newest first.", 400, 503).Produces<BackupListDocument>();
         routes.MapGet("/db/backups/{id}", Show).Needs(Right.View, "showBackup", "Show one backup, by its id, file name, unique prefix, or latest.", 400, 404, 503).Produces<BackupDocument>();
         routes.MapGet("/db/backups/{id}/download", Download.SendAsync).Needs(Right.Download, "downloadBackup", "Fetch the file as it is stored; one range of it may be asked for.", 404, 416, 503).Produces(200, contentType: Download.ContentType).Produces(206, contentType: Download.ContentType);
@@ -35,8 +37,24 @@ internal static class BackupsApi
         if (asked?.Format is { } format) DumpFormats.Parse(format);
         if (asked?.Label is { } label) DumpName.CheckedLabel(label);
         var wanted = new TaskRequest { Kind = "backup", Database = asked?.Database, Format = asked?.Format, Label = asked?.Label };
-        var task = board.Enqueue(wanted, Asked.Actor(context), Asked.Key(context, wanted, workbench.Clock));
-        return Accepted(context, task.Id, board);
+        var once = Asked.Key(context, wanted, workbench.Clock);
+        if (once is not null && board.Earlier(once) is { } earlier) return Accepted(context, earlier.Id, board);
+        if (asked?.Database is { } database) await RequireAsync(database, workbench, context.RequestAborted);
+        return Accepted(context, board.Enqueue(wanted, Asked.Actor(context), once).Id, board);
+    }
+
+    /// <summary>A database that its server does not know would fail when its turn has come. Where the server cannot be asked now, it may be there by then.</summary>
+    private static async Task RequireAsync(string database, Workbench workbench, CancellationToken token)
+    {
+        try
+        {
+            if (await ServerDatabases.HasAsync(workbench.Database, database, token)) return;
+        }
+        catch (Exception unknown) when (unknown is NpgsqlException || (unknown is Fault fault && fault.Code != FaultCode.NoDatabase))
+        {
+            return;
+        }
+        throw new Fault(FaultCode.NotFound, $"there is no database \"{database}\"") { Where = workbench.Database.ToString(), Why = "its server does not know it", Next = "GET /status" };
     }
 
     public static JsonHttpResult<TaskDocument> Accepted(HttpContext context, string id, TaskBoard board)

@@ -24,6 +24,8 @@ internal static class RestoresApi
         var wanted = asked.AsTask(upload?.File.Path);
         // The same file sent again has another path here.
         var once = Asked.Key(context, wanted with { Upload = upload?.Sha256 }, workbench.Clock);
+        // Asked again, it is answered as the first time, whatever would be refused by now.
+        if (once is not null && board.Earlier(once) is { } earlier) return BackupsApi.Accepted(context, earlier.Id, board);
         await RefuseAsync(wanted, Asked.Actor(context), workbench, context.RequestAborted);
         return BackupsApi.Accepted(context, board.Enqueue(wanted, Asked.Actor(context), once).Id, board);
     }
@@ -38,6 +40,12 @@ internal static class RestoresApi
     }
 
     private static Fault? Refusal(RestorePlan plan, TaskRequest wanted) => plan.Refusals.Count > 0 ? plan.Refusals[0]
+        : plan is { Mode: RestoreMode.Swap, LiveExists: true, Live: { } live } && wanted.Confirm != live ? new Fault(FaultCode.Refused, $"a swap puts the backup in the place of database \"{live}\"")
+        {
+            Where = plan.Guard,
+            Why = wanted.Confirm is null ? "confirm was not given" : $"confirm says \"{wanted.Confirm}\"",
+            Next = $"if you mean it: send it again with \"confirm\": \"{live}\"; the old database is kept, and tidemark undo brings it back",
+        }
         : plan.IsProduction && wanted.Reason is null ? new Fault(FaultCode.Refused, "a restore on production needs a reason") { Where = plan.Guard, Why = "reason was not given", Next = "send it again with a reason" }
         : null;
 }

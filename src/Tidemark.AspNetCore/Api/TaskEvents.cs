@@ -37,7 +37,7 @@ internal static class TaskEvents
             using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
             context.Response.ContentType = ContentType;
             context.Response.Headers["X-Accel-Buffering"] = "no";
-            await FollowAsync(TaskDocument.Of(task, board.ProgressOf(id)), context.Response, board, workbench.Clock, either.Token);
+            await FollowAsync(TasksApi.Whole(board, task), context.Response, board, workbench.Clock, either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -57,7 +57,7 @@ internal static class TaskEvents
         while (!task.HasEnded)
         {
             await Task.Delay(Look, clock, token);
-            var now = TaskDocument.Of(TasksApi.Find(board, task.Id), board.ProgressOf(task.Id));
+            var now = TasksApi.Whole(board, TasksApi.Find(board, task.Id));
             if (now != task) await TellAsync(now);
             else if (clock.GetElapsedTime(told) > Silence) await WriteAsync(":\n\n");
             task = now;

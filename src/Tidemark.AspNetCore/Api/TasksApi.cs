@@ -33,16 +33,19 @@ internal static class TasksApi
         return TypedResults.Json(new TasksDocument([.. (journal?.Runs(filter) ?? []).Select(run => TaskDocument.Of(run, board.ProgressOf(run.Id)))]), ApiJson.Default.TasksDocument);
     }
 
-    private static JsonHttpResult<TaskDocument> Show(string id, [FromServices] TaskBoard board) => TypedResults.Json(TaskDocument.Of(Find(board, id), board.ProgressOf(id)), ApiJson.Default.TaskDocument);
+    private static JsonHttpResult<TaskDocument> Show(string id, [FromServices] TaskBoard board) => TypedResults.Json(Whole(board, Find(board, id)), ApiJson.Default.TaskDocument);
 
     private static JsonHttpResult<TaskDocument> Cancel(string id, HttpContext context, [FromServices] TaskBoard board, [FromServices] UploadFolder uploads)
     {
         var task = Find(board, id);
         if (!board.Cancel(id, Asked.Actor(context)))
             throw new Fault(FaultCode.Refused, TaskDocument.Of(task, null).HasEnded ? "this task has ended" : "this task does not run in this service") { Where = id, Why = $"it is {task.State}", Next = $"GET /tasks/{id}" };
-        uploads.Sweep();
+        uploads.TrySweep();
         return TypedResults.Json(TaskDocument.Of(Find(board, id), board.ProgressOf(id)), ApiJson.Default.TaskDocument, statusCode: StatusCodes.Status202Accepted);
     }
+
+    /// <summary>With all that is known of it.</summary>
+    public static TaskDocument Whole(TaskBoard board, RunRow run) => TaskDocument.Of(run, board.ProgressOf(run.Id), board.KeptBy(run));
 
     private static string? OneOf(string name, string? given, IEnumerable<string> known) => given is null || known.Contains(given) ? given
         : throw new Fault(FaultCode.Usage, $"there is no such {name}") { Where = $"{name}={given}", Why = $"it is one of {string.Join(", ", known)}", Next = "ask again with one of them" };

@@ -13,7 +13,7 @@ public static class TidemarkHealth
 {
     private const string Check = "tidemark";
 
-    /// <summary>Adds one check, <c>tidemark</c>: journal, task loop, stores, and whether a database is exposed.</summary>
+    /// <summary>Adds one check, <c>tidemark</c>: journal, task loop, server, stores, and whether a database is exposed.</summary>
     /// <param name="builder">The host's.</param>
     /// <param name="worst">The most that it may say. Degraded: a late backup is no reason to take the application itself out of service.</param>
     /// <param name="tags">For the host to choose by.</param>

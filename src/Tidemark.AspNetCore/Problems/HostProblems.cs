@@ -18,6 +18,7 @@ internal static class HostProblems
         {
             StatusCodes.Status404NotFound => Problem.WriteAsync(pages.HttpContext, new Fault(FaultCode.NotFound, "there is no such address") { Where = pages.HttpContext.Request.Path, Next = "GET /openapi/v1.json" }),
             StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(pages.HttpContext, new Fault(FaultCode.Usage, "this address does not know this method") { Where = $"{pages.HttpContext.Request.Method} {pages.HttpContext.Request.Path}", Next = "GET /openapi/v1.json" }, StatusCodes.Status405MethodNotAllowed),
+            StatusCodes.Status415UnsupportedMediaType => Problem.WriteAsync(pages.HttpContext, new Fault(FaultCode.Usage, "this address does not take a body of this type") { Where = $"Content-Type: {pages.HttpContext.Request.ContentType ?? "none"}", Next = "send Content-Type: application/json" }, StatusCodes.Status415UnsupportedMediaType),
             _ => Task.CompletedTask,
         });
     }

@@ -24,8 +24,9 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
 
     public static Problem Of(Fault fault, Func<string, string> masked)
     {
-        string? Masked(string? text) => text is null ? null : masked(text);
-        return new($"urn:tidemark:{fault.Code.Name}", masked(fault.What), ProblemStatus.Of(fault.Code), masked(fault.InOneLine), fault.Code.Name, Masked(fault.Where), Masked(fault.Why), masked(fault.Left), Masked(fault.Next));
+        string Said(string text) => HttpWords.Of(masked(text));
+        string? Masked(string? text) => text is null ? null : Said(text);
+        return new($"urn:tidemark:{fault.Code.Name}", Said(fault.What), ProblemStatus.Of(fault.Code), Said(fault.InOneLine), fault.Code.Name, Masked(fault.Where), Masked(fault.Why), Said(fault.Left), Masked(fault.Next));
     }
 
     /// <param name="context">Its answer has not begun.</param>

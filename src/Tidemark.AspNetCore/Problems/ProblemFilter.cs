@@ -28,7 +28,7 @@ internal sealed partial class ProblemFilter(ILogger<ProblemFilter> log) : IEndpo
             if (http.Response.HasStarted)
             {
                 // What was sent so far must not look whole.
-                Broken(http.Request.Path, failed);
+                Broken(http.Request.Path, (failed as Fault)?.InOneLine ?? failed.Message);
                 http.Abort();
                 return Results.Empty;
             }
@@ -62,6 +62,6 @@ internal sealed partial class ProblemFilter(ILogger<ProblemFilter> log) : IEndpo
     [LoggerMessage(LogLevel.Error, "an answer failed")]
     private partial void Unforeseen(Exception failed);
 
-    [LoggerMessage(LogLevel.Warning, "the answer to {Path} broke off")]
-    private partial void Broken(string path, Exception failed);
+    [LoggerMessage(LogLevel.Warning, "the answer to {Path} broke off: {Why}")]
+    private partial void Broken(string path, string why);
 }

@@ -11,7 +11,7 @@ namespace Tidemark.AspNetCore.Requests;
 /// <summary>A restore that comes as a form with a file: the file goes straight to the disk, a piece at a time, and is refused as soon as something speaks against it.</summary>
 internal sealed class UploadReader(Workbench workbench, UploadFolder uploads) : IDisposable
 {
-    private const int PieceLength = 256 * 1024, LongestField = 4096, LongestBoundary = 100;
+    private const int PieceLength = 256 * 1024, LongestField = 4096, LongestBoundary = 100, MostFields = 16;
 
     /// <summary>What the form needs around the file, and what must stay free on the disk.</summary>
     private const long Margin = 64L << 20;
@@ -55,6 +55,7 @@ internal sealed class UploadReader(Workbench workbench, UploadFolder uploads) : 
         {
             while (await reader.ReadNextSectionAsync(token) is { } part)
             {
+                if (fields.Count == MostFields) throw Unreadable($"it has more than {MostFields} fields");
                 var name = part.GetContentDispositionHeader() is { } header ? HeaderUtilities.RemoveQuotes(header.Name).Value : null;
                 if (name == "file" && file is null) (file, hash) = await KeepAsync(part.Body, limit, token);
                 else if (name is null || name == "file" || !fields.TryAdd(name, await FieldAsync(part.Body, token))) throw Unreadable($"the field {name} came twice, or has no name");

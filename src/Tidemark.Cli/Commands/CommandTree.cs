@@ -54,7 +54,16 @@ internal static class CommandTree
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken token)
     {
         var exitCode = await DoAsync(args, terminal, token);
-        await terminal.EndAsync();
+        try
+        {
+            await terminal.EndAsync();
+        }
+#pragma warning disable CA1031 // What was done is done: whatever keeps its end from being told changes no exit code.
+        catch (Exception untold)
+#pragma warning restore CA1031
+        {
+            terminal.Remark($"warning: {(untold as Fault)?.InOneLine ?? untold.Message}");
+        }
         return exitCode;
     }
 

@@ -20,12 +20,14 @@ internal static class ServeCommand
         var command = new Command("serve", "Run as a service: schedules, the admin API, metrics and health.") { urls, pathBase, proxies, logs };
         command.SetAction(async (parsed, token) =>
         {
-            var session = Session.Open(terminal);
+            var session = Session.Serve(terminal);
             session.Notices.Leave();
+            // Nothing that it does is of use without: better told now than by every run.
+            _ = session.Database;
             var options = ServeOptions.Of(parsed.GetValue(urls)!, parsed.GetValue(pathBase), parsed.GetValue(proxies) ?? []) with { JsonLogs = parsed.GetValue(logs) == "json" };
             await using var app = TidemarkHost.Build(session.Workbench, options, terminal.Output);
+            await HostStart.RunAsync(app, options.Urls, token);
             if (await app.Services.GetRequiredService<TokenRegister>().FirstAsync() is { } secret) terminal.Remark($"nobody has a token yet, so one of role admin was made; it is not shown again: {secret}");
-            await app.StartAsync(token);
             foreach (var url in app.Urls)
             {
                 if (ServeOptions.WarningOf(url) is { } warning) terminal.Remark(warning);

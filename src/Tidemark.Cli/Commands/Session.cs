@@ -58,6 +58,9 @@ internal sealed class Session
     public static Session Open(Terminal terminal, IReadOnlyDictionary<string, string>? flags = null) =>
         new(ConfigurationReader.Read(terminal.Folder, terminal.Environment, flags ?? new Dictionary<string, string>()).Options, terminal);
 
+    /// <summary>As a service works.</summary>
+    public static Session Serve(Terminal terminal) => new(ConfigurationReader.Read(terminal.Folder, terminal.Environment, new Dictionary<string, string>()).Options.OfService(), terminal);
+
     /// <summary>For those who tell what is wrong: a session with what could be read, and the reading.</summary>
     public static (Session Session, ConfigurationReading Reading) Inspect(Terminal terminal)
     {

@@ -75,7 +75,7 @@ internal sealed partial class ConfigurationReader
             Stores = stores,
             StateFolder = StatePlace.Of(stores, variables, root),
             Retention = ReadRetention(),
-            Objectives = ReadObjectives(schedulesSaidBy is null ? [] : schedules),
+            Objectives = ReadObjectives(schedulesSaidBy is null ? null : schedules),
             Schedules = schedules,
             SchedulesSaidBy = schedulesSaidBy,
             Format = ReadFormat(),
@@ -175,12 +175,14 @@ internal sealed partial class ConfigurationReader
         return 1;
     }
 
-    /// <param name="schedules">Somebody's own: an objective that nobody has given is theirs, with two hours for the backup itself.</param>
-    private ObjectiveOptions ReadObjectives(IReadOnlyList<ScheduleOptions> schedules)
+    /// <param name="schedules">Somebody's own; null: nobody said.</param>
+    private ObjectiveOptions ReadObjectives(IReadOnlyList<ScheduleOptions>? schedules)
     {
         var (rpo, rto, proofAge) = (Span(SettingCatalogue.Rpo), Span(SettingCatalogue.Rto) ?? default, Span(SettingCatalogue.ProofAge));
-        return rpo is not null || layers.Get(SettingCatalogue.Rpo).Value is not null || schedules.Count == 0 ? new(rpo, rto, proofAge)
-            : new(schedules.Min(schedule => schedule.LongestGap()) + TimeSpan.FromHours(2), rto, proofAge) { RpoIsOfSchedule = true };
+        var said = new ObjectiveOptions(rpo, rto, proofAge);
+        // What was said and cannot be read is no reason to take another.
+        if (layers.Get(SettingCatalogue.Rpo).Value is not null) return said;
+        return schedules is null ? said with { RpoIsOfService = true } : said.OrOf(schedules);
     }
 
     private string? ReadFormat()

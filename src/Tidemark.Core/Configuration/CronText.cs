@@ -32,7 +32,7 @@ internal static class CronText
         }
         catch (FormatException unreadable)
         {
-            return (null, unreadable.Message);
+            return (null, $"the fields are minute 0-59, hour 0-23, day 1-31, month 1-12 or JAN-DEC, day of the week 0-7 or SUN-SAT, each a number, a range 1-5, a list 1,15, a step */15 or *; {unreadable.Message.TrimEnd('.')}");
         }
     }
 

@@ -59,6 +59,9 @@ internal sealed record TidemarkOptions
     public required HookOptions Hooks { get; init; }
 
     public required AccessOptions Access { get; init; }
+
+    /// <summary>As a service works by it: it follows the schedule of every day also where nobody said one.</summary>
+    public TidemarkOptions OfService() => Objectives.RpoIsOfService ? this with { Objectives = Objectives.OrOf(Schedules) } : this;
 }
 
 /// <summary>Spans above zero. Rpo: how old the newest good backup may be. Rto: how long a restore may take. ProofAge: how long ago a drill must have proven a backup. Null: nobody said.</summary>
@@ -66,6 +69,13 @@ internal sealed record ObjectiveOptions(TimeSpan? Rpo, TimeSpan Rto, TimeSpan? P
 {
     /// <summary>Nobody gave an RPO, but a schedule: it is what that one leaves at most.</summary>
     public bool RpoIsOfSchedule { get; init; }
+
+    /// <summary>Nobody said, neither an RPO nor a schedule: only a service, which then follows the schedule of every day, has one.</summary>
+    public bool RpoIsOfService { get; init; }
+
+    /// <summary>An objective that nobody has given is the schedules', with two hours for the backup itself.</summary>
+    public ObjectiveOptions OrOf(IReadOnlyList<ScheduleOptions> schedules) => Rpo is not null || schedules.Count == 0 ? this with { RpoIsOfService = false }
+        : this with { Rpo = schedules.Min(schedule => schedule.LongestGap()) + TimeSpan.FromHours(2), RpoIsOfSchedule = true, RpoIsOfService = false };
 }
 
 /// <summary>The user's choice of client programs: absolute, or a bare name to be found in PATH; null: found by version.</summary>

@@ -67,7 +67,11 @@ internal sealed class DownloadRunner(DumpKeys keys, TimeProvider clock)
         }, token);
         var sha256 = reading.Sha256();
         if (entry.Manifest is { } manifest && manifest.Sha256 != sha256)
-            throw new Fault(FaultCode.Verification, "the backup is damaged where it lies") { Where = entry.Path, Why = $"SHA-256 is {sha256}, the manifest says {manifest.Sha256}", Left = "nothing was written", Next = $"tidemark verify {entry.Id}" };
+        {
+            var why = $"SHA-256 is {sha256}, the manifest says {manifest.Sha256}";
+            var noted = await CheckMarkWriter.DamagedAsync(entry, why, clock.GetUtcNow());
+            throw new Fault(FaultCode.Verification, "the backup is damaged where it lies") { Where = entry.Path, Why = why, Left = $"nothing was written; {noted}", Next = $"tidemark verify {entry.Id}" };
+        }
         file.Publish(path);
         return file.Length;
     }

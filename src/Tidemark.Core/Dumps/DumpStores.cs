@@ -32,9 +32,12 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
 
     /// <summary>The stores side by side, in their order; one that cannot be read hides no other.</summary>
     /// <exception cref="Fault">8: none of them can be read.</exception>
-    public async Task<IReadOnlyList<StoreListing>> LookEachAsync(CancellationToken token)
+    /// <param name="token">Cancels.</param>
+    /// <param name="answered">Told of each store as soon as its look has ended; null: nobody wants to know.</param>
+    public async Task<IReadOnlyList<StoreListing>> LookEachAsync(CancellationToken token, Action<DumpStore>? answered = null)
     {
-        var looks = await Task.WhenAll(all.Select(store => LookAsync(store, token)));
+        // On threads of their own: a folder that hangs blocks the one that looks.
+        var looks = await Task.WhenAll(all.Select(store => Task.Run(() => LookAsync(store, answered, token), token)));
         return looks.All(look => look.Fault is not null) ? throw looks[0].Fault! : [.. looks.Select(look => look.Listing)];
     }
 
@@ -50,7 +53,7 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
         foreach (var store in all) await store.DisposeAsync();
     }
 
-    private static async Task<(StoreListing Listing, Fault? Fault)> LookAsync(DumpStore store, CancellationToken token)
+    private static async Task<(StoreListing Listing, Fault? Fault)> LookAsync(DumpStore store, Action<DumpStore>? answered, CancellationToken token)
     {
         try
         {
@@ -60,6 +63,10 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
         catch (Fault unreadable)
         {
             return (StoreListing.Closed(store, unreadable), unreadable);
+        }
+        finally
+        {
+            answered?.Invoke(store);
         }
     }
 

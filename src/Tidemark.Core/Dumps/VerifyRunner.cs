@@ -50,12 +50,7 @@ internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock
     }
 
     /// <summary>Leaves the outcome beside the dump, where <c>list</c> and <c>latest</c> see it.</summary>
-    public Task MarkAsync(VerifyReport report, CancellationToken token)
-    {
-        // A fault may name a table: what lies beside an encrypted dump for all to read does not.
-        IReadOnlyList<string> said = report.Entry.IsEncrypted && !report.Passed ? [$"{report.Faults.Count} faults were found: tidemark verify {report.Entry.Id} names them"] : report.Faults;
-        return DumpDocument.WriteAsync(report.Entry.Store, DumpName.CheckOf(report.Entry.Key), new CheckMark(clock.GetUtcNow(), report.Passed, said), DumpJson.Default.CheckMark, token);
-    }
+    public Task MarkAsync(VerifyReport report, CancellationToken token) => CheckMarkWriter.WriteAsync(report, clock.GetUtcNow(), token);
 
     private async Task<ClientTools> ReaderOfAsync(OpenDump dump, CancellationToken token)
     {

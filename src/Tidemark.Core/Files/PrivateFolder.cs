@@ -8,9 +8,11 @@ internal static class PrivateFolder
     private const uint OwnerOnly = 0b111_000_000;
 
     /// <summary>Creates the folder and each missing parent with mode 0700, durably. A folder that is there already keeps its mode.</summary>
+    /// <exception cref="Fault">8 or 15; also where a folder that a service holds is gone.</exception>
     public static void Ensure(string path)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        HeldFolders.Require(path);
         if (Directory.Exists(path))
             return;
 

@@ -2,10 +2,10 @@ namespace Tidemark.Hosting;
 
 /// <summary>What a look at something slow found: many may ask, one looks at a time, and nobody waits long. A look that hangs keeps nobody from what the last one found.</summary>
 /// <param name="look">Takes its time; what it throws is what it found.</param>
-/// <param name="fresh">How long what was found is good enough, from the beginning of the look.</param>
+/// <param name="fresh">How long what was found by the last look is good enough, from the beginning of that look.</param>
 /// <param name="patience">How long anyone waits for a look, from its beginning.</param>
 /// <param name="clock">Measures both.</param>
-internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, TimeSpan fresh, TimeSpan patience, TimeProvider clock)
+internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, Func<Seen<T>, TimeSpan> fresh, TimeSpan patience, TimeProvider clock)
     where T : class
 {
     private readonly Lock gate = new();
@@ -22,7 +22,7 @@ internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, TimeSpan 
         TimeSpan left;
         lock (gate)
         {
-            if (looking is null || (looking.IsCompleted && (clock.GetElapsedTime(begun) >= fresh || changedAt >= begunAt)))
+            if (looking is null || (looking.IsCompleted && (clock.GetElapsedTime(begun) >= fresh(last) || changedAt >= begunAt)))
             {
                 (begun, begunAt) = (clock.GetTimestamp(), clock.GetUtcNow());
                 // Also a look that blocks its thread keeps nobody.

@@ -10,7 +10,7 @@ namespace Tidemark.Hosting;
 /// <summary>Writes heartbeats where there is a table for them, and looks for those of everybody.</summary>
 internal sealed partial class HeartbeatService(Workbench workbench, HeartbeatWatch watch, ILogger<HeartbeatService> log) : BackgroundService
 {
-    private bool missing;
+    private bool missing, unseen;
 
     private HeartbeatOptions Options => workbench.Options.Heartbeat;
 
@@ -42,6 +42,8 @@ internal sealed partial class HeartbeatService(Workbench workbench, HeartbeatWat
         try
         {
             var sighting = await HeartbeatReader.ReadAsync(address, Options, token);
+            if (unseen) Seen(address.Database);
+            unseen = false;
             watch.See(sighting, workbench.Clock.GetUtcNow());
             if (!sighting.Exists && !missing) NoTable(Options.Table, address.Database);
             missing = !sighting.Exists;
@@ -50,7 +52,10 @@ internal sealed partial class HeartbeatService(Workbench workbench, HeartbeatWat
         catch (Exception failed) when (!token.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            watch.Fail((failed as Fault)?.InOneLine ?? failed.Message);
+            var why = (failed as Fault)?.InOneLine ?? failed.Message;
+            watch.Fail(why);
+            if (!unseen) Unseen(address.Database, why);
+            unseen = true;
         }
         return watch.Exists == true;
     }
@@ -74,6 +79,12 @@ internal sealed partial class HeartbeatService(Workbench workbench, HeartbeatWat
 
     [LoggerMessage(LogLevel.Warning, "no heartbeats are written: there is no table {Table} in \"{Database}\"; this makes it: tidemark heartbeat --create-table")]
     private partial void NoTable(string table, string database);
+
+    [LoggerMessage(LogLevel.Error, "the server of \"{Database}\" cannot be asked for heartbeats: {Why}")]
+    private partial void Unseen(string database, string why);
+
+    [LoggerMessage(LogLevel.Information, "the server of \"{Database}\" can be asked again")]
+    private partial void Seen(string database);
 
     [LoggerMessage(LogLevel.Error, "the heartbeat was not written: {Why}")]
     private partial void NotWritten(string why);

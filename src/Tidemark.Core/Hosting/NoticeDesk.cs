@@ -15,12 +15,16 @@ internal sealed class NoticeDesk
         this.workbench = workbench;
         Channels = NoticeChannels.Of(workbench.Options.Notices, workbench.Clock);
         runner = new NoticeRunner(new IncidentRecorder(workbench.State, [.. Channels.Select(channel => channel.Name)], workbench.Mask, Environment.MachineName, workbench.Clock), new DeliveryRunner(workbench.State, Channels, workbench.Clock));
+        JournalAlarm = new JournalAlarm(Channels, workbench.Mask, Environment.MachineName, workbench.Clock);
         survey = new Lazy<SurveyReader>(() => new SurveyReader(workbench.Stores, workbench.Protection, new PruneRun(workbench.Recorder, workbench.Stores, workbench.Options.Retention, workbench.Clock),
             workbench.Options.Objectives, workbench.Options.Database?.Database, workbench.Clock));
     }
 
     /// <summary>Whom there is to tell.</summary>
     public IReadOnlyList<INoticeChannel> Channels { get; }
+
+    /// <summary>For what cannot be told by the journal.</summary>
+    public JournalAlarm JournalAlarm { get; }
 
     /// <param name="fresh">Something has run since the last look.</param>
     /// <param name="patience">How long to wait for the stores.</param>

@@ -46,7 +46,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
         {
             var found = await FoundAsync(fresh, token);
             if (workbench.Options.Database is { } address) found = found.And(HeartbeatConditions.Of(heartbeats.Judge(workbench.Clock.GetUtcNow()), address.Database, workbench.Options.Heartbeat.Limit));
-            var report = await desk.TellAsync(found, null, token);
+            var report = await TellAsync(found, token);
             foreach (var incident in report.Changed) Told(incident.OverAt is null ? "open" : "over", incident.Cause, incident.Database, incident.Text);
             // An outage is a line of the log, not one a minute.
             foreach (var words in report.Unsent.Where(unsent.Add)) Unsent(words);
@@ -63,6 +63,21 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
         {
             pulse.Report("notices", false);
             Failed((failed as Fault)?.InOneLine ?? failed.Message);
+        }
+    }
+
+    private async Task<NoticeReport> TellAsync(Survey found, CancellationToken token)
+    {
+        try
+        {
+            var report = await desk.TellAsync(found, null, token);
+            await desk.JournalAlarm.RunAsync(null, token);
+            return report;
+        }
+        catch (Fault unrecorded)
+        {
+            await desk.JournalAlarm.RunAsync(unrecorded, token);
+            throw;
         }
     }
 

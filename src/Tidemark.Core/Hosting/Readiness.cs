@@ -7,10 +7,10 @@ internal sealed class Readiness(Workbench workbench, TaskBoard board, ServiceWat
 {
     public async Task<IReadOnlyList<ReadinessFinding>> ReadAsync(CancellationToken token)
     {
-        var looks = (Trial: watch.JournalTrialAsync(token), Journal: watch.JournalAsync(token));
+        var looks = (Trial: watch.JournalTrialAsync(token), Journal: watch.JournalAsync(token), Server: watch.ServerAsync(token));
         var (trial, journal) = (await looks.Trial, await looks.Journal);
         var stores = await watch.StoresAsync(journal, token);
-        return [OfJournal(trial), OfWorker(board.IsWorked), OfStores(stores, workbench.Options.Stores.Count), OfProtection(watch.Judge(stores, journal))];
+        return [OfJournal(trial), OfWorker(board.IsWorked), OfDatabase(await looks.Server), OfStores(stores, workbench.Options.Stores.Count), OfProtection(watch.Judge(stores, journal))];
     }
 
     public static ReadinessFinding OfJournal(Seen<JournalSeen> trial) => new("journal", trial.IsWhole ? ReadinessState.Ready : ReadinessState.NotReady,
@@ -18,11 +18,14 @@ internal sealed class Readiness(Workbench workbench, TaskBoard board, ServiceWat
 
     public static ReadinessFinding OfWorker(bool worked) => new("worker", worked ? ReadinessState.Ready : ReadinessState.NotReady, worked ? null : "the loop that takes tasks stands still");
 
+    public static ReadinessFinding OfDatabase(Seen<ServerSeen> seen) => new("database", seen.IsWhole ? ReadinessState.Ready : ReadinessState.NotReady,
+        seen.IsWhole ? null : (seen.Failure as Fault)?.Code == FaultCode.NoDatabase ? "no database is configured" : seen.Overdue ? "the database server does not answer" : "the database server cannot be reached, or does not let us in");
+
     public static ReadinessFinding OfStores(Seen<StoresSeen> seen, int stores)
     {
         if (seen.Overdue) return new("stores", seen.Found is null ? ReadinessState.NotReady : ReadinessState.Degraded, "the stores do not answer");
         if (seen.Failure is not null || seen.Found is null) return new("stores", ReadinessState.NotReady, stores == 1 ? "the store cannot be read" : $"none of {stores} stores can be read");
-        var away = seen.Found.Each.Count(StoresSeen.IsAway);
+        var away = seen.Found.Each.Count(store => store.IsClosed);
         return away > 0 ? new("stores", ReadinessState.Degraded, $"{away} of {stores} stores cannot be read")
             : seen.Found.Look.Listing.Unseen.Count > 0 ? new("stores", ReadinessState.Degraded, "a part of the stores cannot be read")
             : new("stores", ReadinessState.Ready, null);
@@ -54,7 +57,7 @@ internal enum ReadinessState
 }
 
 /// <summary>One part of the answer.</summary>
-/// <param name="Name">journal, worker, stores or protection.</param>
+/// <param name="Name">journal, worker, database, stores or protection.</param>
 /// <param name="State">Of this part.</param>
 /// <param name="Words">What is wrong, without names of databases, servers or places; null: nothing.</param>
 internal sealed record ReadinessFinding(string Name, ReadinessState State, string? Words);

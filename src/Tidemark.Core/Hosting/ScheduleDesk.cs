@@ -130,7 +130,7 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
     {
         try
         {
-            return (await ServerDatabases.ReadAsync(workbench.Database, token)).Names;
+            return Known(schedule, (await ServerDatabases.ReadAsync(workbench.Database, token)).Names);
         }
         catch (Exception failed) when (failed is Fault or NpgsqlException)
         {
@@ -138,6 +138,14 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
             using var journal = RunJournal.Open(workbench.State);
             return journal.DatabasesOfSchedule(schedule.Name) is { Count: > 0 } known ? known : [workbench.Database.Database];
         }
+    }
+
+    /// <summary>One that was dropped is not fallen back to when the server cannot be asked later.</summary>
+    private IReadOnlyList<string> Known(ScheduleOptions schedule, IReadOnlyList<string> names)
+    {
+        using var journal = RunJournal.Open(workbench.State);
+        journal.ForgetScheduled(schedule.Name, names);
+        return names;
     }
 
     [LoggerMessage(LogLevel.Information, "schedule {Schedule} of \"{Database}\" asks for run {Run}, due {Due:yyyy-MM-dd HH:mm:ss}Z: {Words}")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Tidemark.Journal;
+using Tidemark.Restores;
 using Tidemark.Runs;
 
 namespace Tidemark.Hosting;
@@ -16,6 +17,7 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
 
     private long looked = workbench.Clock.GetTimestamp();
     private readonly SemaphoreSlim arrived = new(0);
+    private readonly Lock ending = new();
     private readonly ConcurrentDictionary<string, TaskProgress> progress = new();
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new();
 
@@ -44,12 +46,22 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
         var first = once is null ? (journal.TryQueue(row, Limit) ? (row.Id, "") : null) : journal.TryQueueOnce(row, Limit, once);
         if (first is not var (id, body))
             throw new Fault(FaultCode.QueueFull, "too much is waiting already") { Where = row.Database, Why = $"{Limit} tasks are queued", Next = "ask again when some of them have ended: tidemark runs list" };
-        if (once is not null && body != once.Body)
-            throw new Fault(FaultCode.KeyReused, "this Idempotency-Key was used for something else") { Where = once.Key, Why = $"it made task {id}", Next = "send another key for another request" };
-        if (id != row.Id) return Find(id) ?? throw new Fault(FaultCode.NotFound, "the task that this Idempotency-Key made is not in the history any more") { Where = id, Next = "send another key" };
+        if (once is not null && id != row.Id) return Earlier(once, id, body);
         arrived.Release();
         return row;
     }
+
+    /// <summary>What this key was used for before; null: nothing.</summary>
+    /// <exception cref="Fault">2: it was another request; 4: its task is not in the history any more.</exception>
+    public RunRow? Earlier(RequestKey once)
+    {
+        using var journal = RunJournal.Open(workbench.State);
+        return journal.Earlier(once) is var (id, body) ? Earlier(once, id, body) : null;
+    }
+
+    private RunRow Earlier(RequestKey once, string id, string body) =>
+        body != once.Body ? throw new Fault(FaultCode.KeyReused, "this Idempotency-Key was used for something else") { Where = once.Key, Why = $"it made task {id}", Next = "send another key for another request" }
+            : Find(id) ?? throw new Fault(FaultCode.NotFound, "the task that this Idempotency-Key made is not in the history any more") { Where = id, Next = "send another key" };
 
     /// <summary>Null: no such run.</summary>
     public RunRow? Find(string id)
@@ -58,18 +70,23 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
         return journal?.Named(id, 1) is [var run] && run.Id == id ? run : null;
     }
 
+    /// <summary>The name that the database has which the swap of this run took the place of; null: it swapped none, or that was undone or forgotten.</summary>
+    public string? KeptBy(RunRow run) => run.Kind != RunKind.Restore.Name || run.State != RunState.Succeeded ? null : new SwapJournal(workbench.State).Standing().FirstOrDefault(swap => swap.Id == run.Id)?.Kept;
+
     /// <summary>Where a task of this process is; null when it is not running here.</summary>
     public TaskProgress? ProgressOf(string id) => progress.GetValueOrDefault(id);
 
     /// <summary>Asks a task to stop. False when it neither waits nor runs here.</summary>
     public bool Cancel(string id, string actor)
     {
-        if (running.TryGetValue(id, out var source))
-        {
-            StopRequest.Write(workbench.State, id, actor);
-            source.Cancel();
-            return true;
-        }
+        lock (ending)
+            if (running.TryGetValue(id, out var source))
+            {
+                StopRequest.Write(workbench.State, id, actor);
+                // What hears of it runs elsewhere, and not under this lock.
+                _ = source.CancelAsync();
+                return true;
+            }
         if (Find(id) is not { State: RunState.Queued } waiting) return false;
         using var journal = RunJournal.Open(workbench.State);
         return journal.EndQueued(waiting with { State = RunState.Cancelled, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Stopped.Name, Error = $"{actor} asked for it to stop before it began" });
@@ -97,14 +114,30 @@ internal sealed class TaskBoard(Workbench workbench) : IDisposable
         }
         finally
         {
-            running.TryRemove(id, out _);
-            StopRequest.Remove(workbench.State, id);
+            End(id);
             progress.TryRemove(id, out _);
             Interlocked.Exchange(ref looked, workbench.Clock.GetTimestamp());
         }
     }
 
     public void Dispose() => arrived.Dispose();
+
+    /// <summary>From here on nobody can ask it to stop: a request would outlive it. One that cannot be removed is of a run that has ended.</summary>
+    private void End(string id)
+    {
+        lock (ending)
+        {
+            running.TryRemove(id, out _);
+            try
+            {
+                StopRequest.Remove(workbench.State, id);
+            }
+            catch (Exception kept) when (kept is Fault or IOException or UnauthorizedAccessException)
+            {
+                // The next tidying removes it.
+            }
+        }
+    }
 
     private sealed class Told(ConcurrentDictionary<string, TaskProgress> progress, string id) : IProgress<TaskProgress>
     {

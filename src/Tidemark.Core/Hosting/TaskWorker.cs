@@ -17,6 +17,9 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
     /// <summary>Told of once.</summary>
     private readonly HashSet<string> heldUp = [];
 
+    /// <summary>As it was told; null: it can be used.</summary>
+    private string? journalFails;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await TidyAsync(stoppingToken);
@@ -38,6 +41,14 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
             await board.RunAsync(task.Id, (progress, own) => new TaskRunner(workbench).RunAsync(task, progress, own), token);
             Ended(task.Id);
         }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            CutOff(task.Id);
+        }
+        catch (Fault stopped) when (stopped.Code == FaultCode.Stopped)
+        {
+            Stopped(task.Id, stopped.What);
+        }
 #pragma warning disable CA1031 // Whatever a task fails with is in its run by now; the next one has its turn.
         catch (Exception failed)
 #pragma warning restore CA1031
@@ -56,13 +67,17 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
             // Begun here, and nothing of it could be written: left so, it would be waited for without end.
             foreach (var task in queued.Where(task => done.Contains(task.Id)))
                 journal.EndQueued(task with { State = RunState.Failed, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Store.Name, Error = "neither its beginning nor its end could be recorded" });
+            journalFails = null;
             return queued.FirstOrDefault(task => !done.Contains(task.Id) && !IsHeldUp(task));
         }
 #pragma warning disable CA1031 // Whatever keeps one turn from being taken, the loop goes on, and says so.
         catch (Exception unreadable)
 #pragma warning restore CA1031
         {
-            JournalFails((unreadable as Fault)?.InOneLine ?? unreadable.Message);
+            var why = (unreadable as Fault)?.InOneLine ?? unreadable.Message;
+            // Every few seconds the same words would hide all others.
+            if (why != journalFails) JournalFails(why);
+            journalFails = why;
             return null;
         }
     }
@@ -148,6 +163,12 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
 
     [LoggerMessage(LogLevel.Information, "task {Id} succeeded")]
     private partial void Ended(string id);
+
+    [LoggerMessage(LogLevel.Information, "task {Id} is cut off by the end of the service")]
+    private partial void CutOff(string id);
+
+    [LoggerMessage(LogLevel.Information, "task {Id} is cancelled: {Why}")]
+    private partial void Stopped(string id, string why);
 
     [LoggerMessage(LogLevel.Error, "task {Id} failed: {Why}")]
     private partial void Failed(string id, string why);

@@ -14,6 +14,7 @@ internal static partial class TidemarkServices
     /// <param name="workbench">Made when the first part wants it.</param>
     public static IServiceCollection AddTidemarkParts(this IServiceCollection services, Func<IServiceProvider, Workbench> workbench) => services
         .AddSingleton(workbench)
+        .AddHostedService<FolderHold>()
         .AddSingleton<TaskBoard>()
         .AddSingleton<UploadFolder>()
         .AddSingleton<ServiceWatch>()
@@ -41,7 +42,7 @@ internal static partial class TidemarkServices
         try
         {
             var settings = ConfigurationReader.Read(host.ContentRootPath, environment, new Dictionary<string, string>(), new HostSection(services.GetRequiredService<IConfiguration>()));
-            return new Workbench(settings.Options, builder.Openers, environment.GetValueOrDefault("PATH"), text => Remark(log, text));
+            return new Workbench(settings.Options.OfService(), builder.Openers, environment.GetValueOrDefault("PATH"), text => Remark(log, text));
         }
         catch (Fault wrong)
         {

@@ -51,7 +51,20 @@ internal sealed class UploadFolder(Workbench workbench)
     private void Arrived(string path)
     {
         arriving.TryRemove(path, out _);
-        Sweep();
+        TrySweep();
+    }
+
+    /// <summary>After something else was done, which must not fail by it: the loop of the tasks sweeps again, and tells.</summary>
+    public void TrySweep()
+    {
+        try
+        {
+            Sweep();
+        }
+        catch (Exception left) when (left is Fault or IOException or UnauthorizedAccessException or JsonException)
+        {
+            // See above.
+        }
     }
 
     /// <summary>A file that is here, until its task is on the board or was refused.</summary>

@@ -7,7 +7,6 @@ using Tidemark.Protection;
 using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Runs;
-using Tidemark.Storage;
 
 namespace Tidemark.Hosting;
 
@@ -18,6 +17,8 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     private readonly Lazy<DumpKeys> keys;
     private readonly Action<string> remark;
     private readonly List<Action<RunNews>> listeners = [];
+
+    private static readonly TimeSpan PatienceOfLook = TimeSpan.FromSeconds(10);
 
     /// <param name="options">What the user asked for.</param>
     /// <param name="openers">The kinds of stores there are.</param>
@@ -127,16 +128,16 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
             foreach (var listener in listeners) listener(news);
     }
 
-    /// <summary>True also where it may be: of a place that is no folder, or a part of one that cannot be read.</summary>
+    /// <summary>Asked only of a database that its server does not know. True also where it may be: of a place that does not answer, or a part of one that cannot be read.</summary>
     private bool HasBackups(string database)
     {
-        if (Options.Stores.Any(store => store.Kind != StoreKind.Folder)) return true;
+        using var limit = new CancellationTokenSource(PatienceOfLook, Clock);
         try
         {
-            var (entries, unseen) = Stores.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
+            var (entries, unseen) = Stores.LookAsync(limit.Token).WaitAsync(limit.Token).GetAwaiter().GetResult();
             return unseen.Count > 0 || entries.Any(entry => entry.Database == database);
         }
-        catch (Exception unreadable) when (unreadable is Fault or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is Fault or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             return true;
         }

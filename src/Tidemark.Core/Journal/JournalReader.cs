@@ -20,6 +20,7 @@ internal sealed class JournalReader : IDisposable
     public static JournalReader? Open(string stateFolder)
     {
         var path = Path.Combine(stateFolder, RunJournal.FileName);
+        HeldFolders.Require(stateFolder);
         if (FileFacts.Find(path) is null) return null;
         RegularFile.RequireOwn(path, "the journal of runs");
         try

@@ -3,7 +3,7 @@ namespace Tidemark.Journal;
 /// <summary>What the journal says of past runs, read without making or changing anything.</summary>
 internal sealed record RunHistory
 {
-    /// <summary>The latest of each kind and database, of those that have ended.</summary>
+    /// <summary>The latest of each kind and database, of those that came to an end: one that somebody stopped says nothing of how it stands.</summary>
     public IReadOnlyList<RunRow> LastEnded { get; private init; } = [];
 
     /// <summary>As above, of those that succeeded.</summary>
@@ -25,7 +25,7 @@ internal sealed record RunHistory
             using var journal = JournalReader.Open(stateFolder);
             return journal is null ? new RunHistory() : new RunHistory
             {
-                LastEnded = journal.LastOfEach("state not in ('queued', 'running')"),
+                LastEnded = journal.LastOfEach("state not in ('queued', 'running', 'cancelled')"),
                 LastSucceeded = journal.LastOfEach("state = 'succeeded'"),
                 Running = journal.Runs(new RunFilter(null, null, RunState.Running, int.MaxValue)),
                 Restores = journal.Restores(50),

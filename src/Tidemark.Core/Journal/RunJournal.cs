@@ -82,13 +82,17 @@ internal sealed partial class RunJournal : IDisposable
         return (run.Id, key.Body);
     });
 
+    /// <summary>What a key was used for first; null: for nothing yet.</summary>
+    public (string RunId, string Body)? Earlier(RequestKey key) => Guarded(() => RequestKeys.Find(connection, key));
+
     /// <summary>Who may use the service.</summary>
     public TokenTable Tokens => new(connection);
 
+    /// <remarks>What schedules ask for is bounded by itself, one a schedule and database: it takes no place from people, nor people from it.</remarks>
     private bool Queue(RunRow run, int limit)
     {
-        var waiting = connection.Read("select count(*) from runs where state = 'queued'", row => row.GetInt64(0))[0];
-        if (waiting >= limit) return false;
+        var waiting = connection.Read("select count(*) from runs where state = 'queued' and schedule is null", row => row.GetInt64(0))[0];
+        if (run.Schedule is null && waiting >= limit) return false;
         connection.Execute("""
             insert into runs (id, kind, database, actor, started_at, state, queued_at, request, schedule, due_at) values ($id, $kind, $database, $actor, $queued, 'queued', $queued, $request, $schedule, $due)
             """, ("$id", run.Id), ("$kind", run.Kind), ("$database", run.Database), ("$actor", run.Actor), ("$queued", JournalSql.Text(run.StartedAt)), ("$request", run.Request), ("$schedule", run.Schedule), ("$due", Text(run.DueAt)));
@@ -108,11 +112,20 @@ internal sealed partial class RunJournal : IDisposable
     /// <summary>A schedule's runs for the latest time that any was for, the newest first.</summary>
     public IReadOnlyList<RunRow> LatestRuns(string schedule, string database) => Guarded(() => ScheduleRows.LatestRuns(connection, JournalSchema.VersionOf(connection), schedule, database));
 
-    /// <summary>Every database that this schedule was ever known for.</summary>
+    /// <summary>A schedule that stands for every database stands for these only.</summary>
+    public void ForgetScheduled(string name, IReadOnlyCollection<string> except) => Guarded(() =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var gone in ScheduleRows.DatabasesOf(connection, name).Where(database => !except.Contains(database))) ScheduleRows.Forget(connection, name, gone);
+        transaction.Commit();
+        return true;
+    });
+
+    /// <summary>Every database that this schedule is known for.</summary>
     public IReadOnlyList<string> DatabasesOfSchedule(string name) => Guarded(() => ScheduleRows.DatabasesOf(connection, name));
 
-    /// <summary>Those that wait, in their order.</summary>
-    public IReadOnlyList<RunRow> Queued() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'queued' order by queued_at, rowid"));
+    /// <summary>Those that wait, in their order: whoever restores is in need, and comes before backups.</summary>
+    public IReadOnlyList<RunRow> Queued() => Guarded(() => RunRows.Of(connection, JournalSchema.VersionOf(connection), "where state = 'queued' order by kind <> 'restore', queued_at, rowid"));
 
     /// <summary>Ends a run that never began. False when it has begun, or was ended, by now.</summary>
     public bool EndQueued(RunRow run) => Write(run, false, null, "where state = 'queued'");
@@ -126,6 +139,28 @@ internal sealed partial class RunJournal : IDisposable
     /// <summary>Forgets successes of this kind that began before.</summary>
     public void Forget(string kind, DateTimeOffset before) => Guarded(() =>
         connection.Execute("delete from runs where kind = $kind and state = 'succeeded' and started_at < $before", ("$kind", kind), ("$before", JournalSql.Text(before))));
+
+    /// <summary>Forgets what is over for long: a journal does not grow without end. The latest of each kind, database and state stays, and the latest of each schedule.</summary>
+    /// <param name="before">What ended before is forgotten.</param>
+    /// <param name="most">Runs; the oldest beyond are forgotten, however young.</param>
+    public void Sweep(DateTimeOffset before, int most) => Guarded(() =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var from = connection.Read("select started_at from runs order by started_at desc limit 1 offset $most", row => row.GetString(0), ("$most", most)).FirstOrDefault();
+        var oldest = JournalSql.Text(before) is var aged && string.CompareOrdinal(from, aged) > 0 ? from : aged;
+        if (connection.Read("select 1 from runs where started_at < $oldest limit 1", row => row.GetInt64(0), ("$oldest", oldest)).Count > 0)
+            connection.Execute("""
+                delete from runs where started_at < $oldest and state not in ('queued', 'running')
+                    and rowid not in (select max(rowid) from runs group by kind, database, state)
+                    and rowid not in (select max(rowid) from runs where schedule is not null group by schedule, database)
+                """, ("$oldest", oldest));
+        // What no channel has taken by then is of one that is not set any more.
+        connection.Execute("delete from deliveries where made_at < $before", ("$before", JournalSql.Text(before)));
+        connection.Execute("delete from incidents where over_at < $before and not exists (select 1 from deliveries where incident = incidents.id)", ("$before", JournalSql.Text(before)));
+        connection.Execute("delete from notices where over_at < $before", ("$before", JournalSql.Text(before)));
+        transaction.Commit();
+        return true;
+    });
 
     public void Dispose() => connection.Dispose();
 

@@ -24,6 +24,9 @@ internal static class ScheduleRows
     public static void Settle(SqliteConnection connection, string name, string database, DateTimeOffset due) =>
         connection.Execute("update schedules set settled_at = $due where name = $name and database = $database", ("$due", JournalSql.Text(due)), ("$name", name), ("$database", database));
 
+    public static void Forget(SqliteConnection connection, string name, string database) =>
+        connection.Execute("delete from schedules where name = $name and database = $database", ("$name", name), ("$database", database));
+
     /// <summary>Its runs for the latest time that any was for, the newest first: in the order in which they were asked for, whatever the clock said.</summary>
     public static IReadOnlyList<RunRow> LatestRuns(SqliteConnection connection, int version, string name, string database) => version < 3 ? [] : RunRows.Of(connection, version, """
         where schedule = $name and database = $database and due_at = (select due_at from runs where schedule = $name and database = $database order by rowid desc limit 1)

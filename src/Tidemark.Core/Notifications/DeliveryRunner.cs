@@ -36,7 +36,7 @@ internal sealed class DeliveryRunner(string stateFolder, IReadOnlyList<INoticeCh
                 held.Add(delivery.Incident);
                 continue;
             }
-            var answer = await TryAsync(channel, delivery, token);
+            var answer = await AnswerOfAsync(channel, new NoticeEnvelope(delivery.Id, delivery.Incident, JsonSerializer.Deserialize(delivery.Message, NoticeJson.Default.NoticeMessage)!), token);
             using var journal = RunJournal.Open(stateFolder);
             if (answer.Taken)
             {
@@ -57,13 +57,13 @@ internal sealed class DeliveryRunner(string stateFolder, IReadOnlyList<INoticeCh
         return journal.Claim(delivery.Id, now, now + Taken);
     }
 
-    private static async Task<ChannelAnswer> TryAsync(INoticeChannel channel, DeliveryRow delivery, CancellationToken token)
+    /// <summary>One try, whatever it comes to.</summary>
+    public static async Task<ChannelAnswer> AnswerOfAsync(INoticeChannel channel, NoticeEnvelope envelope, CancellationToken token)
     {
         try
         {
-            var message = JsonSerializer.Deserialize(delivery.Message, NoticeJson.Default.NoticeMessage)!;
             // A secret may come from a command that takes its time: nobody waits for it longer than for the rest.
-            return await Task.Run(() => channel.SendAsync(new NoticeEnvelope(delivery.Id, delivery.Incident, message), token), token).WaitAsync(token);
+            return await Task.Run(() => channel.SendAsync(envelope, token), token).WaitAsync(token);
         }
         catch (OperationCanceledException)
         {

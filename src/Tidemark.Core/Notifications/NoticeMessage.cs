@@ -62,7 +62,7 @@ internal sealed record NoticeMessage
 
 /// <summary>One message on its way to one channel.</summary>
 /// <param name="Id">The same at every try: a receiver that gets it twice can tell.</param>
-/// <param name="Incident">0 for a test.</param>
+/// <param name="Incident">0 for a test, and for what no journal can hold.</param>
 /// <param name="Message">What is told.</param>
 internal sealed record NoticeEnvelope(string Id, long Incident, NoticeMessage Message);
 

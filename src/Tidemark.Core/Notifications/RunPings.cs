@@ -32,6 +32,8 @@ internal sealed class RunPings(SecretSource? address, string stateFolder, WebPos
     private string? PartOf(RunNews news) => news switch
     {
         { ExitCode: null } => "start",
+        // Neither did it fail nor is there a backup: the next one tells.
+        { Run.State: RunState.Cancelled } => null,
         { ExitCode: 0, IsChecked: true } => OthersFail() ? null : "",
         { ExitCode: 0 } => null,
         _ => $"{news.ExitCode}",
@@ -53,7 +55,8 @@ internal sealed class RunPings(SecretSource? address, string stateFolder, WebPos
 
     private async Task AfterAsync(Task earlier, string part)
     {
-        await earlier;
+        // What became of an earlier call is no reason not to make this one.
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.Yield();
         if (await PingAsync(address!, part, post, CancellationToken.None) is { Taken: false } unheard) warn($"the monitor of BACKUP_PING_URL was not told: {unheard.Words}");
     }
@@ -70,6 +73,12 @@ internal sealed class RunPings(SecretSource? address, string stateFolder, WebPos
         catch (Fault unreadable)
         {
             return ChannelAnswer.Refused(unreadable.InOneLine);
+        }
+#pragma warning disable CA1031 // The address may be anything: whatever a call fails with is said, and no backup fails by it.
+        catch (Exception failed) when (!token.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return ChannelAnswer.Refused(failed.GetType().Name);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Files;
@@ -14,7 +15,12 @@ internal sealed class SurveyReader(DumpStores stores, ProtectionReader protectio
     /// <summary>Between two looks into a store that is no folder, where nothing has run in between.</summary>
     private static readonly TimeSpan FarAway = TimeSpan.FromMinutes(15);
 
+    /// <summary>A look that takes longer is no slow one.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<DumpStore, bool> silent = new();
     private Task? looking;
+    private long begun;
     private ProtectionLook? seen;
     private Survey ofStores = new();
     private DateTimeOffset lookedAt;
@@ -24,7 +30,7 @@ internal sealed class SurveyReader(DumpStores stores, ProtectionReader protectio
     /// <param name="token">Cancels.</param>
     public async Task<Survey> ReadAsync(bool fresh, TimeSpan patience, CancellationToken token)
     {
-        if (looking is null && (fresh || seen is null || stores.All.All(store => store.Folder is not null) || (clock.GetUtcNow() - lookedAt).Duration() >= FarAway)) looking = LookAsync(token);
+        if (looking is null && (fresh || seen is null || stores.All.All(store => store.Folder is not null) || (clock.GetUtcNow() - lookedAt).Duration() >= FarAway)) looking = Begin(token);
         if (looking is { } look)
         {
             await Task.WhenAny(look, Task.Delay(patience, clock, token));
@@ -34,17 +40,23 @@ internal sealed class SurveyReader(DumpStores stores, ProtectionReader protectio
                 await look;
             }
         }
-        return ofStores.And(Judged());
+        return ofStores.And(Hanging()).And(Judged());
+    }
+
+    private Task Begin(CancellationToken token)
+    {
+        (lookedAt, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
+        foreach (var store in stores.All) silent[store] = true;
+        return Task.Run(() => LookAsync(token), token);
     }
 
     private async Task LookAsync(CancellationToken token)
     {
-        await Task.Yield();
-        lookedAt = clock.GetUtcNow();
-        var room = stores.All.Select(store => store.Folder).OfType<string>().Select(folder => StoreConditions.Room(folder, FreeSpace.UsedShare(folder))).OfType<Condition>().ToList();
+        List<Condition> room = [];
         try
         {
-            var looks = await stores.LookEachAsync(token);
+            room = [.. stores.All.Select(store => store.Folder).OfType<string>().Select(folder => StoreConditions.Room(folder, FreeSpace.UsedShare(folder))).OfType<Condition>()];
+            var looks = await stores.LookEachAsync(token, store => silent.TryRemove(store, out _));
             seen = await protection.LookAsync(DumpStores.Together(looks), token);
             var whole = looks.All(look => look.Unseen.Count == 0);
             List<Condition> prune = whole ? [.. PruneConditions.Of(await retention.PlanAsync(looks, null, token), seen.History.LastSucceeded)] : [];
@@ -57,6 +69,17 @@ internal sealed class SurveyReader(DumpStores stores, ProtectionReader protectio
         }
     }
 
+    /// <summary>Stores that have not answered for long: as good as none.</summary>
+    private Survey Hanging()
+    {
+        if (looking is null || clock.GetElapsedTime(begun) is var waited && waited < Silence) return new Survey();
+        return new Survey
+        {
+            Conditions = [.. stores.All.Where(store => silent.ContainsKey(store)).Select(store => StoreConditions.Unreachable(store.Address, $"the store {store.Address} has not answered since {lookedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"))],
+            LookedAt = new HashSet<string>([Cause.StoreUnreachable]),
+        };
+    }
+
     private Survey Judged()
     {
         if (seen is null) return new Survey();
@@ -65,7 +88,7 @@ internal sealed class SurveyReader(DumpStores stores, ProtectionReader protectio
         {
             Conditions = [.. ProtectionConditions.Of(report, objectives)],
             // What lies in a part that cannot be read may be the newest backup: nothing is over because it is not seen.
-            LookedAt = seen.Listing.Unseen.Count == 0 ? new HashSet<string>(ProtectionConditions.Causes) : new HashSet<string>(),
+            LookedAt = seen.Listing.Unseen.Count == 0 ? new HashSet<string>(ProtectionConditions.Causes(objectives)) : new HashSet<string>(),
             Recovery = ProtectionConditions.Standings(report),
         };
     }

@@ -37,7 +37,8 @@ internal sealed class ProtectionReader(DumpStores stores, ObjectiveOptions objec
         var entries = without is null ? all : [.. all.Where(entry => !without.Contains(entry.Key))];
         if (history.Finding is not null) remarks.Add($"the last runs are not known: {history.Finding}");
         var ended = history.LastEnded.Concat(history.Running.Where(run => isOver(run.Id)).Select(run => run with { State = "interrupted", Error = "the process ended without a word" })).ToList();
-        var groups = BackupGroup.Of(entries, [.. ended.Where(run => run.Kind == "backup").Select(run => run.Database), .. configured is null ? Array.Empty<string>() : [configured]], remarks);
+        // A database that is not there cannot be exposed: it was dropped, or misspelt.
+        var groups = BackupGroup.Of(entries, [.. ended.Where(run => run.Kind == "backup" && run.ErrorCode != FaultCode.NoSuchDatabase.Name).Select(run => run.Database), .. configured is null ? Array.Empty<string>() : [configured]], remarks);
         var proofs = new Dictionary<BackupGroup, IReadOnlyList<ProvenPoint>>();
         foreach (var group in groups) proofs[group] = Proofs(group.Backups, known, remarks);
         var databases = groups.Select(group => DatabaseProtection.Of(new ProtectionFacts

@@ -16,6 +16,13 @@ internal sealed partial record ServerDatabases(IReadOnlyList<string> Names, IRea
         return new ServerDatabases([.. all.Except(ours)], ours);
     }
 
+    /// <summary>Whether there is a database of this name, whosever it is.</summary>
+    public static async Task<bool> HasAsync(DatabaseAddress address, string name, CancellationToken token)
+    {
+        await using var connection = await DatabaseConnection.OpenAsync(address, token);
+        return await connection.ScalarAsync<bool>($"select exists (select from pg_database where datname = {SqlText.Literal(name)})", token);
+    }
+
     /// <summary>The names that a restore gives: to what it restores, and to what it or an undo keeps.</summary>
     [GeneratedRegex(@"_(restored|before|undone)_\d{14}(_\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Ours();

@@ -20,6 +20,7 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
         var report = await recorder.RecordAsync(RunKind.Backup, options.Database, async run =>
         {
             runId = run.Id;
+            run.Ending = token;
             run.Details = new RunDetails { Server = options.Address.Places[0].ToString() };
             using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
             run.At("preparing");
@@ -31,8 +32,23 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
             foreach (var copy in made.Copies.Where(copy => copy.Manifest is not null)) await KeepHouseAsync(copy.Store, run.Log, token);
             return made;
         });
-        var pruned = await new PruneRun(recorder, stores, policy, clock).AfterBackupAsync([.. report.Copies.Where(copy => copy.Manifest is not null).Select(copy => (copy.Store, copy.Manifest!))], runId, token);
-        return new BackupRunReport(report, pruned.Outcomes, pruned.Unseen);
+        var (purged, unseen) = await PurgeAsync(report, runId, token);
+        return new BackupRunReport(report, purged, unseen);
+    }
+
+    /// <summary>The backup stands, whatever keeps old ones from going: that is told beside it.</summary>
+    private async Task<(IReadOnlyList<PruneOutcome> Purged, IReadOnlyList<string> Unseen)> PurgeAsync(DumpReport made, string runId, CancellationToken token)
+    {
+        try
+        {
+            return await new PruneRun(recorder, stores, policy, clock).AfterBackupAsync([.. made.Copies.Where(copy => copy.Manifest is not null).Select(copy => (copy.Store, copy.Manifest!))], runId, token);
+        }
+        catch (Exception failed) when (failed is Fault or IOException or UnauthorizedAccessException)
+        {
+            var words = $"old backups could not be removed: {(failed as Fault)?.InOneLine ?? failed.Message}";
+            recorder.LogAfterwards(runId, [$"warning: {words}"]);
+            return ([], [words]);
+        }
     }
 
     /// <summary>What a store needs besides its backups. The backup stands without it.</summary>
@@ -44,9 +60,9 @@ internal sealed class BackupRun(RunRecorder recorder, DumpRunner dumps, DumpStor
             // Of machines that never came back: ours are swept at the next start, by name.
             if (await store.Objects.SweepUploadsAsync("", clock.GetUtcNow() - Abandoned, token) is > 0 and var swept) log($"swept {swept} unfinished uploads in {store.Address}");
         }
-        catch (Fault fault) when (fault.Code == FaultCode.Store || fault.Code == FaultCode.DiskFull)
+        catch (Exception left) when (left is Fault or IOException or UnauthorizedAccessException)
         {
-            log($"warning: {store.Address}: {fault.InOneLine}");
+            log($"warning: {store.Address}: {(left as Fault)?.InOneLine ?? left.Message}");
         }
     }
 

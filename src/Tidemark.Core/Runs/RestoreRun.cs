@@ -17,6 +17,7 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
                 tell(line);
             }
 
+            run.Ending = token;
             run.Details = new RunDetails { BackupId = options.Source.Id, File = options.Source.Key, Server = ServerOf(options.Address), Mode = options.Mode.ToString().ToLowerInvariant(), Force = options.Force ? true : null, Reason = options.Reason };
             if (options.Reason is not null) run.Log($"reason: {options.Reason}");
             using var single = Lock(options.Address);

@@ -28,6 +28,11 @@ internal sealed class RunContext : IDisposable
     /// <summary>Cancelled when somebody has asked for it to stop, from whatever process.</summary>
     public CancellationToken Stop => watch.Stop;
 
+    /// <summary>Of whoever began it: cancelled when the process is told to end.</summary>
+    public CancellationToken Ending { private get; set; }
+
+    public bool IsToldToEnd => Ending.IsCancellationRequested;
+
     /// <summary>Who asked for it to stop; null: nobody.</summary>
     public string? StopAskedBy => watch.AskedBy;
 
@@ -78,7 +83,14 @@ internal sealed class RunContext : IDisposable
     {
         watch.Dispose();
         log.Dispose();
-        File.Delete(alive.Path);
+        try
+        {
+            File.Delete(alive.Path);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // The lock says that nobody lives, not the file: work that is done does not fail by it.
+        }
         alive.Dispose();
     }
 

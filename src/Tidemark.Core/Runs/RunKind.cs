@@ -43,6 +43,11 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
 
     public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke];
 
+    private const string FailedEnding = "_FAILED", CancelledEnding = "_CANCELLED";
+
+    /// <summary>The event of one that was stopped before its end: nothing failed, and nothing was done.</summary>
+    public string Cancelled => Failed.EndsWith(FailedEnding, StringComparison.Ordinal) ? Failed[..^FailedEnding.Length] + CancelledEnding : Failed;
+
     public string? Started { get; init; }
 
     public string? Refused { get; init; }

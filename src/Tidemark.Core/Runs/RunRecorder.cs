@@ -16,6 +16,13 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     /// <summary>Of heartbeats that came through: at one every five minutes, 9,000 rows.</summary>
     private static readonly TimeSpan HeartbeatsKept = TimeSpan.FromDays(30);
 
+    private const string ToldToEnd = "its process was told to end before it was done";
+
+    /// <summary>As long as the logs of runs.</summary>
+    private static readonly TimeSpan HistoryKept = TimeSpan.FromDays(400);
+
+    private const int MostRuns = 100_000;
+
     private int continued;
 
     private readonly AuditLog audit = new(stateFolder);
@@ -51,7 +58,9 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         catch (Exception failed)
         {
             var told = IsStop(failed) && run.StopAskedBy is { } by ? Stopped(kind, begun.Id, by, failed) : failed;
-            End(kind, begun with { Phase = run.Place?.Phase, Bytes = run.Place?.Bytes }, run.Details, told, run.Log);
+            // A connection that breaks because its run was told to end is no failure of the server.
+            var noted = told == failed && IsStop(failed) && run.IsToldToEnd ? new Fault(FaultCode.Interrupted, ToldToEnd, failed) { Left = kind.LeftWhenStopped ?? "not known" } : told;
+            End(kind, begun with { Phase = run.Place?.Phase, Bytes = run.Place?.Bytes }, run.Details, noted, run.Log);
             if (told != failed) throw told;
             throw;
         }
@@ -114,6 +123,9 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         }
     }
 
+    /// <summary>Removes from the history what is too old to matter.</summary>
+    public void Sweep() => Recorded(warn, journal => journal.Sweep(clock.GetUtcNow() - HistoryKept, MostRuns));
+
     /// <summary>Marks runs whose process is gone. Returns a sentence for each.</summary>
     /// <param name="stands">True for a run whose work was done all the same, and only its record is missing.</param>
     public IReadOnlyList<string> MarkInterrupted(Func<string, bool> stands)
@@ -151,7 +163,13 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
     /// <summary>Wrong usage, or a database that neither the server nor the folder knows.</summary>
     private bool IsMistyped(Exception? failed, string database) =>
         failed is Fault { Code: var code } && code == FaultCode.Usage
-        || (failed is Fault { Code: var missing } && missing == FaultCode.NotFound || (failed as PostgresException ?? failed?.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.InvalidCatalogName) && !HasBackups(database);
+        || (failed is Fault { Code: var missing } && missing == FaultCode.NotFound || IsOfNoDatabase(failed)) && !HasBackups(database);
+
+    /// <summary>The server answers, and knows no such database.</summary>
+    private static bool IsOfNoDatabase(Exception? failed) => (failed as PostgresException ?? failed?.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.InvalidCatalogName;
+
+    /// <summary>Nothing failed: somebody asked for it to stop, or its process was told to end. A limit of time that ran out looks like that, and is none.</summary>
+    private static bool IsCancelled(Exception? failed) => failed is OperationCanceledException { InnerException: not TimeoutException } || failed is Fault { Code: var code } && (code == FaultCode.Interrupted || code == FaultCode.Stopped);
 
     private static string? SucceededOf(RunKind kind, RunRow run) => run.Schedule is null ? kind.Succeeded : kind.Scheduled ?? kind.Succeeded;
 
@@ -183,13 +201,14 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         }
 
         var fault = failed as Fault;
-        FaultCode? code = failed is null ? null : failed is OperationCanceledException ? FaultCode.Interrupted : fault?.Code ?? FaultCode.Failed;
+        var cancelled = IsCancelled(failed);
+        FaultCode? code = failed is null ? null : IsOfNoDatabase(failed) ? FaultCode.NoSuchDatabase : fault?.Code ?? (cancelled ? FaultCode.Interrupted : FaultCode.Failed);
         var ended = begun with
         {
             FinishedAt = clock.GetUtcNow(),
-            State = code is null ? RunState.Succeeded : code == FaultCode.Interrupted || code == FaultCode.Stopped ? RunState.Cancelled : RunState.Failed,
+            State = code is null ? RunState.Succeeded : cancelled ? RunState.Cancelled : RunState.Failed,
             ErrorCode = code?.Name,
-            Error = Masked(failed?.Message),
+            Error = cancelled && fault is null ? ToldToEnd : Masked(failed?.Message),
             Why = Masked(fault?.Why),
             BackupId = details.BackupId,
         };
@@ -198,7 +217,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
             foreach (var (name, text) in new[] { ("where", fault.Where), ("left", fault.Left), ("next", fault.Next) })
                 if (text is not null) log($"  {name}: {Masked(text)}");
         var refused = code == FaultCode.Refused;
-        var action = code is null ? SucceededOf(kind, begun) : refused && kind.Refused is not null ? kind.Refused : kind.Failed;
+        var action = code is null ? SucceededOf(kind, begun) : cancelled ? kind.Cancelled : refused && kind.Refused is not null ? kind.Refused : kind.Failed;
         Recorded(Remark, journal =>
         {
             journal.Write(ended, IsNoticed(kind, ended) && !IsMistyped(failed, ended.Database), action);
@@ -206,7 +225,7 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         });
         RunInstruments.Ended(ended);
         if (action is not null)
-            Audited(Remark, Event(begun, details, action, code is null ? details.Outcome : refused ? "refused" : "failed") with
+            Audited(Remark, Event(begun, details, action, code is null ? details.Outcome : cancelled ? "cancelled" : refused ? "refused" : "failed") with
             {
                 DurationSeconds = Math.Round((ended.FinishedAt.Value - begun.StartedAt).TotalSeconds, 3),
                 ErrorCode = ended.ErrorCode,

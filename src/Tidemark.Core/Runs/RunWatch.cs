@@ -35,7 +35,14 @@ internal sealed class RunWatch : IDisposable
         timer.Dispose();
         looking.GetAwaiter().GetResult();
         stop.Dispose();
-        StopRequest.Remove(stateFolder, id);
+        try
+        {
+            StopRequest.Remove(stateFolder, id);
+        }
+        catch (Exception kept) when (kept is Fault or IOException or UnauthorizedAccessException)
+        {
+            // It is of a run that has ended: nobody reads it again, and the next tidying removes it.
+        }
     }
 
     private async Task LookAsync(Action note)
@@ -43,7 +50,15 @@ internal sealed class RunWatch : IDisposable
         for (var looks = 1; await timer.WaitForNextTickAsync().ConfigureAwait(false); looks++)
         {
             if (!stop.IsCancellationRequested && AskedBy is not null) await stop.CancelAsync().ConfigureAwait(false);
-            if (looks % NoteEach == 0) note();
+            if (looks % NoteEach != 0) continue;
+            try
+            {
+                note();
+            }
+            catch (Exception unwritten) when (unwritten is Fault or IOException or UnauthorizedAccessException)
+            {
+                // Where a run is helps who waits for it; that this cannot be written is no reason to end the watch, or the run.
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class Tidying(RunRecorder recorder, DumpStores stores, TimeProvi
         List<string> told = [.. journal.SetAsideUnreadable()];
         told.AddRange(recorder.MarkInterrupted(id => journal.All().Any(swap => swap.Id == id && swap.Phase == SwapPhase.Swapped)));
         told.AddRange(await PendingDump.TidyAsync(stores, clock, token));
+        recorder.Sweep();
         told.AddRange(RunLog.Sweep(stores.State, clock.GetUtcNow()));
         told.AddRange(AuditLog.Sweep(stores.State, clock.GetUtcNow()));
         if (address is null) return told;

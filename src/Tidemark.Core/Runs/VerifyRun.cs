@@ -18,6 +18,7 @@ internal sealed class VerifyRun(RunRecorder recorder, VerifyRunner verifier, Act
             return await recorder.RecordAsync(RunKind.Verify, database, async run =>
             {
                 begun = true;
+                run.Ending = token;
                 if (entries is [var single]) run.Details = new RunDetails { BackupId = single.Id, File = single.Key };
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
                 var (done, bytes) = (0, 0L);

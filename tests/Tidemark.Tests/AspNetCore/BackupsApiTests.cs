@@ -51,6 +51,36 @@ public sealed class BackupsApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_ranges_are_one_download_and_one_run()
+    {
+        Put("whole.dump", 700_001);
+        await using var service = await LiveService.StartAsync(folder);
+        for (var from = 0; from < 700_000; from += 100_000)
+        {
+            using var answer = await service.SendAsync("GET", "/admin/db/backups/whole.dump/download", headers: ("Range", $"bytes={from}-{from + 99_999}"));
+            Assert.Equal(100_000, (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length);
+        }
+        await AuditAsync(service, "DOWNLOADED");
+        using var journal = Tidemark.Journal.JournalReader.Open(service.Workbench.State)!;
+        Assert.Single(journal.Runs(new Tidemark.Journal.RunFilter(null, "download", null, 100)));
+    }
+
+    [Theory]
+    [InlineData("/admin/db/backups/whole.dump/download", 700_001)]
+    [InlineData("/admin/db/backups/whole.dump", null)]
+    [InlineData("/health/live", null)]
+    public async Task HEAD_is_answered_as_GET_without_a_body_and_is_no_download(string path, int? length)
+    {
+        Put("whole.dump", 700_001);
+        await using var service = await LiveService.StartAsync(folder);
+        using var answer = await service.SendAsync("HEAD", path);
+        Assert.Equal(200, (int)answer.StatusCode);
+        if (length is not null) Assert.Equal(length, answer.Content.Headers.ContentLength);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(Path.Combine(service.Workbench.State, "audit.jsonl")));
+    }
+
+    [Fact]
     public async Task A_range_behind_the_end_is_refused()
     {
         Put("whole.dump", 1000);
@@ -69,6 +99,11 @@ public sealed class BackupsApiTests : IDisposable
         using var answer = await service.SendAsync("GET", "/admin/db/backups/bad.dump/download");
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.Contains("verification-failed", await AuditAsync(service, "DOWNLOAD_FAILED"), StringComparison.Ordinal);
+        // As verify would leave it: it is never latest again.
+        using var again = await service.SendAsync("GET", "/admin/db/backups/bad.dump");
+        Assert.Equal("damaged", (await LiveService.JsonOf(again)).GetProperty("state").GetString());
+        using var latest = await service.SendAsync("GET", "/admin/db/backups/latest");
+        Assert.Equal(404, (int)latest.StatusCode);
     }
 
     [Fact]

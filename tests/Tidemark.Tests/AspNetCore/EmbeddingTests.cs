@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Tidemark.AspNetCore;
+using Tidemark.AspNetCore.Health;
 using Tidemark.Hosting;
 using Tidemark.Storage.Azure;
 using Tidemark.Storage.S3;
@@ -82,6 +83,17 @@ public sealed class EmbeddingTests : IDisposable
         Assert.Equal("orders of customer", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.False(answer.Headers.Contains("X-Frame-Options"));
         foreach (var root in new[] { "/health/live", "/metrics", "/openapi/v1.json" }) Assert.Equal(404, await StatusAsync(app, root));
+    }
+
+    [Fact]
+    public async Task The_page_of_readiness_says_503_where_backups_cannot_be_made_though_the_check_of_the_host_is_degraded_at_worst()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.MapTidemark();
+            app.MapTidemarkHealth("/backups/health");
+        }, services => services.AddHealthChecks().AddTidemark());
+        Assert.Equal(503, await StatusAsync(app, "/backups/health/ready"));
     }
 
     [Fact]

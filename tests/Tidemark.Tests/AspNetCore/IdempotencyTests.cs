@@ -1,3 +1,4 @@
+using Tidemark.Hosting;
 using Tidemark.Journal;
 using Tidemark.Tests.Support;
 
@@ -24,6 +25,20 @@ public sealed class IdempotencyTests : IDisposable
         }
         await using var again = await LiveService.StartAsync(folder);
         Assert.Equal(first, await TaskAsync(again, "{\"label\": \"one\"}", "key-1"));
+    }
+
+    [Fact]
+    public async Task A_restore_that_is_asked_for_again_is_answered_as_the_first_time_also_when_it_would_be_refused_by_now()
+    {
+        await using var service = await LiveService.StartAsync(folder);
+        var wanted = new TaskRequest { Kind = "restore", Source = "latest" };
+        var key = new RequestKey("admin", "key-1", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(wanted, TaskJson.Default.TaskRequest)))), TimeProvider.System.GetUtcNow());
+        var first = service.Board.Enqueue(wanted, "admin", key).Id;
+        // There is no backup, and no server either.
+        using var answer = await service.SendAsync("POST", "/admin/db/restore", "{}", headers: ("Idempotency-Key", "key-1"));
+        Assert.Equal((202, first), ((int)answer.StatusCode, (await LiveService.JsonOf(answer)).GetProperty("id").GetString()));
+        using var other = await service.SendAsync("POST", "/admin/db/restore", "{}", headers: ("Idempotency-Key", "key-2"));
+        Assert.Equal(404, (int)other.StatusCode);
     }
 
     [Fact]

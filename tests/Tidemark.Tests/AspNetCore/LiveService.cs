@@ -42,9 +42,18 @@ internal sealed class LiveService : IAsyncDisposable
         var environment = new Dictionary<string, string> { ["DATABASE_URL"] = "postgresql://nobody:planted-password@127.0.0.1:1/shop", ["BACKUP_DIR"] = folder.Path, ["TIDEMARK_ADMIN_TOKEN"] = AdminToken };
         foreach (var (name, value) in variables) environment[name] = value;
         var options = ConfigurationReader.Read(project.Path, environment, new Dictionary<string, string>()).Options;
-        var app = TidemarkHost.Build(new Workbench(options, new StoreOpeners(), "", _ => { }), reached ?? ServeOptions.Of("http://127.0.0.1:0", null, []), TextWriter.Null);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new LiveService(app);
+        reached ??= ServeOptions.Of("http://127.0.0.1:0", null, []);
+        var app = TidemarkHost.Build(new Workbench(options, new StoreOpeners(), "", _ => { }), reached, TextWriter.Null);
+        try
+        {
+            await HostStart.RunAsync(app, reached.Urls, TestContext.Current.CancellationToken);
+            return new LiveService(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<HttpResponseMessage> SendAsync(string method, string path, string? json = null, string? token = AdminToken, params (string Name, string Value)[] headers) =>

@@ -53,6 +53,25 @@ public sealed class ProblemTests : IDisposable
     }
 
     [Fact]
+    public async Task A_body_of_another_type_is_a_problem_document_too()
+    {
+        await using var service = await LiveService.StartAsync(folder);
+        using var answer = await service.SendAsync("POST", "/admin/db/backup", new StringContent("label=x", System.Text.Encoding.UTF8, "text/plain"));
+        Assert.Equal((415, "usage"), await LiveService.ProblemOf(answer));
+    }
+
+    [Theory]
+    [InlineData("if you mean it: add --force --confirm shop", "if you mean it: add \"force\": true, \"confirm\": \"shop\"")]
+    [InlineData("add --confirm 'odd name' if its contents may be changed", "add \"confirm\": \"odd name\" if its contents may be changed")]
+    [InlineData("--confirm was not given", "confirm was not given")]
+    [InlineData("--confirm says \"x\"", "confirm says \"x\"")]
+    [InlineData("use --swap: the same result", "use mode swap: the same result")]
+    [InlineData("tidemark list", "GET /db/backups")]
+    [InlineData("ask again when some of them have ended: tidemark runs list", "ask again when some of them have ended: GET /tasks")]
+    [InlineData("tidemark doctor", "tidemark doctor")]
+    public void What_is_said_of_options_is_said_of_fields(string said, string overHttp) => Assert.Equal(overHttp, HttpWords.Of(said));
+
+    [Fact]
     public void Secrets_are_masked_and_the_status_is_that_of_the_code()
     {
         var problem = Problem.Of(new Fault(FaultCode.Locked, "a secret word") { Where = "secret", Why = "secret", Left = "secret", Next = "secret" }, text => text.Replace("secret", "***"));

@@ -11,11 +11,31 @@ public sealed class ServeOptionsTests : IDisposable
     [Theory]
     [InlineData("https://127.0.0.1:1", null, null)]
     [InlineData("127.0.0.1:1", null, null)]
+    [InlineData("", null, null)]
+    [InlineData(";", null, null)]
+    [InlineData("http://", null, null)]
+    [InlineData("http://127.0.0.1:port", null, null)]
+    [InlineData("http://127.0.0.1:99999", null, null)]
+    [InlineData("http://127.0.0.1:1/backups", null, null)]
+    [InlineData("http://db1.example:8432", null, null)]
     [InlineData("http://127.0.0.1:1", "backups", null)]
     [InlineData("http://127.0.0.1:1", "/backups/", null)]
     [InlineData("http://127.0.0.1:1", null, "proxy.example")]
     public void What_cannot_be_meant_is_wrong_usage(string urls, string? pathBase, string? proxy) =>
         Assert.Equal(FaultCode.Usage, Assert.Throws<Fault>(() => ServeOptions.Of(urls, pathBase, proxy is null ? [] : [proxy])).Code);
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_one_failure_and_nothing_is_left_running()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var urls = $"http://{taken.LocalEndpoint}";
+        var failed = await Assert.ThrowsAsync<Fault>(() => LiveService.StartAsync(folder, folder, [], ServeOptions.Of(urls, null, [])));
+        Assert.Equal((FaultCode.Failed, $"--urls {urls}"), (failed.Code, failed.Where));
+        // What was held is let go.
+        Directory.Delete(folder.Path, recursive: true);
+        Tidemark.Files.PrivateFolder.Ensure(folder.Path);
+    }
 
     [Theory]
     [InlineData("http://127.0.0.1:8432", false)]

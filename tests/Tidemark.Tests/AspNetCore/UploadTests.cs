@@ -86,6 +86,17 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_form_of_fields_without_end_is_refused()
+    {
+        await using var service = await LiveService.StartAsync(folder);
+        using var form = new MultipartFormDataContent();
+        for (var field = 0; field < 100; field++) form.Add(new StringContent("x"), $"field{field}");
+        using var answer = await service.SendAsync("POST", "/admin/db/restore", form);
+        Assert.Equal((400, "usage"), await LiveService.ProblemOf(answer));
+        Assert.Contains("more than 16 fields", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_killed_service_left_is_swept_at_the_next_start_and_what_a_task_waits_for_is_not()
     {
         var orphan = folder.Write(".tidemark/incoming/orphan.dump", "PGDMP");

@@ -18,6 +18,24 @@ public sealed class ScheduleSettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_service_that_follows_the_schedule_of_every_day_has_its_objective_and_one_that_was_told_otherwise_has_not()
+    {
+        var objectives = Read().Options.OfService().Objectives;
+        Assert.Equal((TimeSpan.FromHours(26), true, false), (objectives.Rpo, objectives.RpoIsOfSchedule, objectives.RpoIsOfService));
+        Assert.True(Read().Options.Objectives.RpoIsOfService);
+        var none = Read(("BACKUP_SCHEDULE_CRON", "none")).Options;
+        Assert.Equal((null, false), (none.OfService().Objectives.Rpo, none.Objectives.RpoIsOfService));
+        Assert.Equal(TimeSpan.FromMinutes(15), Read(("BACKUP_RPO", "15m")).Options.OfService().Objectives.Rpo);
+    }
+
+    [Fact]
+    public void A_cron_that_cannot_be_read_says_what_each_field_may_be()
+    {
+        var (_, why) = CronText.Read("61 2 * * *", TimeZoneInfo.Utc);
+        Assert.StartsWith("the fields are minute 0-59, hour 0-23", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Hourly_custom_is_one_line()
     {
         var options = Read(("BACKUP_SCHEDULE_CRON", "@hourly custom")).Options;

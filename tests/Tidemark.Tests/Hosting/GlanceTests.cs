@@ -14,7 +14,7 @@ public sealed class GlanceTests
     {
         lock (looks) looks.Add(new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
         return looks[^1].Task;
-    }, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(3), clock);
+    }, seen => seen.Failure is null ? TimeSpan.FromSeconds(15) : TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3), clock);
 
     [Fact]
     public async Task A_hundred_who_ask_at_once_make_one_look_and_all_see_it()
@@ -30,6 +30,22 @@ public sealed class GlanceTests
         var next = SeeAsync(glance);
         (await LookAsync(2)).SetResult("better");
         Assert.Equal("better", (await next).Found);
+    }
+
+    [Fact]
+    public async Task What_a_look_found_says_when_the_next_one_is_due()
+    {
+        var glance = Glance();
+        var first = SeeAsync(glance);
+        (await LookAsync(1)).SetException(new IOException("away"));
+        Assert.NotNull((await first).Failure);
+        clock.Step(TimeSpan.FromSeconds(5));
+        var next = SeeAsync(glance);
+        (await LookAsync(2)).SetResult("good");
+        await next;
+        clock.Step(TimeSpan.FromSeconds(14));
+        Assert.Equal("good", (await SeeAsync(glance)).Found);
+        Assert.Equal(2, looks.Count);
     }
 
     [Fact]

@@ -36,6 +36,17 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public void Without_a_server_to_back_up_nothing_is_ready()
+    {
+        Assert.Equal(("no database is configured", ReadinessState.NotReady), Said(new(null, null, new Fault(FaultCode.NoDatabase, "x"), false)));
+        Assert.Equal(("the database server cannot be reached, or does not let us in", ReadinessState.NotReady), Said(new(new ServerSeen(), Now, new Fault(FaultCode.Unreachable, "db1 is secret"), false)));
+        Assert.Equal(("the database server does not answer", ReadinessState.NotReady), Said(new(new ServerSeen(), Now, null, true)));
+        Assert.Equal((null, ReadinessState.Ready), Said(new(new ServerSeen(), Now, null, false)));
+
+        static (string?, ReadinessState) Said(Seen<ServerSeen> seen) => Readiness.OfDatabase(seen) is var finding ? (finding.Words, finding.State) : default;
+    }
+
+    [Fact]
     public void Stores_that_hang_are_degraded_while_something_was_seen_of_them()
     {
         Assert.Equal(ReadinessState.NotReady, Readiness.OfStores(new Seen<StoresSeen>(null, null, null, true), 1).State);

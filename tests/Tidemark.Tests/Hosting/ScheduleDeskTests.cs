@@ -82,6 +82,20 @@ public sealed class ScheduleDeskTests : IDisposable
         Assert.Equal("shop", Assert.Single(Runs()).Database);
     }
 
+    [Fact]
+    public async Task A_database_that_was_dropped_is_not_fallen_back_to()
+    {
+        environment["BACKUP_SCHEDULE_DATABASES"] = "all";
+        using (var journal = RunJournal.Open(State))
+        {
+            foreach (var database in new[] { "dropped", "orders", "shop" }) journal.KnowSchedule("daily", database, "0 2 * * * UTC", clock.Now);
+            // As a list of the server that did answer says.
+            journal.ForgetScheduled("daily", ["orders", "shop"]);
+        }
+        await LookAsync(new(2026, 11, 23, 2, 0, 0, TimeSpan.Zero));
+        Assert.Equal(["orders", "shop"], Runs().Select(run => run.Database).Order());
+    }
+
     public void Dispose() => folder.Dispose();
 
     private string State => Path.Combine(folder["backups"], ".tidemark");

@@ -27,6 +27,8 @@ public sealed class ServiceMetricsTests : IDisposable
         double Value(string name) => Assert.Single(samples, sample => sample.Name == name).Value;
         Assert.Equal((1, 90, 0, 1), (Value("tidemark_queue_length"), Value("tidemark_heartbeat_age_seconds"), Value("db_backup_failure_total"), Value("tidemark_store_reachable")));
         Assert.DoesNotContain(samples, sample => sample.Name == "tidemark_run_running_seconds");
+        // Nobody listens there: a heartbeat that is absent says nothing.
+        Assert.Equal(0, Value("tidemark_database_reachable"));
     }
 
     [Fact]

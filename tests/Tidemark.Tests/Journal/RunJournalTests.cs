@@ -48,6 +48,43 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
+    public void What_is_over_for_long_is_forgotten_but_the_latest_of_each_and_what_waits_stay()
+    {
+        foreach (var (id, day) in new[] { ("1", 0), ("2", 1), ("3", 500) })
+            using (var journal = RunJournal.Open(folder.Path)) journal.Write(Row(id, Start.AddDays(day)), noticed: false);
+        using (var journal = RunJournal.Open(folder.Path))
+        {
+            journal.Write(Row("4", Start) with { State = RunState.Failed, ErrorCode = "failed" }, noticed: true);
+            journal.Write(Row("5", Start) with { State = RunState.Running, FinishedAt = null }, noticed: false);
+            journal.Write(Row("6", Start) with { Database = "other" }, noticed: false);
+            journal.Sweep(Start.AddDays(400), 1000);
+        }
+        // 4 is the latest that failed.
+        Assert.Equal("3,4,5,6", Ask("select group_concat(id) from (select id from runs order by id)"));
+        using (var journal = RunJournal.Open(folder.Path))
+        {
+            for (var n = 0; n < 20; n++) journal.Write(Row($"n{n:00}", Start.AddDays(500 + n)), noticed: false);
+            journal.Sweep(Start, 5);
+        }
+        Assert.Equal("4,5,6,n15,n16,n17,n18,n19", Ask("select group_concat(id) from (select id from runs order by id)"));
+
+        static RunRow Row(string id, DateTimeOffset at) => new() { Id = id, Kind = "backup", Database = "shop", Actor = "me", StartedAt = at, FinishedAt = at, State = RunState.Succeeded };
+    }
+
+    [Fact]
+    public void A_restore_goes_before_backups_that_wait_and_those_of_schedules_take_no_place_from_people()
+    {
+        using var journal = RunJournal.Open(folder.Path);
+        for (var n = 0; n < 5; n++) Assert.True(journal.TryQueue(Row($"s{n}") with { Schedule = "daily", DueAt = Start }, 2));
+        Assert.True(journal.TryQueue(Row("b"), 2));
+        Assert.True(journal.TryQueue(Row("r") with { Kind = "restore" }, 2));
+        Assert.False(journal.TryQueue(Row("late"), 2));
+        Assert.Equal("r s0 s1 s2 s3 s4 b", string.Join(' ', journal.Queued().Select(run => run.Id)));
+
+        static RunRow Row(string id) => new() { Id = id, Kind = "backup", Database = "shop", Actor = "me", StartedAt = Start, QueuedAt = Start, State = RunState.Queued };
+    }
+
+    [Fact]
     public void A_run_and_its_notice_are_written_both_or_not_at_all()
     {
         using (var journal = RunJournal.Open(folder.Path)) Execute("create trigger broken before insert on notices begin select raise(abort, 'no notice'); end");

@@ -27,11 +27,20 @@ public sealed class ConditionTests
     [Fact]
     public void Nothing_to_go_back_to_is_one_incident_and_a_damaged_newest_backup_another()
     {
-        Assert.Equal(["objective Critical"], Words(Judge(Hundred)));
+        Assert.Equal(["exposed Critical"], Words(Judge(Hundred)));
+        Assert.Equal(["exposed Critical"], Words(Judge(Hundred, Of("a", 5, DumpState.Damaged))));
         Assert.Equal(["exposed Critical"], Words(Judge(Hundred, Of("good", 10), Of("newer", 5, DumpState.Damaged))));
         Assert.Equal(["objective Critical", "exposed Critical"], Words(Judge(Hundred, Of("good", 200), Of("newer", 5, DumpState.Missing))));
         Assert.Equal(["exposed Critical"], Words(Judge(NoObjective, Of("a", 5, DumpState.Damaged))));
         Assert.Empty(Judge(NoObjective, Of("a", 60 * 24 * 100)));
+    }
+
+    [Fact]
+    public void Who_knows_no_objective_where_a_service_may_have_one_ends_no_incident_of_it()
+    {
+        Assert.Contains(Cause.Objective, ProtectionConditions.Causes(Hundred));
+        Assert.Contains(Cause.Objective, ProtectionConditions.Causes(NoObjective));
+        Assert.DoesNotContain(Cause.Objective, ProtectionConditions.Causes(NoObjective with { RpoIsOfService = true }));
     }
 
     [Theory]

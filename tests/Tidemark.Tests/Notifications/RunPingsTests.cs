@@ -51,6 +51,13 @@ public sealed class RunPingsTests : IAsyncDisposable
         Assert.Equal(["the monitor of BACKUP_PING_URL was not told: no answer within 0.3 s", "the monitor of BACKUP_PING_URL was not told: it answered 500 InternalServerError"], warnings);
     }
 
+    [Fact]
+    public async Task A_backup_that_somebody_stopped_neither_failed_nor_is_one()
+    {
+        await HearAsync(Pings("/ping"), News(130) with { Run = News(130).Run with { State = RunState.Cancelled } });
+        Assert.Empty(monitor.Requests);
+    }
+
     private RunPings Pings(string path) => new(new SecretSource(monitor.Address + path, "/", new Dictionary<string, string>()), folder.Path, new WebPost(TimeSpan.FromSeconds(0.3)), warnings.Add);
 
     private static async Task HearAsync(RunPings pings, params RunNews[] news)

@@ -39,6 +39,14 @@ public sealed class ProtectionReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_database_that_its_server_does_not_know_and_of_which_nothing_is_kept_is_not_exposed()
+    {
+        Put("a.dump", 10, "dropped");
+        Journal(Run("failed", 1, database: "dropped") with { ErrorCode = "no-such-database" }, Run("failed", 1, database: "misspelt") with { ErrorCode = "no-such-database" });
+        Assert.Equal(["dropped", "shop"], Read("shop").Databases.Select(one => one.Facts.Database).Order());
+    }
+
+    [Fact]
     public void A_run_that_goes_on_does_not_hide_that_the_one_before_failed()
     {
         Put("a.dump", 10);

@@ -90,6 +90,30 @@ public sealed class RunRecorderTests : IDisposable
         Assert.Equal(notices, Notices().Count);
     }
 
+    [Theory]
+    [InlineData("stopped", "cancelled", "DB_BACKUP_CANCELLED cancelled interrupted")]
+    [InlineData("its connection breaks", "cancelled", "DB_BACKUP_CANCELLED cancelled interrupted")]
+    [InlineData("a time limit", "failed", "DB_BACKUP_FAILED failed failed")]
+    public async Task What_is_told_to_end_has_not_failed_and_a_limit_of_time_is_no_such_telling(string how, string state, string audited)
+    {
+        using var end = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<Exception>(() => Recorder.RecordAsync<int>(RunKind.Backup, "shop", async run =>
+        {
+            run.Ending = end.Token;
+            if (how != "a time limit") await end.CancelAsync();
+            throw how switch { "stopped" => new OperationCanceledException(end.Token), "its connection breaks" => new Fault(FaultCode.Unreachable, "broken"), _ => new TaskCanceledException("x", new TimeoutException()) };
+        }));
+        var run = Assert.Single(Runs());
+        Assert.Equal(state, run.State);
+        if (state == "cancelled") Assert.Equal("its process was told to end before it was done", run.Error);
+        Assert.Equal(audited, Assert.Single(Audited()));
+        Assert.Equal(state == "failed" ? 1 : 0, Notices().Count);
+        using var journal = JournalReader.Open(folder.Path)!;
+        Assert.Equal(state == "failed" ? 1 : 0, journal.EventCounts()!.GetValueOrDefault(("DB_BACKUP_FAILED", "shop")));
+        // What was before it stands: a stopped one says nothing of how it stands.
+        Assert.Equal(state == "failed" ? 1 : 0, RunHistory.Read(folder.Path).LastEnded.Count);
+    }
+
     [Fact]
     public async Task Times_of_the_audit_log_end_in_Z()
     {

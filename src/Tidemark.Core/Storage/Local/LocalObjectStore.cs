@@ -90,6 +90,7 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
     /// <summary>False where nothing was ever kept.</summary>
     private bool IsThere()
     {
+        HeldFolders.Require(Address);
         for (var part = Address; part is not null; part = Path.GetDirectoryName(part))
             if (File.Exists(part)) throw new Fault(FaultCode.Store, "the backup folder is no folder") { Where = Address, Why = $"{part} is a file", Next = "set BACKUP_DIR to a folder" };
         return Directory.Exists(Address);
@@ -113,7 +114,11 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         }
     }
 
-    private string PathOf(string key) => StorePath.Resolve(Address, key);
+    private string PathOf(string key)
+    {
+        HeldFolders.Require(Address);
+        return StorePath.Resolve(Address, key);
+    }
 
     private sealed class LocalUpload(DurableFile file, string path) : IObjectUpload
     {
