@@ -15,7 +15,7 @@ internal sealed record ServeOptions(string Urls, string? PathBase, IReadOnlyList
     /// <exception cref="Fault">2: it is none of them.</exception>
     public static ServeOptions Of(string urls, string? pathBase, IReadOnlyList<string> proxies)
     {
-        var addresses = urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var addresses = Split(urls);
         if (addresses.Length == 0) throw NoAddress(urls, null);
         foreach (var url in addresses)
         {
@@ -27,6 +27,9 @@ internal sealed record ServeOptions(string Urls, string? PathBase, IReadOnlyList
             throw new Fault(FaultCode.Usage, "a path base begins with a slash and does not end with one") { Where = $"--path-base {pathBase}", Next = "tidemark serve --path-base /backups" };
         return new ServeOptions(urls, pathBase, [.. proxies.Select(Address)]);
     }
+
+    /// <summary>Each address by itself.</summary>
+    public static string[] Split(string urls) => urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>As Kestrel reads it, which would tell only when all else has been started.</summary>
     private static void RequireAddress(string url)

@@ -36,8 +36,8 @@ internal sealed class DumpStores(IReadOnlyList<DumpStore> all, string state) : I
     /// <param name="answered">Told of each store as soon as its look has ended; null: nobody wants to know.</param>
     public async Task<IReadOnlyList<StoreListing>> LookEachAsync(CancellationToken token, Action<DumpStore>? answered = null)
     {
-        // On threads of their own: a folder that hangs blocks the one that looks.
-        var looks = await Task.WhenAll(all.Select(store => Task.Run(() => LookAsync(store, answered, token), token)));
+        // Of several, on threads of their own: a folder that hangs blocks the one that looks.
+        var looks = all.Count == 1 ? [await LookAsync(all[0], answered, token)] : await Task.WhenAll(all.Select(store => Task.Run(() => LookAsync(store, answered, token), token)));
         return looks.All(look => look.Fault is not null) ? throw looks[0].Fault! : [.. looks.Select(look => look.Listing)];
     }
 

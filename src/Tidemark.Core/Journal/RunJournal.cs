@@ -146,7 +146,7 @@ internal sealed partial class RunJournal : IDisposable
     public void Sweep(DateTimeOffset before, int most) => Guarded(() =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        var from = connection.Read("select started_at from runs order by started_at desc limit 1 offset $most", row => row.GetString(0), ("$most", most)).FirstOrDefault();
+        var from = connection.Read("select started_at from runs order by started_at desc limit 1 offset $most", row => row.GetString(0), ("$most", most - 1)).FirstOrDefault();
         var oldest = JournalSql.Text(before) is var aged && string.CompareOrdinal(from, aged) > 0 ? from : aged;
         if (connection.Read("select 1 from runs where started_at < $oldest limit 1", row => row.GetInt64(0), ("$oldest", oldest)).Count > 0)
             connection.Execute("""

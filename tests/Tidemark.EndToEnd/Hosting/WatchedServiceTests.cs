@@ -44,13 +44,13 @@ public sealed class WatchedServiceTests(Servers servers)
         await using var service = await Service.StartAsync(shop.Program);
         // The backup is at risk before it is a second old.
         await Waiting.UntilAsync(async () => (await service.Http.GetAsync(new Uri("health/ready", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.ServiceUnavailable, "the backup is late");
-        Assert.Equal("notReady journal ready, worker ready, stores ready, protection notReady", await ReadyAsync(service, HttpStatusCode.ServiceUnavailable));
+        Assert.Equal("notReady journal ready, worker ready, database ready, stores ready, protection notReady", await ReadyAsync(service, HttpStatusCode.ServiceUnavailable));
         Assert.Equal("live", await service.Http.GetStringAsync("health/live", TestContext.Current.CancellationToken));
         await service.StopAsync();
 
         shop.Program.With("BACKUP_RPO", "1h");
         await using var calm = await Service.StartAsync(shop.Program);
-        Assert.Equal("ready journal ready, worker ready, stores ready, protection ready", await ReadyAsync(calm, HttpStatusCode.OK));
+        Assert.Equal("ready journal ready, worker ready, database ready, stores ready, protection ready", await ReadyAsync(calm, HttpStatusCode.OK));
         await calm.StopAsync();
 
         await File.WriteAllTextAsync(Path.Combine(shop.State, "journal.db"), new string('x', 9000), TestContext.Current.CancellationToken);
@@ -72,7 +72,7 @@ public sealed class WatchedServiceTests(Servers servers)
         var page = await PageAsync(service);
         Assert.Contains("tidemark_store_reachable{store=\"s3://bucket/backups\"} 0\n", page, StringComparison.Ordinal);
         Assert.Contains("db_backup_success_total{", page, StringComparison.Ordinal);
-        Assert.Equal("notReady journal ready, worker ready, stores notReady, protection degraded", await ReadyAsync(service, HttpStatusCode.ServiceUnavailable));
+        Assert.Equal("notReady journal ready, worker ready, database ready, stores notReady, protection degraded", await ReadyAsync(service, HttpStatusCode.ServiceUnavailable));
     }
 
     [Fact]

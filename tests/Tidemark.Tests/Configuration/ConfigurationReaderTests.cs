@@ -111,7 +111,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Objectives_are_read_and_only_the_rto_has_a_default()
     {
-        Assert.Equal(new ObjectiveOptions(null, TimeSpan.FromMinutes(60), null), Read().Options.Objectives);
+        Assert.Equal(new ObjectiveOptions(null, TimeSpan.FromMinutes(60), null) { RpoIsOfService = true }, Read().Options.Objectives);
         environment["BACKUP_RPO"] = "15m";
         folder.Write(".env", "BACKUP_PROOF_AGE=92d");
         folder.Write("tidemark.json", """{ "Tidemark": { "Objectives": { "Rto": "90s", "Rpo": "1h" } } }""");
