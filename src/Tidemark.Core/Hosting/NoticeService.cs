@@ -12,6 +12,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly NoticeDesk desk = new(workbench);
+    private readonly GoneDatabases gone = new(workbench);
     private readonly SemaphoreSlim ran = new(0);
     private readonly HashSet<string> unsent = [];
 
@@ -86,6 +87,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
     {
         try
         {
+            foreach (var database in await gone.EndAsync(token)) Gone(database);
             return await desk.LookAsync(fresh, Patience, token);
         }
         catch (Fault unseen)
@@ -99,6 +101,9 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
 
     [LoggerMessage(LogLevel.Warning, "incident {State}: {Cause} \"{Database}\": {Text}")]
     private partial void Told(string state, string cause, string database, string text);
+
+    [LoggerMessage(LogLevel.Warning, "the database \"{Database}\" does not exist any more, and no backup of it is kept: nothing is told of it from here on")]
+    private partial void Gone(string database);
 
     [LoggerMessage(LogLevel.Error, "{Words}")]
     private partial void Unsent(string words);

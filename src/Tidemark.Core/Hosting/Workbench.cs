@@ -129,7 +129,7 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Asked only of a database that its server does not know. True also where it may be: of a place that does not answer, or a part of one that cannot be read.</summary>
-    private bool HasBackups(string database)
+    public bool HasBackups(string database)
     {
         using var limit = new CancellationTokenSource(PatienceOfLook, Clock);
         try

@@ -46,6 +46,13 @@ internal sealed partial class RunJournal : IDisposable
     /// <summary>Ends a run that its own process did not end. False when somebody else has ended it by now.</summary>
     public bool EndForIt(RunRow run, bool noticed, string? counted = null) => Write(run, noticed, counted, "where state = 'running'");
 
+    /// <summary>Writes a run that ends what is told of its kind and database, although it did not succeed: there is nothing left to succeed.</summary>
+    public void EndNotices(RunRow run) => Guarded(() =>
+    {
+        Write(run, noticed: false);
+        return connection.Execute("update notices set over_at = $at where kind = $kind and database = $database and over_at is null", ("$at", JournalSql.Text(run.FinishedAt!.Value)), ("$kind", run.Kind), ("$database", run.Database));
+    });
+
     /// <summary>Counts events that are the end of no run.</summary>
     public void Count(IEnumerable<(string Action, string Database)> events) => Guarded(() =>
     {

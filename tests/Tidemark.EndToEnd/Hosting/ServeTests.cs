@@ -103,5 +103,22 @@ public sealed class ServeTests(Servers servers)
         Assert.Equal((1, 2), (await shop.VersionAsync(), await shop.VersionAsync(swapped.GetProperty("swap").GetProperty("kept").GetString())));
     }
 
+    [Fact]
+    public async Task What_is_told_of_a_database_that_was_dropped_before_it_had_a_backup_ends()
+    {
+        using var shop = await Shop.OpenAsync(await servers.OfAsync(15));
+        var other = await shop.Server.CreateDatabaseAsync("other");
+        await shop.BackUpAsync();
+        shop.Program.With("HEARTBEAT_LIMIT", "3s");
+        Assert.NotEqual(0, (await shop.Program.With("BACKUP_PGDUMP_PATH", "/bin/false").RunAsync("backup", "--database", other)).ExitCode);
+        await using var service = await Service.StartAsync(shop.Program.With("BACKUP_PGDUMP_PATH", null));
+        await service.Program.SaysAsync($"incident open: exposed \"{other}\"");
+        await shop.Server.ExecuteAsync("postgres", $"DROP DATABASE {PostgresServer.Quote(other)}");
+        await service.Program.SaysAsync($"incident over: backup-failed \"{other}\"");
+        await service.Program.SaysAsync($"incident over: exposed \"{other}\"");
+        var status = await service.Http.GetStringAsync(new Uri("admin/status", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(other, status, StringComparison.Ordinal);
+    }
+
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }
