@@ -12,7 +12,7 @@ namespace Tidemark.Hosting;
 internal sealed class ServiceWatch
 {
     /// <remarks>Into a store that is no folder a look costs requests: as often as for the notices. What hides in it is looked for sooner.</remarks>
-    private static readonly TimeSpan StoresFresh = TimeSpan.FromSeconds(15), FarFresh = TimeSpan.FromMinutes(15), AwayFresh = TimeSpan.FromMinutes(1), JournalFresh = TimeSpan.FromSeconds(2), TrialFresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoresFresh = TimeSpan.FromSeconds(15), FarFresh = TimeSpan.FromMinutes(15), AwayFresh = TimeSpan.FromMinutes(1), JournalFresh = TimeSpan.FromSeconds(2), TrialFresh = TimeSpan.FromSeconds(10), ServerFresh = TimeSpan.FromSeconds(30);
 
     /// <summary>Prometheus gives up after ten, a probe of Kubernetes is set up for fewer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -29,7 +29,7 @@ internal sealed class ServiceWatch
         var isFar = workbench.Options.Stores.Any(store => store.Kind != StoreKind.Folder);
         stores = new Glance<StoresSeen>(LookAtStoresAsync, seen => !isFar ? StoresFresh : seen.IsWhole && seen.Found!.Look.Listing.Unseen.Count == 0 ? FarFresh : AwayFresh, Patience, workbench.Clock);
         journal = new Glance<JournalSeen>(_ => Task.FromResult(JournalSeen.Read(workbench)), _ => JournalFresh, Patience, workbench.Clock);
-        server = new Glance<ServerSeen>(LookAtServerAsync, _ => TrialFresh, Patience, workbench.Clock);
+        server = new Glance<ServerSeen>(LookAtServerAsync, seen => seen.IsWhole ? ServerFresh : TrialFresh, Patience, workbench.Clock);
         trial = new Glance<JournalSeen>(_ => Task.FromResult(Try(workbench)), _ => TrialFresh, Patience, workbench.Clock);
     }
 

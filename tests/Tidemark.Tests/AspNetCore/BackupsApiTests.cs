@@ -65,6 +65,18 @@ public sealed class BackupsApiTests : IDisposable
         Assert.Single(journal.Runs(new Tidemark.Journal.RunFilter(null, "download", null, 100)));
     }
 
+    [Fact]
+    public async Task A_service_that_stops_does_not_wait_for_who_reads_slowly()
+    {
+        Put("large.dump", 60_000_000);
+        var service = await LiveService.StartAsync(folder);
+        using var answer = await service.SendAsync("GET", "/admin/db/backups/large.dump/download");
+        var audit = Path.Combine(service.Workbench.State, "audit.jsonl");
+        // Nothing is read of it; the host itself would wait for more than a minute.
+        await service.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Contains("DB_BACKUP_DOWNLOAD_CANCELLED", await File.ReadAllTextAsync(audit, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/admin/db/backups/whole.dump/download", 700_001)]
     [InlineData("/admin/db/backups/whole.dump", null)]

@@ -42,7 +42,7 @@ public sealed class ProtectionReaderTests : IDisposable
     public void A_database_that_its_server_does_not_know_and_of_which_nothing_is_kept_is_not_exposed()
     {
         Put("a.dump", 10, "dropped");
-        Journal(Run("failed", 1, database: "dropped") with { ErrorCode = "no-such-database" }, Run("failed", 1, database: "misspelt") with { ErrorCode = "no-such-database" });
+        Journal(Run("failed", 1, database: "dropped") with { Id = "1", ErrorCode = "no-such-database" }, Run("failed", 2, database: "misspelt") with { Id = "2", ErrorCode = "no-such-database" });
         Assert.Equal(["dropped", "shop"], Read("shop").Databases.Select(one => one.Facts.Database).Order());
     }
 
