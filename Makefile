@@ -28,8 +28,8 @@ check: ## the quick look: formatting, a build without warnings, the unit tests
 test: ## everything: check, the native file, and the end-to-end tests against real PostgreSQL 13 to 18
 	@build/test
 
-soak: ## the end-to-end tests with those that take minutes
-	@TIDEMARK_SOAK=1 build/test end-to-end
+soak: ## everything, with the tests that take minutes
+	@TIDEMARK_SOAK=1 build/test
 
 bench: ## beside the bare tools: wall time, CPU, memory (an hour or two on a quiet machine; see bench/README.md)
 	@bench/compare

@@ -2,6 +2,8 @@ using System.Text;
 using Tidemark;
 using Tidemark.Files;
 using Tidemark.Journal;
+using Tidemark.Postgres.Wal;
+using Tidemark.Tests.Support;
 
 // A process of its own for tests that break system calls (strace), kill (SIGKILL) or fill a disk. Ends with the fault's exit code.
 try
@@ -52,6 +54,18 @@ try
         case ["runs", var state]:
             using (var journal = JournalReader.Open(state)!)
                 Console.Error.WriteLine($"{journal.Runs(new RunFilter(null, null, null, 100)).Count} runs, {journal.OpenNotices().Count} notices");
+            return 0;
+        case ["wal-records", .. var segments]:
+            foreach (var line in WalLines.Of(segments.Select(File.ReadAllBytes), 1 << 18)) Console.WriteLine(line);
+            return 0;
+        case ["wal-check", .. var segments]:
+            foreach (var segment in segments)
+            {
+                var check = new WalSegmentCheck(WalSegmentName.TryParse(Path.GetFileName(segment), out var name) ? name : default, null);
+                check.Append(File.ReadAllBytes(segment));
+                if (check.Finish() is { IsGood: false } verdict) Console.WriteLine(verdict.Why);
+            }
+
             return 0;
         default:
             return FaultCode.Usage.ExitCode;

@@ -27,6 +27,7 @@ internal static class CommandTree
             UndoCommand.Build(terminal),
             DownloadCommand.Build(terminal),
             HeartbeatCommand.Build(terminal),
+            WalCommand.Build(terminal),
             RunsCommand.Build(terminal),
             ScheduleCommand.Build(terminal),
             DoctorCommand.Build(terminal),
@@ -64,7 +65,7 @@ internal static class CommandTree
         {
             terminal.Remark($"warning: {(untold as Fault)?.InOneLine ?? untold.Message}");
         }
-        return exitCode;
+        return WalExitCodes.Of(args, exitCode);
     }
 
     private static async Task<int> DoAsync(string[] args, Terminal terminal, CancellationToken token)

@@ -15,7 +15,7 @@ internal static class KeysCheckCommand
             var session = Session.Open(terminal);
             await using var places = session.Stores;
             var stores = places.Objects;
-            var keys = new DumpKeys(session.Options.Encryption, stores);
+            var keys = new RepositoryKeys(session.Options.Encryption, stores);
             var (outcomes, unseen) = (new List<CheckedKeyDocument>(), new List<string>());
             foreach (var store in stores)
             {

@@ -35,7 +35,7 @@ internal sealed class Session
 
     public DumpStores Stores => Workbench.Stores;
 
-    public DumpKeys Keys => Workbench.Keys;
+    public RepositoryKeys Keys => Workbench.Keys;
 
     public PostgresBinaries Binaries => Workbench.Binaries;
 
@@ -57,6 +57,9 @@ internal sealed class Session
     /// <param name="flags">Settings given as flags, by their name in tidemark.json.</param>
     public static Session Open(Terminal terminal, IReadOnlyDictionary<string, string>? flags = null) =>
         new(ConfigurationReader.Read(terminal.Folder, terminal.Environment, flags ?? new Dictionary<string, string>()).Options, terminal);
+
+    /// <summary>With settings that the command has read itself.</summary>
+    public static Session Of(TidemarkOptions options, Terminal terminal) => new(options, terminal);
 
     /// <summary>As a service works.</summary>
     public static Session Serve(Terminal terminal) => new(ConfigurationReader.Read(terminal.Folder, terminal.Environment, new Dictionary<string, string>()).Options.OfService(), terminal);

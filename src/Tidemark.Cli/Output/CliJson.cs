@@ -9,6 +9,7 @@ namespace Tidemark.Cli.Output;
 
 /// <summary>The shapes of <c>--json</c>: camelCase, times in UTC, bytes as numbers. They are approved files under test.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(Commands.WalReceiveDocument))]
 [JsonSerializable(typeof(FaultDocument))]
 [JsonSerializable(typeof(BackupsDocument))]
 [JsonSerializable(typeof(BackupDocument))]
@@ -37,6 +38,9 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ConfigurationDocument))]
+[JsonSerializable(typeof(WalPushDocument))]
+[JsonSerializable(typeof(WalFetchDocument))]
+[JsonSerializable(typeof(WalStatusDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)

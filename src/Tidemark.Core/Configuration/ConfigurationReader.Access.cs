@@ -9,11 +9,7 @@ internal sealed partial class ConfigurationReader
     private AccessOptions ReadAccess()
     {
         var token = ReadAdminToken();
-        var (text, origin) = layers.Get(SettingCatalogue.UploadLimit);
-        values.Add(new(SettingCatalogue.UploadLimit.Name, text, origin));
-        if (!ByteCount.TryParse(text!, out var limit))
-            faults.Add(SettingCatalogue.UploadLimit, text!, origin, "must be a whole number and one of kB, MB, GB, KiB, MiB, GiB, from 1kB on: 20GB");
-        return new AccessOptions(token, limit.Bytes);
+        return new AccessOptions(token, Bytes(SettingCatalogue.UploadLimit));
     }
 
     private string? ReadAdminToken()

@@ -98,6 +98,7 @@ internal sealed partial class ConfigurationReader
                 Text(SettingCatalogue.SmokeTestHook),
                 Text(SettingCatalogue.BeforeSwapHook),
                 Text(SettingCatalogue.AfterSwapHook)),
+            Wal = ReadWal(),
             Access = ReadAccess(),
         };
         ShowPostgresVariables();

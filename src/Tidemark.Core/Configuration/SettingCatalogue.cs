@@ -52,6 +52,14 @@ internal static class SettingCatalogue
     public static readonly Setting BeforeSwapHook = new("Hooks:BeforeSwap", "BACKUP_HOOK_BEFORE_SWAP", null, "command to run before a swap, such as stopping the application", Runs: true);
     public static readonly Setting AfterSwapHook = new("Hooks:AfterSwap", "BACKUP_HOOK_AFTER_SWAP", null, "command to run after a swap, such as starting the application", Runs: true);
 
+    public static readonly Setting Wal = new("Wal:Mode", "BACKUP_WAL", "off", "receive: tidemark serve receives WAL as the server writes it, through a slot; off: it does not");
+    public static readonly Setting WalSlot = new("Wal:Slot", "BACKUP_WAL_SLOT", "tidemark", "the replication slot that keeps WAL on the server until it is received: lower-case letters, digits and _");
+    public static readonly Setting WalShipEvery = new("Wal:ShipEvery", "BACKUP_WAL_SHIP_EVERY", "5s", "how often what was received goes to the stores, though its segment is not complete");
+    public static readonly Setting WalSynchronous = new("Wal:Synchronous", "BACKUP_WAL_SYNCHRONOUS", "no", "yes: what arrives is made durable and told to the server at once, for synchronous_standby_names = 'tidemark'");
+    public static readonly Setting WalSpoolLimit = new("Wal:SpoolLimit", "BACKUP_WAL_SPOOL_LIMIT", "4GB", "the most to keep here while a store is away; then nothing more is received, and the server keeps it");
+    public static readonly Setting WalSlotLimit = new("Wal:SlotLimit", "BACKUP_WAL_SLOT_LIMIT", "16GB", "the most that the slot may make the server keep");
+    public static readonly Setting WalOverLimit = new("Wal:OverLimit", "BACKUP_WAL_OVER_LIMIT", "alarm", "what happens beyond it. alarm: it is told; drop: the slot goes, the server's disk is saved, and the recovery points have a gap");
+
     public static readonly Setting AdminToken = new("AdminToken", "TIDEMARK_ADMIN_TOKEN", null, "a token of role admin for the HTTP API, 16 characters or more; without it, and without one made by token create, serve makes one and prints it once", Secret: true);
     public static readonly Setting UploadLimit = new("UploadLimit", "TIDEMARK_UPLOAD_LIMIT", "10GB", "the largest file that the HTTP API takes for a restore: 500MB, 20GB");
 
@@ -61,6 +69,7 @@ internal static class SettingCatalogue
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn, HeartbeatInterval, HeartbeatLimit,
         SlackWebhookUrl, SlackBotToken, SlackChannel, SlackApiUrl, NotifyWebhookUrl, NotifyWebhookSecret, NotifyEmailTo, NotifyEmailFrom, SmtpUrl, BackupPingUrl, ServicePingUrl,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
+        Wal, WalSlot, WalShipEvery, WalSynchronous, WalSpoolLimit, WalSlotLimit, WalOverLimit,
         AdminToken, UploadLimit,
     ];
 }

@@ -58,6 +58,8 @@ internal sealed record TidemarkOptions
 
     public required HookOptions Hooks { get; init; }
 
+    public required WalOptions Wal { get; init; }
+
     public required AccessOptions Access { get; init; }
 
     /// <summary>As a service works by it: it follows the schedule of every day also where nobody said one.</summary>

@@ -10,7 +10,7 @@ using Tidemark.Storage;
 namespace Tidemark.Dumps;
 
 /// <summary>Takes a dump that somebody else put into the folder for one of ours: checks it in full, then writes its manifest.</summary>
-internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpStores stores, DumpKeys keys, TimeProvider clock)
+internal sealed partial class AdoptRunner(VerifyRunner verifier, DumpStores stores, RepositoryKeys keys, TimeProvider clock)
 {
     /// <param name="entry">A foreign file inside of the folder.</param>
     /// <param name="database">What the user says it is of; used where the layout does not tell.</param>

@@ -7,7 +7,7 @@ using Tidemark.Storage;
 namespace Tidemark.Dumps;
 
 /// <summary>Brings a backup out of its store into a folder, as files that stock tools read: the dump, what lies beside it, and its manifest last. Nothing there is overwritten.</summary>
-internal sealed class DownloadRunner(DumpKeys keys, TimeProvider clock)
+internal sealed class DownloadRunner(RepositoryKeys keys, TimeProvider clock)
 {
     private const int PieceLength = 256 * 1024;
 

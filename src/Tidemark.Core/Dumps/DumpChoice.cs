@@ -43,7 +43,7 @@ internal sealed class DumpChoice(DumpStores stores, TimeProvider clock, Action<s
 
     /// <summary>The first copy whose bytes can be opened, with all that is known of it: one store that is away keeps nobody from restoring out of another.</summary>
     /// <exception cref="Fault">What the first copy said. 9: no key opens it.</exception>
-    public async Task<DumpEntry> ReadableAsync(DumpEntry entry, DumpKeys keys, CancellationToken token)
+    public async Task<DumpEntry> ReadableAsync(DumpEntry entry, RepositoryKeys keys, CancellationToken token)
     {
         Fault? first = null;
         foreach (var copy in entry.Copies.OrderBy(copy => copy.State))

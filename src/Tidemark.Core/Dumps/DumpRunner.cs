@@ -12,7 +12,7 @@ namespace Tidemark.Dumps;
 /// will not hold · 3. globals · 4. pg_dump of that snapshot, its bytes read once: compressed, encrypted, checked, and sent to every store at the
 /// same time · 5. in each store: complete, then the name, then the manifest. One pass, no local copy, no object under a final name before all of it has passed.
 /// </remarks>
-internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, DumpKeys keys, TimeProvider clock)
+internal sealed class DumpRunner(PostgresBinaries binaries, DumpStores stores, RepositoryKeys keys, TimeProvider clock)
 {
     public async Task<DumpReport> RunAsync(DumpOptions options, string runId, IProgress<DumpProgress> progress, CancellationToken token)
     {

@@ -12,7 +12,7 @@ internal sealed class DumpWriter : IDisposable
     private readonly HashingStream content;
     private readonly Stream entrance;
 
-    public DumpWriter(Stream to, DumpFormat format, DumpKeys keys)
+    public DumpWriter(Stream to, DumpFormat format, RepositoryKeys keys)
     {
         stored = new HashingStream(to);
         encrypted = keys.Encrypts ? keys.Seal(stored) : null;

@@ -14,11 +14,11 @@ internal sealed class OpenDump : IAsyncDisposable
     private const int HeadLength = 4096;
 
     private readonly DumpEntry entry;
-    private readonly DumpKeys keys;
+    private readonly RepositoryKeys keys;
     private readonly FileStream? file;
     private byte[] head = [];
 
-    private OpenDump(DumpEntry entry, DumpKeys keys, FileStream? file) => (this.entry, this.keys, this.file) = (entry, keys, file);
+    private OpenDump(DumpEntry entry, RepositoryKeys keys, FileStream? file) => (this.entry, this.keys, this.file) = (entry, keys, file);
 
     public DumpEntry Entry => entry;
 
@@ -33,7 +33,7 @@ internal sealed class OpenDump : IAsyncDisposable
     public StoredForm Form => DumpMagic.Detect(head, entry.Path);
 
     /// <exception cref="Fault">It cannot be opened, or it is gone; 9: it is encrypted, and not to a key that is here.</exception>
-    public static async Task<OpenDump> OpenAsync(DumpEntry entry, DumpKeys keys, CancellationToken token)
+    public static async Task<OpenDump> OpenAsync(DumpEntry entry, RepositoryKeys keys, CancellationToken token)
     {
         var dump = new OpenDump(entry, keys, entry.Store.Folder is null ? null : OpenFile(entry.Path));
         try

@@ -39,7 +39,7 @@ internal sealed class PendingDump : IDisposable
     /// <param name="manifest">Its <see cref="DumpManifest.File"/> is the name that is wanted.</param>
     /// <param name="globals">As they will be stored; null when there are none.</param>
     /// <param name="keys">For the manifest of an encrypted dump.</param>
-    public void Decide(DumpManifest manifest, byte[]? globals, DumpKeys keys)
+    public void Decide(DumpManifest manifest, byte[]? globals, RepositoryKeys keys)
     {
         if (globals is not null) DurableFile.WriteWhole(Path.Combine(path, GlobalsFile), globals, replace: false);
         var whole = JsonSerializer.SerializeToUtf8Bytes(manifest, DumpJson.Default.DumpManifest);

@@ -9,7 +9,7 @@ internal static class SealedManifest
 {
     /// <summary>The entry with all that is known of it; as it is where nothing is encrypted, or nothing of ours.</summary>
     /// <exception cref="Fault">9: no key opens it. 10: it is not of this dump.</exception>
-    public static async Task<DumpEntry> WithAsync(DumpEntry entry, DumpKeys keys, CancellationToken token)
+    public static async Task<DumpEntry> WithAsync(DumpEntry entry, RepositoryKeys keys, CancellationToken token)
     {
         if (entry.Manifest is not { Recipients.Count: > 0 } plain) return entry;
         var key = DumpName.SealedManifestOf(entry.Key);
@@ -27,7 +27,7 @@ internal static class SealedManifest
     }
 
     /// <summary>As above where a key opens it; else what there is for all to read, with a remark.</summary>
-    public static async Task<DumpEntry> IfOpenAsync(DumpEntry entry, DumpKeys keys, Action<string> remark, CancellationToken token)
+    public static async Task<DumpEntry> IfOpenAsync(DumpEntry entry, RepositoryKeys keys, Action<string> remark, CancellationToken token)
     {
         try
         {

@@ -9,7 +9,7 @@ namespace Tidemark.Dumps;
 internal sealed class VerifyRunner(PostgresBinaries binaries, TimeProvider clock)
 {
     /// <summary>What was found; a damaged dump is a finding, not a Fault.</summary>
-    public async Task<VerifyReport> RunAsync(DumpEntry entry, DumpKeys keys, IProgress<DumpProgress> progress, CancellationToken token)
+    public async Task<VerifyReport> RunAsync(DumpEntry entry, RepositoryKeys keys, IProgress<DumpProgress> progress, CancellationToken token)
     {
         if (entry.State == DumpState.Missing)
             return new VerifyReport(entry, null, "", ["the file is gone; only its manifest is left"]);

@@ -47,6 +47,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint Geteuid();
 
+    /// <summary>Who started this process; another one when that has ended.</summary>
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    public static partial int Getppid();
+
     [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealpathRaw(string path, nint buffer);
 

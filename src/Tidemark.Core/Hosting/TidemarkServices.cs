@@ -26,6 +26,8 @@ internal static partial class TidemarkServices
         .AddHostedService<ScheduleService>()
         .AddSingleton(provider => WatchOf(provider.GetRequiredService<Workbench>()))
         .AddSingleton<Pulse>()
+        .AddSingleton<WalService>()
+        .AddHostedService(provider => provider.GetRequiredService<WalService>())
         .AddHostedService<HeartbeatService>()
         .AddHostedService<NoticeService>()
         .AddHostedService<PulseService>();

@@ -14,7 +14,7 @@ namespace Tidemark.Hosting;
 internal sealed class Workbench : IAsyncDisposable, IDisposable
 {
     private readonly Lazy<DumpStores> stores;
-    private readonly Lazy<DumpKeys> keys;
+    private readonly Lazy<RepositoryKeys> keys;
     private readonly Action<string> remark;
     private readonly List<Action<RunNews>> listeners = [];
 
@@ -29,7 +29,7 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     {
         (Options, Openers, this.remark, Clock) = (options, openers, remark, clock ?? TimeProvider.System);
         stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => openers.OfDumps(address, options))], State));
-        keys = new Lazy<DumpKeys>(() => new DumpKeys(options.Encryption, Stores.Objects));
+        keys = new Lazy<RepositoryKeys>(() => new RepositoryKeys(options.Encryption, Stores.Objects));
         Binaries = new PostgresBinaries(searchPath, options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
         Mask = new SecretMask([.. options.Database?.Secrets ?? [], .. StoreOpeners.SecretsOf(options.Variables), .. options.Access.AdminToken is { } secret ? [secret] : Array.Empty<string>()]);
         Pings = new RunPings(options.Pings.Backup, State, WebPost.Usual, remark);
@@ -48,7 +48,7 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     /// <exception cref="Fault">6: what a store needs to be reached is not set.</exception>
     public DumpStores Stores => stores.Value;
 
-    public DumpKeys Keys => keys.Value;
+    public RepositoryKeys Keys => keys.Value;
 
     public PostgresBinaries Binaries { get; }
 

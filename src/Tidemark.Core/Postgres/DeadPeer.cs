@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Tidemark.Postgres;
@@ -29,9 +30,32 @@ internal static class DeadPeer
     {
         if (address.Places.Any(place => place.IsSocket) || address.Keyword("keepalives") is "0") return;
         builder.TcpKeepAlive = true;
-        builder.TcpKeepAliveTime = Seconds("keepalives_idle", Idle);
-        builder.TcpKeepAliveInterval = Seconds("keepalives_interval", Interval);
-
-        int Seconds(string keyword, int otherwise) => int.TryParse(address.Keyword(keyword), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said > 0 ? said : otherwise;
+        builder.TcpKeepAliveTime = Number(address, "keepalives_idle", Idle);
+        builder.TcpKeepAliveInterval = Number(address, "keepalives_interval", Interval);
     }
+
+    /// <summary>The same for a socket of our own, with all that libpq sets.</summary>
+    public static void Bound(Socket socket, DatabaseAddress address)
+    {
+        const int tcp = 6, userTimeout = 18;
+        socket.NoDelay = true;
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(tcp, userTimeout, BitConverter.GetBytes(Number(address, "tcp_user_timeout", Unacknowledged)));
+        if (address.Keyword("keepalives") is "0") return;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Number(address, "keepalives_idle", Idle));
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Number(address, "keepalives_interval", Interval));
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Number(address, "keepalives_count", Count));
+    }
+
+    /// <summary>How long one try to connect may take. libpq takes 0 and negative for "no limit", and 1 for 2.</summary>
+    public static TimeSpan Connect(DatabaseAddress address) =>
+        (int.TryParse(address.Keyword("connect_timeout"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var said) ? said : Connecting) switch
+        {
+            <= 0 => Timeout.InfiniteTimeSpan,
+            1 => TimeSpan.FromSeconds(2),
+            var seconds => TimeSpan.FromSeconds(seconds),
+        };
+
+    private static int Number(DatabaseAddress address, string keyword, int otherwise) =>
+        int.TryParse(address.Keyword(keyword), NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said > 0 ? said : otherwise;
 }

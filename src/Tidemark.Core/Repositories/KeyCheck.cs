@@ -9,7 +9,7 @@ internal static class KeyCheck
     private const int HeaderLength = 64 * 1024;
 
     /// <exception cref="Fault"><see cref="FaultCode.KeyUnusable"/> (9): the same of every object, so it is said once.</exception>
-    public static async Task<IReadOnlyList<KeyVerdict>> RunAsync(IObjectStore store, SealedObjects objects, DumpKeys keys, CancellationToken token)
+    public static async Task<IReadOnlyList<KeyVerdict>> RunAsync(IObjectStore store, SealedObjects objects, RepositoryKeys keys, CancellationToken token)
     {
         var verdicts = new List<KeyVerdict>();
         foreach (var stored in objects.All)

@@ -11,7 +11,7 @@ namespace Tidemark.Restores;
 /// 4. feed the dump, or the chosen part of it, classify every error · 5. compare rows · 6. hooks: migrations, smoke test · 7. leave it beside, or swap.
 /// Until 7 the live database is not touched (in place and into an existing database: one transaction).
 /// </remarks>
-internal sealed class DumpRestoreRunner(PostgresBinaries binaries, DumpKeys keys, string stateFolder, TimeProvider clock)
+internal sealed class DumpRestoreRunner(PostgresBinaries binaries, RepositoryKeys keys, string stateFolder, TimeProvider clock)
 {
     public async Task<RestorePlan> PlanAsync(RestoreOptions options, CancellationToken token)
     {

@@ -9,7 +9,7 @@ namespace Tidemark.Restores;
 internal static class DumpedGlobals
 {
     /// <summary>Null, with the reason where a file should be there, when nothing can be learned.</summary>
-    public static async Task<(GlobalRoles? Roles, string? Why)> ReadAsync(DumpEntry source, DumpKeys keys, CancellationToken token)
+    public static async Task<(GlobalRoles? Roles, string? Why)> ReadAsync(DumpEntry source, RepositoryKeys keys, CancellationToken token)
     {
         if (source.Manifest?.Globals is not { } name) return (null, null);
         // A key is counted from the root of its store; the file lies beside its dump, also where that was moved.

@@ -64,6 +64,29 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A copy that follows this server by streaming, until <see cref="PromoteAsync"/>.</summary>
+    public async Task<PostgresServer> StandbyAsync()
+    {
+        var standby = new PostgresServer(Major, Workshop.NewPath($"pg{Major}"), _options);
+        try
+        {
+            await ChildProcess.OutputAsync("mkdir", ["-m", "755", standby._home], asServerUser: true);
+            await ChildProcess.OutputAsync(Path.Combine(Clients, "pg_basebackup"), ["-D", standby.DataFolder, "-d", SocketUrl(), "--checkpoint=fast", "--no-sync", "--write-recovery-conf", "--wal-method=stream"], asServerUser: true);
+            await ChildProcess.OutputAsync("sed", ["-i", $"s|^unix_socket_directories.*|unix_socket_directories = '{standby._home}'|", Path.Combine(standby.DataFolder, "postgresql.conf")], asServerUser: true);
+            await standby.StartAsync();
+        }
+        catch
+        {
+            await standby.DisposeAsync();
+            throw;
+        }
+
+        return standby;
+    }
+
+    /// <summary>Ends its being a standby: it writes a timeline of its own.</summary>
+    public Task PromoteAsync() => ExecuteAsync("postgres", "select pg_promote(wait => true)");
+
     /// <summary>What an application would have in DATABASE_URL, by TCP.</summary>
     public string Url(string database = "postgres")
     {
@@ -171,7 +194,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task MakeAsync()
     {
-        var template = await InitdbTemplate.FolderAsync(Major);
+        var template = _options.DataFrom ?? await InitdbTemplate.FolderAsync(Major);
         await ChildProcess.OutputAsync("mkdir", ["-m", "755", _home], asServerUser: true);
         await ChildProcess.OutputAsync("cp", ["-a", "--reflink=auto", template, DataFolder], asServerUser: true);
 
@@ -183,6 +206,7 @@ public sealed class PostgresServer : IAsyncDisposable
             ["wal_level"] = "replica",
             ["max_wal_senders"] = "10",
             ["log_line_prefix"] = "%m [%p] %q%a %d ",
+            ["hot_standby"] = _options.Recovers ? "off" : "on",
         };
         foreach (var (name, value) in _options.Settings)
         {
@@ -192,6 +216,11 @@ public sealed class PostgresServer : IAsyncDisposable
         await File.AppendAllLinesAsync(
             Path.Combine(DataFolder, "postgresql.conf"),
             settings.Select(line => $"{line.Key} = '{line.Value.Replace("'", "''", StringComparison.Ordinal)}'"));
+        if (_options.Recovers)
+        {
+            await ChildProcess.OutputAsync("touch", [Path.Combine(DataFolder, "recovery.signal")], asServerUser: true);
+        }
+
         var tcp = Password is null ? "trust" : "scram-sha-256";
         await File.WriteAllLinesAsync(
             Path.Combine(DataFolder, "pg_hba.conf"),

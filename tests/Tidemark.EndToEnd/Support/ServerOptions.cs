@@ -8,4 +8,10 @@ public sealed record ServerOptions
 
     /// <summary>More lines of postgresql.conf: name to value, unquoted.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A stopped server's data folder to begin with; null: a fresh one.</summary>
+    public string? DataFrom { get; init; }
+
+    /// <summary>It begins with archive recovery, and is ready when that has ended.</summary>
+    public bool Recovers { get; init; }
 }

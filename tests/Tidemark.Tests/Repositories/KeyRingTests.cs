@@ -21,7 +21,7 @@ public sealed class KeyRingTests : IAsyncDisposable
     public async Task What_is_sealed_to_the_key_of_the_ring_opens_for_each_it_is_wrapped_to_and_nobody_else()
     {
         var made = await Writer(mine).AddIdentityAsync([mine.Recipient, theirs.Recipient], Token);
-        var stored = KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options([made.Identity]), [store]), "rows");
+        var stored = KeysAtHand.Sealed(new RepositoryKeys(KeysAtHand.Options([made.Identity]), [store]), "rows");
         foreach (var key in (AgeIdentity[])[mine, theirs]) Assert.Equal("rows", await OpenAsync(key, stored));
         Assert.Equal(FaultCode.Keys, (await Assert.ThrowsAsync<Fault>(() => OpenAsync(stranger, stored))).Code);
     }
@@ -32,7 +32,7 @@ public sealed class KeyRingTests : IAsyncDisposable
         var old = await Writer(mine).AddIdentityAsync([mine.Recipient], Token);
         var made = await Writer(mine).RotateIdentityAsync([old.Identity.Recipient], Token);
         Assert.Equal([$"{mine.Recipient}"], made.Recipients.Select(recipient => $"{recipient}"));
-        var sealedToBoth = (byte[][])[KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options([old.Identity]), []), "rows"), KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options([made.Identity]), []), "rows")];
+        var sealedToBoth = (byte[][])[KeysAtHand.Sealed(new RepositoryKeys(KeysAtHand.Options([old.Identity]), []), "rows"), KeysAtHand.Sealed(new RepositoryKeys(KeysAtHand.Options([made.Identity]), []), "rows")];
         await Writer(mine).RewrapAsync(before => [.. before, theirs.Recipient], Token);
         foreach (var stored in sealedToBoth) Assert.Equal("rows", await OpenAsync(theirs, stored));
         await Writer(theirs).RewrapAsync(before => [.. before.Where(recipient => $"{recipient}" != $"{mine.Recipient}")], Token);
@@ -117,9 +117,9 @@ public sealed class KeyRingTests : IAsyncDisposable
         var made = await Of(store).AddIdentityAsync([mine.Recipient], Token);
         await Of(other).AddIdentityAsync([mine.Recipient], Token);
         await Of(late).JoinAsync(await Of(store).OpenedAsync(Token), Token);
-        var stored = KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options([made.Identity]), []), "rows");
+        var stored = KeysAtHand.Sealed(new RepositoryKeys(KeysAtHand.Options([made.Identity]), []), "rows");
         foreach (var place in (MemoryObjectStore[])[store, other, late])
-            Assert.Equal("rows", await KeysAtHand.OpenedAsync(new DumpKeys(KeysAtHand.Options([], mine.ToSecretText()), [place]), stored));
+            Assert.Equal("rows", await KeysAtHand.OpenedAsync(new RepositoryKeys(KeysAtHand.Options([], mine.ToSecretText()), [place]), stored));
         Assert.NotNull(await RepositoryMark.ReadAsync(late, Token));
     }
 
@@ -158,7 +158,7 @@ public sealed class KeyRingTests : IAsyncDisposable
     {
         async Task PutAsync(string stem, DateTimeOffset at, bool noted, params AgeIdentity[] to)
         {
-            await store.PutAsync($"{stem}.dump.age", KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options(to), []), new string('x', 300_000)), PutMode.Replace, Token);
+            await store.PutAsync($"{stem}.dump.age", KeysAtHand.Sealed(new RepositoryKeys(KeysAtHand.Options(to), []), new string('x', 300_000)), PutMode.Replace, Token);
             if (noted) await store.PutAsync($"{stem}.dump.json", Encoding.UTF8.GetBytes($$"""{ "recoveryPoint": "{{at:O}}", "recipients": [{{string.Join(',', to.Select(key => $"\"{key.Recipient}\""))}}] }"""), PutMode.Replace, Token);
         }
         var day = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
@@ -167,13 +167,13 @@ public sealed class KeyRingTests : IAsyncDisposable
         await PutAsync("c", day.AddDays(2), false, theirs);
         var objects = await SealedObjects.ReadAsync(store, Token);
         Assert.Equal([new Readership($"{mine.Recipient}", 2, day.AddDays(1)), new Readership($"{theirs.Recipient}", 1, day.AddDays(1))], objects.Readerships.OrderByDescending(one => one.Count));
-        var verdicts = await KeyCheck.RunAsync(store, objects, new DumpKeys(KeysAtHand.Options([], mine.ToSecretText()), [store]), Token);
+        var verdicts = await KeyCheck.RunAsync(store, objects, new RepositoryKeys(KeysAtHand.Options([], mine.ToSecretText()), [store]), Token);
         Assert.Equal([("a.dump.age", true), ("b.dump.age", true), ("c.dump.age", false)], verdicts.Select(verdict => (verdict.Key, verdict.Closed is null)));
     }
 
     private KeyRingWriter Writer(AgeIdentity key) => new(store, KeysAtHand.User(key), TimeProvider.System);
 
-    private Task<string> OpenAsync(AgeIdentity key, byte[] stored) => KeysAtHand.OpenedAsync(new DumpKeys(KeysAtHand.Options([], key.ToSecretText()), [store]), stored);
+    private Task<string> OpenAsync(AgeIdentity key, byte[] stored) => KeysAtHand.OpenedAsync(new RepositoryKeys(KeysAtHand.Options([], key.ToSecretText()), [store]), stored);
 
     private async Task<IReadOnlyList<string>> AllAsync()
     {

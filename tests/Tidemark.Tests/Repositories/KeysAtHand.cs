@@ -20,7 +20,7 @@ internal static class KeysAtHand
 
     public static UserKeys User(AgeIdentity key) => new(Options([], key.ToSecretText()));
 
-    public static byte[] Sealed(DumpKeys keys, string text)
+    public static byte[] Sealed(RepositoryKeys keys, string text)
     {
         using var stored = new MemoryStream();
         using var writer = keys.Seal(stored);
@@ -29,7 +29,7 @@ internal static class KeysAtHand
         return stored.ToArray();
     }
 
-    public static async Task<string> OpenedAsync(DumpKeys keys, byte[] stored, params string[] recipients)
+    public static async Task<string> OpenedAsync(RepositoryKeys keys, byte[] stored, params string[] recipients)
     {
         using var reader = new StreamReader(await keys.OpenAsync(new MemoryStream(stored), "a.dump.age", recipients, TestContext.Current.CancellationToken));
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -10,7 +10,7 @@ namespace Tidemark.Tests.Support;
 /// <summary>Backups in a folder, asked without waiting: a folder answers at once.</summary>
 internal static class Kept
 {
-    public static readonly DumpKeys NoKeys = new(EncryptionOptions.None, []);
+    public static readonly RepositoryKeys NoKeys = new(EncryptionOptions.None, []);
 
     public static DumpCatalog Catalog(string folder) => new(DumpStore.OfFolder(folder));
 

@@ -7,7 +7,7 @@ namespace Tidemark.Repositories;
 /// <summary>Seals what is written and opens what is read. The keys are fetched when something must be opened, and once.</summary>
 /// <param name="options">To whom, and with what.</param>
 /// <param name="stores">Whose key rings are looked at when the user's own keys do not open it.</param>
-internal sealed class DumpKeys(EncryptionOptions options, IReadOnlyList<IObjectStore> stores)
+internal sealed class RepositoryKeys(EncryptionOptions options, IReadOnlyList<IObjectStore> stores)
 {
     private const int Ahead = 64 * 1024;
 

@@ -5,14 +5,14 @@ using Tidemark.Storage.Memory;
 
 namespace Tidemark.Tests.Repositories;
 
-public sealed class DumpKeysTests
+public sealed class RepositoryKeysTests
 {
     private readonly AgeIdentity mine = AgeIdentity.Generate(), theirs = AgeIdentity.Generate();
 
     [Fact]
     public async Task What_one_seals_with_public_keys_each_opens_with_their_own()
     {
-        var stored = KeysAtHand.Sealed(new DumpKeys(KeysAtHand.Options([mine, theirs]), []), "rows");
+        var stored = KeysAtHand.Sealed(new RepositoryKeys(KeysAtHand.Options([mine, theirs]), []), "rows");
         foreach (var key in (AgeIdentity[])[mine, theirs])
             Assert.Equal("rows", await KeysAtHand.OpenedAsync(Keys([], key.ToSecretText()), stored));
     }
@@ -20,7 +20,7 @@ public sealed class DumpKeysTests
     [Fact]
     public async Task A_passphrase_seals_and_opens()
     {
-        var keys = new DumpKeys(KeysAtHand.ToPassphrase(KeysAtHand.Passphrase), []);
+        var keys = new RepositoryKeys(KeysAtHand.ToPassphrase(KeysAtHand.Passphrase), []);
         Assert.Equal(["passphrase"], keys.Recipients);
         var stored = KeysAtHand.Sealed(keys, "rows");
         Assert.Equal("rows", await KeysAtHand.OpenedAsync(keys, stored));
@@ -69,10 +69,10 @@ public sealed class DumpKeysTests
         Assert.Equal(FaultCode.Verification, (await Assert.ThrowsAsync<Fault>(() => KeysAtHand.OpenedAsync(Keys([], mine.ToSecretText()), "PGDMP"u8.ToArray()))).Code);
     }
 
-    private static DumpKeys Keys(IEnumerable<AgeIdentity> to, string? identity = null, string? passphrase = null) =>
+    private static RepositoryKeys Keys(IEnumerable<AgeIdentity> to, string? identity = null, string? passphrase = null) =>
         new(KeysAtHand.Options(to, identity, passphrase), [new MemoryObjectStore(TimeProvider.System)]);
 
-    private static async Task<Fault> StaysClosedAsync(DumpKeys keys, byte[] stored, string what, string why, params string[] recipients)
+    private static async Task<Fault> StaysClosedAsync(RepositoryKeys keys, byte[] stored, string what, string why, params string[] recipients)
     {
         var fault = await Assert.ThrowsAsync<Fault>(() => KeysAtHand.OpenedAsync(keys, stored, recipients));
         Assert.Equal(what.Contains("cannot be used", StringComparison.Ordinal) ? FaultCode.KeyUnusable : FaultCode.Keys, fault.Code);

@@ -1,0 +1,58 @@
+namespace Tidemark.Postgres.Wal;
+
+/// <summary>Reads the raw bytes of one segment as they pass, in pieces of any length, and says at the end whether they are what the name says.</summary>
+/// <remarks>The header alone would not do: with <c>archive_mode=always</c> a standby was seen to hand over half a segment, padded with zeros, under its full name.</remarks>
+/// <param name="name">As the file is called.</param>
+/// <param name="systemIdentifier">Of the cluster it must be of; null: of any.</param>
+internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifier)
+{
+    private readonly WalRecordReader reader = new();
+    private readonly byte[] pending = new byte[WalRecordReader.FeedBytes];
+    private int filled;
+    private long length;
+
+    /// <summary>What its header says; null until enough was read, or when it says nothing.</summary>
+    public WalIdentity? Identity => reader.Identity;
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        length += bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            var part = bytes[..Math.Min(bytes.Length, pending.Length - filled)];
+            part.CopyTo(pending.AsSpan(filled));
+            filled += part.Length;
+            bytes = bytes[part.Length..];
+            if (filled == pending.Length) Walk();
+        }
+    }
+
+    /// <summary>All was appended.</summary>
+    public WalSegmentVerdict Finish()
+    {
+        if (Identity is not { } identity)
+            return new(WalSegmentFlaw.NoSegment, length < pending.Length ? $"{name} has {length} bytes; the smallest segment has {WalSegmentSize.Smallest}" : $"{name} is no segment of a write-ahead log: {WhyNone}");
+        if (systemIdentifier is { } expected && identity.SystemIdentifier != expected)
+            return new(WalSegmentFlaw.OtherCluster, $"{name} is of the cluster with the system identifier {identity.SystemIdentifier}, not of {expected}");
+        var size = identity.SegmentSize;
+        if (length != size.Bytes) return new(WalSegmentFlaw.WrongLength, $"{name} has {length} bytes; its header says {size.Bytes}");
+        if (!name.FitsIn(size) || reader.Start != name.Start(size))
+            return new(WalSegmentFlaw.WrongName, $"{name} begins with the page of {reader.Start}, which belongs to {WalSegmentName.At(name.Timeline, reader.Start, size)}");
+        if (reader.Timeline > name.Timeline) return new(WalSegmentFlaw.WrongName, $"{name} holds a page of timeline {reader.Timeline.Value}, which is later than its own");
+        if (reader.End is not { } end) return default;
+        return end.Unwritten
+            ? new(WalSegmentFlaw.Unfinished, $"{name} ends at {end.At}: zeros follow, and the server did not close it (no XLOG_SWITCH); it is half a segment under the name of a whole one")
+            : new(WalSegmentFlaw.Broken, $"{name} cannot be replayed to its end: {end}");
+    }
+
+    private string WhyNone => reader.End?.Why is { Length: > 0 } why ? why : "nothing in it says so";
+
+    private void Walk()
+    {
+        filled = 0;
+        reader.Feed(pending);
+        while (reader.TryRead(out _))
+        {
+        }
+    }
+}

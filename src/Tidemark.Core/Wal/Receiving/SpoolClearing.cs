@@ -1,0 +1,43 @@
+namespace Tidemark.Wal.Receiving;
+
+/// <summary>Takes out of the spool what every store has. While one is away the others go on, and the spool grows to its limit.</summary>
+/// <param name="spool">Of the cluster.</param>
+/// <param name="room">Told what was removed.</param>
+/// <param name="stores">How many there are.</param>
+/// <param name="drops">In a full spool, what one store has is enough: the others get a gap, and it is told. Else nothing more is received.</param>
+/// <param name="remark">Told of that.</param>
+internal sealed class SpoolClearing(WalSpool spool, SpoolRoom room, int stores, bool drops, Action<string> remark)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, int> had = [];
+
+    /// <summary>A store has it for the first time.</summary>
+    /// <param name="path">In the spool.</param>
+    public void Shipped(string path)
+    {
+        lock (gate)
+        {
+            var count = had[path] = had.GetValueOrDefault(path) + 1;
+            if (count == stores) Clear(path);
+            else if (drops && room.IsFull) Drop();
+        }
+    }
+
+    private void Clear(string path)
+    {
+        WalSpool.Remove(path);
+        had.Remove(path);
+        room.Shrunk();
+    }
+
+    private void Drop()
+    {
+        foreach (var name in spool.Complete())
+        {
+            if (!room.IsFull) return;
+            if (!had.ContainsKey(spool.PathOf(name))) continue;
+            remark($"the spool is full: {name} is not kept for the store that is away, which has a gap there");
+            Clear(spool.PathOf(name));
+        }
+    }
+}

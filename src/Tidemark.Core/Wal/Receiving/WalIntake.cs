@@ -1,0 +1,61 @@
+using Tidemark.Configuration;
+using Tidemark.Postgres;
+using Tidemark.Postgres.Replication;
+using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
+using Tidemark.Storage;
+
+namespace Tidemark.Wal.Receiving;
+
+/// <summary>A cluster's WAL on its whole way: from the server into the spool, and from the spool into every store.</summary>
+internal sealed class WalIntake(DatabaseAddress address, string stateFolder, WalOptions options, IReadOnlyList<IObjectStore> stores, RepositoryKeys keys, TimeProvider clock, Action<string> remark)
+{
+    /// <summary>After a stop the stores get what was received; one that is away is not waited for.</summary>
+    private static readonly TimeSpan LastWay = TimeSpan.FromSeconds(10);
+
+    private IReadOnlyList<WalShipper> shippers = [];
+
+    public ReceiverState State { get; } = new();
+
+    /// <summary>How each store stands; empty before the first connection.</summary>
+    public IReadOnlyList<WalShipper> Shippers => shippers;
+
+    /// <summary>Which cluster it is: the spool is its own.</summary>
+    /// <exception cref="Fault">7: the server cannot be reached, or lets nobody replicate.</exception>
+    public async Task<(ulong System, WalSegmentSize Size)> AskAsync(CancellationToken token)
+    {
+        await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
+        return ((await connection.IdentifyAsync(token)).SystemIdentifier, await connection.SegmentSizeAsync(token));
+    }
+
+    /// <summary>Ends by the token, without a fault; what was received lies in the spool, or in the stores already.</summary>
+    /// <exception cref="Fault">11: another one receives here. 15, 8: the disk of the spool. 5: the server is another cluster, or has fallen back to an older timeline.</exception>
+    public async Task RunAsync(ulong system, WalSegmentSize size, CancellationToken token)
+    {
+        using var spool = WalSpool.Take(FolderOf(stateFolder, system), size, clock, remark);
+        using var encoding = new WalEncoding(keys);
+        var room = new SpoolRoom(() => spool.Bytes, options.SpoolLimit);
+        room.Grown();
+        var clearing = new SpoolClearing(spool, room, stores.Count, options.DropsSlot, remark);
+        shippers = [.. stores.Select(store => new WalShipper(spool, store, system, encoding, clearing, State, options.ShipEvery, clock, remark))];
+        using var shipping = new CancellationTokenSource();
+        var ways = shippers.Select(shipper => shipper.RunAsync(shipping.Token)).ToList();
+        try
+        {
+            await new WalReceiverRunner(address, options, clock, State, remark).RunAsync(spool, system, room, shippers, token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // It was told to stop.
+        }
+        finally
+        {
+            await shipping.CancelAsync();
+            await Task.WhenAll(ways);
+            await Task.WhenAll(shippers.Select(shipper => shipper.FinishAsync(LastWay)));
+            foreach (var shipper in shippers) shipper.Dispose();
+        }
+    }
+
+    public static string FolderOf(string stateFolder, ulong system) => Path.Combine(stateFolder, "wal", $"{system}");
+}

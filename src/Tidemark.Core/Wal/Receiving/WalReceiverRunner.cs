@@ -1,0 +1,131 @@
+using Tidemark.Configuration;
+using Tidemark.Postgres;
+using Tidemark.Postgres.Replication;
+using Tidemark.Postgres.Wal;
+
+namespace Tidemark.Wal.Receiving;
+
+/// <summary>Receives a cluster's WAL until it is stopped: from whichever of its servers is the primary, over switches of timelines and lost connections.</summary>
+/// <param name="address">The servers; of several the one that is the primary.</param>
+/// <param name="options">Slot, limits, beat.</param>
+/// <param name="clock">Pauses go by it.</param>
+/// <param name="state">Told how it stands.</param>
+/// <param name="remark">Told what a person should know in passing.</param>
+internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions options, TimeProvider clock, ReceiverState state, Action<string> remark)
+{
+    private const string WalRemoved = "58P01";
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly SlotLimit limit = new(address, options, clock, state, remark);
+
+    /// <summary>Ends by the token, or with a fault that no waiting mends.</summary>
+    /// <param name="spool">Of this cluster.</param>
+    /// <param name="system">The cluster's system identifier.</param>
+    /// <param name="room">Of the spool.</param>
+    /// <param name="shippers">Asked how far the stores go, where the spool does not say it.</param>
+    /// <param name="token">Stops it.</param>
+    public async Task RunAsync(WalSpool spool, ulong system, SpoolRoom room, IReadOnlyList<WalShipper> shippers, CancellationToken token)
+    {
+        var pause = ShortestPause;
+        while (true)
+        {
+            var begun = clock.GetTimestamp();
+            try
+            {
+                using var ending = CancellationTokenSource.CreateLinkedTokenSource(token);
+                var following = FollowAsync(spool, system, room, shippers, ending.Token);
+                var exceeded = limit.ExceededAsync(ending.Token);
+                var first = await Task.WhenAny(following, exceeded);
+                await ending.CancelAsync();
+                await Task.WhenAll(following, exceeded).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await first;
+                // Only the limit comes back by itself. What is not received now waits for room first, or the slot would be over it again.
+                await limit.DropAsync(token);
+                await room.WaitAsync(token);
+            }
+            catch (Fault passing) when (MayPass(passing) && !token.IsCancellationRequested)
+            {
+                if (clock.GetElapsedTime(begun) > LongestPause) pause = ShortestPause;
+                state.Failed(passing.InOneLine);
+                remark($"not receiving: {passing.InOneLine}; tried again in {pause.TotalSeconds:0} s");
+                await Task.Delay(pause, clock, token);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    /// <summary>Who waits long enough may see it mended; a disk that failed, or another cluster, is not.</summary>
+    private static bool MayPass(Fault fault) => fault.Transient || fault.Code.ExitCode is 7 or 11;
+
+    private async Task FollowAsync(WalSpool spool, ulong system, SpoolRoom room, IReadOnlyList<WalShipper> shippers, CancellationToken token)
+    {
+        await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
+        var identity = await connection.IdentifyAsync(token);
+        if (identity.SystemIdentifier != system) throw WrongCluster(connection.Server, identity.SystemIdentifier, system);
+        var history = await HistoryAsync(connection, identity.Timeline, spool, token);
+        var (reserved, made) = await ReplicationSlot.EnsureAsync(connection, address, options.Slot, token);
+        if (made) remark($"made the replication slot {options.Slot} on {connection.Server}; it keeps WAL from {reserved} on");
+        var server = new ServerPosition(history, identity.Flushed);
+        var plan = ReceivePlan.Of(server, await HaveAsync(spool, reserved, shippers, token), reserved, spool.Size);
+        while (true)
+        {
+            if (plan.Remark is { } told) remark(told);
+            spool.CutOff(WalSegmentName.At(plan.Timeline, plan.From, spool.Size));
+            remark($"receiving from {connection.Server}, timeline {plan.Timeline.Value}, from {plan.From} on");
+            try
+            {
+                var next = await new WalReceiver(spool, room, options, clock, state).RunAsync(connection, options.Slot, plan, token);
+                await HistoryAsync(connection, next.Timeline, spool, token);
+                plan = new ReceivePlan(next.Timeline, spool.Size.StartOf(spool.Size.NumberAt(next.At)), $"timeline {plan.Timeline.Value} ended at {next.At}; {next.Timeline.Value} follows");
+            }
+            catch (Fault removed) when (removed.InnerException is ServerRefusal { SqlState: WalRemoved } && plan.From < reserved)
+            {
+                plan = ReceivePlan.AfterGap(server, plan, reserved, spool.Size);
+            }
+        }
+    }
+
+    /// <summary>Of a timeline; it and those of its ancestors come into the spool before any of its segments.</summary>
+    private static async Task<TimelineHistory> HistoryAsync(ReplicationConnection connection, TimelineId timeline, WalSpool spool, CancellationToken token)
+    {
+        if (timeline == TimelineId.First) return new TimelineHistory(timeline, []);
+        var content = await connection.TimelineHistoryAsync(timeline, token);
+        spool.WriteHistory(timeline, content);
+        try
+        {
+            return TimelineHistory.Parse(timeline, content);
+        }
+        catch (FormatException broken)
+        {
+            throw new Fault(FaultCode.Failed, $"the server's {timeline.HistoryFileName} cannot be read", broken) { Where = connection.Server, Why = broken.Message, Next = "look at it in the server's pg_wal" };
+        }
+    }
+
+    /// <summary>A spool that is empty, or behind the slot, was lost or cleared: then the stores say how far it went. One that is away cannot.</summary>
+    private async Task<WalPosition?> HaveAsync(WalSpool spool, Lsn reserved, IReadOnlyList<WalShipper> shippers, CancellationToken token)
+    {
+        var furthest = spool.End;
+        if (furthest is { } own && own.End >= spool.Size.StartOf(spool.Size.NumberAt(reserved))) return own;
+        foreach (var shipper in shippers)
+        {
+            try
+            {
+                if (await shipper.EndAsync(token) is { } end && (furthest is not { } known || (end.Timeline, end.End).CompareTo((known.Timeline, known.End)) > 0)) furthest = end;
+            }
+            catch (Fault away)
+            {
+                remark($"it cannot be seen how far this store goes: {away.InOneLine}");
+            }
+        }
+        return furthest;
+    }
+
+    private static Fault WrongCluster(string server, ulong found, ulong wanted) => new(FaultCode.Refused, "the server runs another cluster")
+    {
+        Where = server,
+        Why = $"its system identifier is {found}; that of the WAL received so far is {wanted}",
+        Left = "what was received is still there",
+        Next = "check the hosts in DATABASE_URL; a new cluster needs a BACKUP_DIR, or a cluster name, of its own",
+    };
+}

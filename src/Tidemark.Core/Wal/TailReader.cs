@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Tidemark.Postgres.Wal;
+using Tidemark.Storage;
+
+namespace Tidemark.Wal;
+
+/// <summary>Puts a tail together from its pieces; every one is compared with the hash in its name.</summary>
+internal sealed class TailReader(IObjectStore store, IncarnationFolder folder, WalEncoding encoding)
+{
+    public async Task<IReadOnlyList<TailPiece>> ListAsync(WalSegmentName segment, CancellationToken token)
+    {
+        var (pieces, unseen) = (new List<TailPiece>(), new List<string>());
+        await foreach (var stored in store.ListObjectsAsync(TailPiece.OfSegment(folder, segment), unseen.Add, token))
+            if (TailPiece.Parse(stored.Key) is { } piece) pieces.Add(piece);
+        return unseen.Count == 0 ? pieces : throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = store.Address, Why = string.Join("; ", unseen), Next = $"tidemark store check {store.Address}" };
+    }
+
+    /// <summary>The bytes from the segment's start, without padding; null: pieces are missing.</summary>
+    /// <exception cref="Fault">9: nothing configured opens them. 10: one is not what its name says. 8: the store.</exception>
+    public async Task<byte[]?> ReadAsync(WalSegmentName segment, PlannedTail tail, CancellationToken token)
+    {
+        var there = await ListAsync(segment, token);
+        // Since the plan was made a cumulative piece may have taken the place of those that it was made from.
+        var chain = TailChain.Find(there, tail.Length, tail.Sha256) ?? (TailChain.Furthest(there) is { } further && further.To > tail.Length ? TailChain.Find(there, further.To, further.Sha256) : null);
+        if (chain is null) return null;
+        var bytes = new byte[chain[^1].To];
+        using var running = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var piece in chain)
+        {
+            var key = piece.KeyIn(folder);
+            var stored = await WholeObject.ReadAsync(store, key, WalSegmentSize.Largest, token) ?? throw StoreFault.TooLarge(store, key, WalSegmentSize.Largest);
+            var raw = await encoding.DecodeAsync(stored, $"{key} in {store.Address}", token);
+            if (raw.Length == piece.To - piece.From)
+            {
+                running.AppendData(raw.Span);
+                raw.Span.CopyTo(bytes.AsSpan(piece.From));
+            }
+            if (Convert.ToHexStringLower(running.GetCurrentHash()) != piece.Sha256)
+                throw new Fault(FaultCode.Verification, "a piece of the open segment is not what its name says") { Where = $"{key} in {store.Address}", Why = $"it holds {raw.Length} bytes that do not continue the ones before", Next = "tidemark wal status" };
+        }
+        if (bytes.Length == tail.Length) return bytes;
+        return RawSegment.HashOf(bytes.AsSpan(0, tail.Length)) == tail.Sha256 ? bytes[..tail.Length] : null;
+    }
+}

@@ -1,0 +1,106 @@
+using Tidemark.Postgres.Wal;
+using Tidemark.Storage;
+
+namespace Tidemark.Wal;
+
+/// <summary>The WAL of one incarnation in one store. Nothing there is ever replaced.</summary>
+internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding encoding)
+{
+    /// <summary>Bytes of a file that is stored as it is: a thousand timelines take a tenth.</summary>
+    public const int LargestNote = 1024 * 1024;
+
+    public WalKeys Keys => keys;
+
+    public string Address => store.Address;
+
+    /// <summary>Everything of WAL with a key that begins so.</summary>
+    /// <exception cref="Fault">8: also where a part could not be looked at, so that what is not listed may be there.</exception>
+    public async Task<IReadOnlyList<StoredWal>> ListAsync(string prefix, CancellationToken token)
+    {
+        var (found, unseen) = (new List<StoredWal>(), new List<string>());
+        await foreach (var stored in store.ListObjectsAsync(prefix, unseen.Add, token))
+            if (WalKeys.Parse(stored.Key) is { } one) found.Add(new StoredWal(stored.Key, stored.Size, one));
+        return unseen.Count == 0 ? found : throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = $"{prefix} in {Address}", Why = string.Join("; ", unseen), Next = $"tidemark store check {Address}" };
+    }
+
+    /// <summary>Null: there is none.</summary>
+    /// <exception cref="Fault">5: there are several of this name.</exception>
+    public async Task<StoredWal?> FindAsync(WalSegmentName name, CancellationToken token) => Only(await ListAsync(keys.OfSegment(name), token), name);
+
+    /// <summary>Of a listing: the complete segment of this name.</summary>
+    /// <exception cref="Fault">5: there are several.</exception>
+    public StoredWal? Only(IEnumerable<StoredWal> listed, WalSegmentName name, string left = "nothing was changed")
+    {
+        var same = listed.Where(one => one.Object.Kind == WalObjectKind.Segment && one.Object.Segment == name).OrderBy(one => one.Key, StringComparer.Ordinal).ToList();
+        return same.Count <= 1 ? same.FirstOrDefault() : throw Conflict(name, same, left);
+    }
+
+    /// <summary>False: the very same was there.</summary>
+    /// <param name="segment">Complete.</param>
+    /// <param name="encoded">It as <see cref="WalEncoding"/> makes it; asked for only when it must be written.</param>
+    /// <param name="token">Cancels before the write.</param>
+    /// <exception cref="Fault">5: another of this name is there, before or after. 8, 15: the store.</exception>
+    public async Task<bool> PutAsync(RawSegment segment, Func<ReadOnlyMemory<byte>> encoded, CancellationToken token)
+    {
+        var key = keys.OfSegment(segment.Name, segment.Sha256);
+        if (await FindAsync(segment.Name, token) is { } there)
+            return there.Key == key ? false : throw Conflict(segment.Name, [there], $"what is there stays; the file with SHA-256 {segment.Sha256} was not stored");
+        var written = await store.PutAsync(key, encoded(), PutMode.IfAbsent, token);
+        // Another writer may have been here between the look and the write: both see both.
+        var after = Only(await ListAsync(keys.OfSegment(segment.Name), token), segment.Name, left: "both were written") ?? throw new Fault(FaultCode.Store, "the store does not list what it took") { Where = $"{key} in {Address}", Next = $"tidemark store check {Address}" };
+        return after.Key == key ? written : throw Conflict(segment.Name, [after], $"the file with SHA-256 {segment.Sha256} was written, and is gone");
+    }
+
+    /// <summary>False: the very same was there.</summary>
+    public Task<bool> PutPartialAsync(RawSegment segment, Func<ReadOnlyMemory<byte>> encoded, CancellationToken token) => PutNamedAsync(keys.OfPartial(segment.Name, segment.Sha256), encoded, token);
+
+    /// <summary>A history file or a backup's note, as it is. False: the very same was there.</summary>
+    /// <exception cref="Fault">5: what is there differs. 8, 15: the store.</exception>
+    public async Task<bool> PutNoteAsync(WalFileName name, byte[] bytes, CancellationToken token)
+    {
+        var key = name.NoteKey(keys);
+        if (await store.FindAsync(key, token) is null && await store.PutAsync(key, bytes, PutMode.IfAbsent, token)) return true;
+        var there = await ReadNoteAsync(name, token);
+        if (there is not null && there.AsSpan().SequenceEqual(bytes)) return false;
+        throw new Fault(FaultCode.Refused, "the store holds another file of this name")
+        {
+            Where = $"{key} in {Address}",
+            Why = name.Kind == WalObjectKind.History ? $"two servers made timeline {name.Timeline} from this cluster, each without knowing of the other" : "two backups have the same name",
+            Left = "what is there stays; the new file was not stored",
+            Next = $"tidemark wal fetch {name} /tmp/{name} # shows what is there; the server that is not to go on needs another store",
+        };
+    }
+
+    /// <summary>Null: there is none.</summary>
+    public async Task<byte[]?> ReadNoteAsync(WalFileName name, CancellationToken token)
+    {
+        var key = name.NoteKey(keys);
+        if (await store.FindAsync(key, token) is null) return null;
+        return await WholeObject.ReadAsync(store, key, LargestNote, token) ?? throw StoreFault.TooLarge(store, key, LargestNote);
+    }
+
+    /// <summary>Whole, and compared with the hash in its name.</summary>
+    /// <exception cref="Fault">9: nothing configured opens it. 10: it is not what its name says. 8: the store.</exception>
+    public async Task<RawSegment> ReadAsync(StoredWal one, CancellationToken token)
+    {
+        var where = $"{one.Key} in {Address}";
+        // Incompressible WAL grows a little by zstd and age.
+        const int largest = WalSegmentSize.Largest + (16 << 20);
+        var stored = await WholeObject.ReadAsync(store, one.Key, (int)Math.Min(one.Size, largest), token) ?? throw StoreFault.TooLarge(store, one.Key, largest);
+        var raw = RawSegment.Of(one.Object.Segment, await encoding.DecodeAsync(stored, where, token));
+        if (raw.Sha256 != one.Object.Mark || !WalSegmentSize.IsOne(raw.Bytes.Length))
+            throw new Fault(FaultCode.Verification, "a segment in the store is not what its name says") { Where = where, Why = $"it holds {raw.Bytes.Length} bytes with SHA-256 {raw.Sha256}", Next = "tidemark wal status" };
+        return raw;
+    }
+
+    private async Task<bool> PutNamedAsync(string key, Func<ReadOnlyMemory<byte>> encoded, CancellationToken token) =>
+        await store.FindAsync(key, token) is null && await store.PutAsync(key, encoded(), PutMode.IfAbsent, token);
+
+    private Fault Conflict(WalSegmentName name, IReadOnlyList<StoredWal> there, string left) => new(FaultCode.Refused, "the store holds another segment of this name")
+    {
+        Where = $"{name} in {Address}",
+        Why = $"{string.Join(", ", there.Select(one => one.Key))}: two servers wrote this timeline, or one was set back in time",
+        Left = left,
+        Next = "tidemark wal status # then remove the object that is not of your server; until then nothing from here on can be recovered",
+    };
+}

@@ -1,0 +1,13 @@
+using Tidemark.Postgres.Wal;
+
+namespace Tidemark.Wal;
+
+/// <param name="Name">What PostgreSQL asks for.</param>
+/// <param name="Path">Where it wants it; absolute.</param>
+/// <param name="Plan">Null: nobody planned this recovery.</param>
+/// <param name="Timeline">Its segments are served past a fork too; null: no timeline's are.</param>
+internal sealed record WalFetchRequest(WalFileName Name, string Path, WalPlan? Plan, TimelineId? Timeline)
+{
+    /// <summary>PostgreSQL's own recovery asks for this name, and for the next segment right after; pg_rewind and people do not.</summary>
+    public bool IsRecovery => System.IO.Path.GetFileName(Path) is "RECOVERYXLOG" or "RECOVERYHISTORY";
+}

@@ -1,0 +1,21 @@
+using Tidemark.Cli.Output;
+
+namespace Tidemark.Tests.Output;
+
+public sealed class WalExitCodesTests
+{
+    [Theory]
+    [InlineData("wal fetch f p", 0, 0)]
+    [InlineData("wal fetch f p", WalExitCodes.ProvenMiss, 1)]
+    [InlineData("wal fetch f p", 1, 126)]
+    [InlineData("--json wal fetch", 2, 126)]
+    [InlineData("wal --nonsense fetch", 6, 126)]
+    [InlineData("wal fetch f p", 130, 126)]
+    [InlineData("wal push p", 0, 0)]
+    [InlineData("wal push p", 8, 8)]
+    [InlineData("wal push p", 130, 1)]
+    [InlineData("wal push p", -1, 1)]
+    [InlineData("restore wal fetch", 2, 2)]
+    [InlineData("wal status", 130, 130)]
+    public void What_PostgreSQL_reads_is_never_more_than_is_known(string line, int exitCode, int expected) => Assert.Equal(expected, WalExitCodes.Of(line.Split(' '), exitCode));
+}

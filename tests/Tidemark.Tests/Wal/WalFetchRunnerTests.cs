@@ -1,0 +1,232 @@
+using Tidemark.Postgres.Wal;
+using Tidemark.Storage;
+using Tidemark.Storage.Memory;
+using Tidemark.Tests.Storage;
+using Tidemark.Wal;
+
+namespace Tidemark.Tests.Wal;
+
+public sealed class WalFetchRunnerTests : IDisposable
+{
+    private readonly MemoryObjectStore store = new(TimeProvider.System);
+    private readonly ServerFolder server = new();
+    private readonly List<string> remarks = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => server.Dispose();
+
+    [Fact]
+    public async Task A_segment_is_served_whole_and_a_miss_is_said_where_it_is_proven()
+    {
+        var name = MadeWal.Name(1, 5);
+        await MadeWal.PutAsync(store, name);
+        Assert.True(await FetchAsync(store, name));
+        Assert.Equal(MadeWal.Segment(name), await File.ReadAllBytesAsync(server.Wanted, Token));
+        Assert.False(await FetchAsync(store, MadeWal.Name(1, 6)));
+        Assert.False(await FetchAsync(store, MadeWal.History(2)));
+    }
+
+    [Fact]
+    public async Task A_store_that_shows_nothing_of_the_cluster_proves_no_miss()
+    {
+        await MadeWal.PutAsync(store, MadeWal.Name(1, 5));
+        var failed = await Assert.ThrowsAsync<Fault>(() => FetchAsync(new MemoryObjectStore(TimeProvider.System), MadeWal.Name(1, 6)));
+        Assert.Equal(FaultCode.Store, failed.Code);
+        Assert.False(File.Exists(server.Wanted));
+    }
+
+    [Fact]
+    public async Task Each_store_that_cannot_be_asked_keeps_a_miss_from_being_proven_and_none_keeps_a_file_back()
+    {
+        var name = MadeWal.Name(1, 5);
+        await MadeWal.PutAsync(store, name);
+        var dead = new UnreliableStore(store) { Weather = (_, _, _) => Loss.Request };
+        Assert.True(await FetchAsync([dead, store], name));
+        Assert.Equal(FaultCode.Store, (await Assert.ThrowsAsync<Fault>(() => FetchAsync([store, dead], MadeWal.Name(1, 6)))).Code);
+    }
+
+    [Fact]
+    public async Task A_store_that_comes_back_within_the_patience_is_waited_for()
+    {
+        var name = MadeWal.Name(1, 5);
+        await MadeWal.PutAsync(store, name);
+        var away = new UnreliableStore(store) { Weather = (_, _, call) => call <= 2 ? Loss.Request : Loss.None };
+        Assert.True(await FetchAsync(away, name, patience: TimeSpan.FromSeconds(30)));
+        Assert.Contains("tried again", Assert.Single(remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_object_is_not_served_and_another_store_serves_the_file()
+    {
+        var name = MadeWal.Name(1, 5);
+        await MadeWal.PutAsync(store, name);
+        var other = new MemoryObjectStore(TimeProvider.System);
+        await MadeWal.PutAsync(other, name);
+        var there = (await (await MadeWal.ArchiveAsync(store)).FindAsync(name, Token))!;
+        await store.PutAsync(there.Key, MadeWal.Plain().Encode(MadeWal.Segment(name, 2)), PutMode.Replace, Token);
+        Assert.Equal(FaultCode.Verification, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, name))).Code);
+        Assert.True(await FetchAsync([store, other], name));
+        Assert.Equal(MadeWal.Segment(name), await File.ReadAllBytesAsync(server.Wanted, Token));
+    }
+
+    [Fact]
+    public async Task Past_a_known_fork_nothing_is_served_unless_the_timeline_is_named()
+    {
+        foreach (var number in new ulong[] { 4, 5, 6 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        await MadeWal.PutHistoryAsync(store, 2, "1\t0/580000\tno recovery target specified\n");
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 4)));
+        foreach (var number in new ulong[] { 5, 6 })
+        {
+            Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(1, number)))).Code);
+            Assert.True(await FetchAsync(store, MadeWal.Name(1, number), timeline: 1));
+        }
+        // What is not there cannot lead astray: a standby waits for the new branch.
+        Assert.False(await FetchAsync(store, MadeWal.Name(1, 7)));
+    }
+
+    [Fact]
+    public async Task A_fork_is_known_from_a_grandchild_whose_parent_has_not_arrived_yet()
+    {
+        await MadeWal.PutAsync(store, MadeWal.Name(1, 5));
+        await MadeWal.PutHistoryAsync(store, 3, "1\t0/580000\ta\n2\t0/600000\tb\n");
+        await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(1, 5)));
+    }
+
+    [Fact]
+    public async Task Two_segments_of_one_name_are_not_chosen_between()
+    {
+        var name = MadeWal.Name(1, 5);
+        await MadeWal.PutAsync(store, name);
+        var encoding = MadeWal.Plain();
+        var keys = (await MadeWal.ArchiveAsync(store)).Keys;
+        var other = RawSegment.Of(name, MadeWal.Segment(name, 2));
+        await store.PutAsync(keys.OfSegment(name, other.Sha256), encoding.Encode(other.Bytes.Span), PutMode.IfAbsent, Token);
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, name))).Code);
+    }
+
+    [Fact]
+    public async Task Under_a_plan_the_other_branch_is_not_there_and_a_planned_segment_must_be()
+    {
+        foreach (var (timeline, number) in new (uint, ulong)[] { (1, 4), (1, 5), (2, 5) }) await MadeWal.PutAsync(store, MadeWal.Name(timeline, number));
+        await MadeWal.PutHistoryAsync(store, 2, "1\t0/580000\tno recovery target specified\n");
+        var plan = PlanTo(0x700000);
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 4), plan));
+        Assert.False(await FetchAsync(store, MadeWal.Name(1, 5), plan));
+        Assert.True(await FetchAsync(store, MadeWal.Name(2, 5), plan));
+        Assert.Equal(FaultCode.NotFound, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(2, 6), plan))).Code);
+        Assert.False(await FetchAsync(store, MadeWal.Name(2, 7), plan));
+        Assert.True(await FetchAsync(store, MadeWal.History(2), plan));
+        await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.History(2), plan with { History = new TimelineHistory(new TimelineId(2), [new TimelineFork(new TimelineId(1), new Lsn(0x480000), "")]) }));
+        await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(1, 4), plan with { SystemIdentifier = 42 }));
+    }
+
+    [Fact]
+    public async Task A_tail_is_served_for_the_last_segment_of_a_plan_alike_every_time()
+    {
+        var (name, segment) = (MadeWal.Name(2, 6), MadeWal.Segment(MadeWal.Name(2, 6)));
+        var folder = (await MadeWal.ArchiveAsync(store)).Keys.Incarnation;
+        using var writer = new TailWriter(store, folder, name, MadeWal.Plain());
+        await writer.ShipAsync(from => segment.AsMemory(from, 0xA0000 - from), Token);
+        await writer.ShipAsync(from => segment.AsMemory(from, 0xB0000 - from), Token);
+        var plan = PlanTo(0x6A0000) with { Tail = new PlannedTail(0xA0000, RawSegment.HashOf(segment.AsSpan(0, 0xA0000))) };
+        byte[] padded = [.. segment[..0xA0000], .. new byte[MadeWal.Size.Bytes - 0xA0000]];
+
+        Assert.False(await FetchAsync(store, name));
+        Assert.Equal(FaultCode.NotFound, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, name, PlanTo(0x6A0000)))).Code);
+        Assert.True(await FetchAsync(store, name, plan));
+        Assert.Equal(padded, await File.ReadAllBytesAsync(server.Wanted, Token));
+        Assert.False(await FetchAsync(store, MadeWal.Name(2, 7), plan));
+        // Complete by now: the second time it is the same as the first all the same.
+        await MadeWal.PutAsync(store, name);
+        Assert.True(await FetchAsync(store, name, plan));
+        Assert.Equal(padded, await File.ReadAllBytesAsync(server.Wanted, Token));
+    }
+
+    [Fact]
+    public async Task A_complete_segment_is_never_passed_over_for_its_tail()
+    {
+        var (name, segment) = (MadeWal.Name(2, 6), MadeWal.Segment(MadeWal.Name(2, 6)));
+        var folder = (await MadeWal.ArchiveAsync(store)).Keys.Incarnation;
+        using var writer = new TailWriter(store, folder, name, MadeWal.Plain());
+        await writer.ShipAsync(from => segment.AsMemory(from, 0xA0000 - from), Token);
+        var plan = PlanTo(0x6A0000) with { Tail = new PlannedTail(0xA0000, RawSegment.HashOf(segment.AsSpan(0, 0xA0000))) };
+        await MadeWal.PutAsync(store, MadeWal.Name(2, 7));
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, name, plan))).Code);
+        await MadeWal.PutAsync(store, name);
+        Assert.True(await FetchAsync(store, name, plan));
+        Assert.Equal(segment, await File.ReadAllBytesAsync(server.Wanted, Token));
+    }
+
+    [Fact]
+    public async Task A_complete_segment_that_contradicts_its_tail_is_not_served()
+    {
+        await MadeWal.PutAsync(store, MadeWal.Name(2, 6));
+        var plan = PlanTo(0x6A0000) with { Tail = new PlannedTail(0xA0000, RawSegment.HashOf(MadeWal.Segment(MadeWal.Name(2, 6), 2).AsSpan(0, 0xA0000))) };
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(2, 6), plan))).Code);
+    }
+
+    [Fact]
+    public async Task What_follows_is_fetched_ahead_up_to_the_switch_and_served_without_the_store()
+    {
+        foreach (var number in new ulong[] { 1, 2, 3, 5 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        await MadeWal.PutAsync(store, MadeWal.Name(1, 4), mark: 9);
+        await MadeWal.PutHistoryAsync(store, 2, "1\t0/500000\tno recovery target specified\n");
+        var counted = new UnreliableStore(store);
+        Assert.True(await FetchAsync(counted, MadeWal.Name(1, 1)));
+        Assert.Equal(3, Spooled().Count);
+        counted.Asked.Clear();
+        Assert.True(await FetchAsync(counted, MadeWal.Name(1, 2)));
+        Assert.True(await FetchAsync(counted, MadeWal.Name(1, 4)));
+        Assert.Empty(counted.Asked);
+        Assert.Equal(MadeWal.Segment(MadeWal.Name(1, 4), 9), await File.ReadAllBytesAsync(server.Wanted, Token));
+        // Behind the end nothing is kept.
+        Assert.False(await FetchAsync(counted, MadeWal.Name(1, 9)));
+        Assert.Empty(Spooled());
+    }
+
+    [Fact]
+    public async Task What_lies_in_the_spool_counts_for_its_own_recovery_only_and_only_as_it_was_fetched()
+    {
+        foreach (var number in new ulong[] { 1, 2, 3 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 1)));
+        var (second, third) = (Spooled()[0], Spooled()[1]);
+        await File.WriteAllBytesAsync(second, MadeWal.Segment(MadeWal.Name(1, 2), 9), Token);
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 2)));
+        Assert.Equal(MadeWal.Segment(MadeWal.Name(1, 2)), await File.ReadAllBytesAsync(server.Wanted, Token));
+        // Of an hour ago: somebody else's.
+        File.SetLastWriteTimeUtc(third, DateTime.UnixEpoch);
+        var counted = new UnreliableStore(store);
+        Assert.True(await FetchAsync(counted, MadeWal.Name(1, 3)));
+        Assert.NotEmpty(counted.Asked);
+        // Another recovery looks into a folder of its own, and clears the old one away.
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 1)));
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 1), timeline: 1));
+        Assert.Single(Directory.EnumerateDirectories(server["pg_wal/tidemark-prefetch"]));
+    }
+
+    [Fact]
+    public async Task Who_is_no_recovery_gets_one_file_and_leaves_nothing_beside_it()
+    {
+        foreach (var number in new ulong[] { 1, 2 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        var path = server[$"pg_wal/{MadeWal.Name(1, 1)}"];
+        Assert.True(await Runner([store]).RunAsync(new WalFetchRequest(MadeWal.File(MadeWal.Name(1, 1)), path, null, null), MadeWal.Cluster, Token));
+        Assert.Equal([path], Directory.EnumerateFileSystemEntries(server["pg_wal"]).Where(entry => !entry.EndsWith("archive_status", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Timeline 1 was left at 0/580000, in segment 5.</summary>
+    private static WalPlan PlanTo(ulong end) =>
+        new(MadeWal.Cluster, MadeWal.Size, new TimelineHistory(new TimelineId(2), [new TimelineFork(new TimelineId(1), new Lsn(0x580000), "")]), new Lsn(0x400028), new Lsn(end), null);
+
+    private List<string> Spooled() => Directory.Exists(server["pg_wal/tidemark-prefetch"]) ? [.. Directory.EnumerateFiles(server["pg_wal/tidemark-prefetch"], "*", SearchOption.AllDirectories).Order()] : [];
+
+    private Task<bool> FetchAsync(IObjectStore from, WalSegmentName name, WalPlan? plan = null, uint? timeline = null, TimeSpan patience = default) => FetchAsync([from], name, plan, timeline, patience);
+
+    private Task<bool> FetchAsync(IReadOnlyList<IObjectStore> from, WalSegmentName name, WalPlan? plan = null, uint? timeline = null, TimeSpan patience = default) =>
+        Runner(from, patience).RunAsync(new WalFetchRequest(MadeWal.File(name), server.Wanted, plan, timeline is { } number ? new TimelineId(number) : null), MadeWal.Cluster, Token);
+
+    private Task<bool> FetchAsync(IObjectStore from, WalFileName name, WalPlan? plan = null) =>
+        Runner([from]).RunAsync(new WalFetchRequest(name, server["pg_wal/RECOVERYHISTORY"], plan, null), MadeWal.Cluster, Token);
+
+    private WalFetchRunner Runner(IReadOnlyList<IObjectStore> from, TimeSpan patience = default) => new(from, MadeWal.Plain(), new Patience(patience, TimeProvider.System, remarks.Add), TimeProvider.System);
+}

@@ -1,0 +1,122 @@
+using System.Text;
+using Tidemark.Storage;
+using Tidemark.Storage.Memory;
+using Tidemark.Tests.Storage;
+using Tidemark.Wal;
+
+namespace Tidemark.Tests.Wal;
+
+public sealed class WalPushRunnerTests : IDisposable
+{
+    private readonly MemoryObjectStore store = new(TimeProvider.System);
+    private readonly ServerFolder server = new();
+    private readonly List<string> remarks = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => server.Dispose();
+
+    [Fact]
+    public async Task What_waits_beside_a_segment_is_stored_with_it_and_then_returns_at_once()
+    {
+        var names = Enumerable.Range(5, 4).Select(number => MadeWal.Name(1, (ulong)number)).ToList();
+        var paths = names.Select(name => server.Ready(name)).ToList();
+        var counted = new UnreliableStore(store);
+        var first = await PushAsync([counted], paths[0]);
+        Assert.Equal((false, 3), (first.WasThere, first.Ahead));
+        var archive = await MadeWal.ArchiveAsync(store);
+        foreach (var name in names) Assert.Equal(MadeWal.Segment(name), (await archive.ReadAsync((await archive.FindAsync(name, Token))!, Token)).Bytes.ToArray());
+        counted.Asked.Clear();
+        foreach (var path in paths.Skip(1)) Assert.Equal((true, 0), await PushAsync([counted], path) is var next ? (next.WasThere, next.Ahead) : default);
+        Assert.Empty(counted.Asked);
+        // A note counts once.
+        Assert.True((await PushAsync([counted], paths[1])).WasThere);
+        Assert.NotEmpty(counted.Asked);
+    }
+
+    [Fact]
+    public async Task A_note_does_not_count_for_another_file_of_the_name_or_another_store()
+    {
+        var (first, second) = (MadeWal.Name(1, 5), MadeWal.Name(1, 6));
+        server.Ready(second);
+        await PushAsync([store], server.Ready(first));
+        server.Ready(second, MadeWal.Segment(second, 2));
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => PushAsync([store], server[$"pg_wal/{second}"]))).Code);
+
+        var third = server.Ready(MadeWal.Name(1, 7));
+        await PushAsync([store], server.Ready(MadeWal.Name(1, 8)));
+        var other = new MemoryObjectStore(TimeProvider.System);
+        await PushAsync([store, other], third);
+        Assert.NotNull(await (await MadeWal.ArchiveAsync(other)).FindAsync(MadeWal.Name(1, 7), Token));
+    }
+
+    [Fact]
+    public async Task A_neighbour_that_cannot_be_stored_does_not_hold_up_the_one_whose_turn_it_is()
+    {
+        server.Ready(MadeWal.Name(1, 6), MadeWal.Segment(MadeWal.Name(1, 6), closed: false));
+        Assert.Equal(0, (await PushAsync([store], server.Ready(MadeWal.Name(1, 5)))).Ahead);
+        await Assert.ThrowsAsync<Fault>(() => PushAsync([store], server[$"pg_wal/{MadeWal.Name(1, 6)}"]));
+    }
+
+    [Fact]
+    public async Task Success_needs_every_store_and_one_that_fails_keeps_no_other_from_it()
+    {
+        var path = server.Ready(MadeWal.Name(1, 5));
+        var dead = new UnreliableStore(store) { Weather = (_, _, _) => Loss.Request };
+        var living = new MemoryObjectStore(TimeProvider.System);
+        var failed = await Assert.ThrowsAsync<Fault>(() => PushAsync([dead, living], path));
+        Assert.Equal(FaultCode.Store, failed.Code);
+        Assert.Contains("is in memory:", failed.Left, StringComparison.Ordinal);
+        Assert.NotNull(await (await MadeWal.ArchiveAsync(living)).FindAsync(MadeWal.Name(1, 5), Token));
+        dead.Weather = (_, _, _) => Loss.None;
+        Assert.False((await PushAsync([dead, living], path)).WasThere);
+        Assert.True((await PushAsync([dead, living], path)).WasThere);
+    }
+
+    [Fact]
+    public async Task What_is_not_the_segment_that_its_name_says_is_refused()
+    {
+        var name = MadeWal.Name(1, 5);
+        async Task RefusedAsync(byte[] bytes, string why)
+        {
+            var refused = await Assert.ThrowsAsync<Fault>(() => PushAsync([store], server.Ready(name, bytes)));
+            Assert.Equal(FaultCode.Refused, refused.Code);
+            Assert.Contains(why, refused.Why, StringComparison.Ordinal);
+            await foreach (var stored in store.ListAsync("", _ => { }, Token)) Assert.Fail(stored.Key);
+        }
+        await RefusedAsync(MadeWal.Segment(name, cluster: 42), "system identifier 42");
+        await RefusedAsync(MadeWal.Segment(name, closed: false), "half a segment");
+        await RefusedAsync(MadeWal.Segment(MadeWal.Name(1, 6)), "belongs to");
+        await RefusedAsync(MadeWal.Segment(name)[..^1], "power of two");
+        await RefusedAsync(new byte[MadeWal.Size.Bytes], "no segment");
+    }
+
+    [Fact]
+    public async Task Half_a_segment_is_stored_where_its_name_says_so_and_is_not_taken_for_a_whole_one()
+    {
+        var name = MadeWal.Name(1, 5);
+        var path = server[$"pg_wal/{name}.partial"];
+        await File.WriteAllBytesAsync(path, MadeWal.Segment(name, closed: false), Token);
+        Assert.False((await PushAsync([store], path)).WasThere);
+        Assert.True((await PushAsync([store], path)).WasThere);
+        var archive = await MadeWal.ArchiveAsync(store);
+        Assert.Null(await archive.FindAsync(name, Token));
+        Assert.Equal(WalObjectKind.Partial, Assert.Single(await archive.ListAsync(archive.Keys.All, Token)).Object.Kind);
+    }
+
+    [Fact]
+    public async Task History_files_and_notes_of_backups_are_stored_as_they_are()
+    {
+        foreach (var (file, text) in new[] { ("00000002.history", "1\t0/500028\tno recovery target specified\n"), ("000000010000000000000005.00000028.backup", "START WAL LOCATION: 0/500028\n") })
+        {
+            await File.WriteAllTextAsync(server[$"pg_wal/{file}"], text, Token);
+            Assert.False((await PushAsync([store], server[$"pg_wal/{file}"])).WasThere);
+            Assert.Equal(text, Encoding.ASCII.GetString((await (await MadeWal.ArchiveAsync(store)).ReadNoteAsync(WalFileName.Parse(file)!, Token))!));
+        }
+        await File.WriteAllTextAsync(server["pg_wal/00000003.history"], "9\tnonsense\n", Token);
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => PushAsync([store], server["pg_wal/00000003.history"]))).Code);
+    }
+
+    private Task<WalPushReport> PushAsync(IReadOnlyList<IObjectStore> stores, string path) =>
+        new WalPushRunner(stores, MadeWal.Plain(), server.State, TimeProvider.System, remarks.Add).RunAsync(path, WalFileName.Parse(Path.GetFileName(path))!, server.Path, Token);
+}
