@@ -5,10 +5,11 @@ namespace Tidemark.Hosting;
 /// <param name="fresh">How long what was found by the last look is good enough, from the beginning of that look.</param>
 /// <param name="patience">How long anyone waits for a look, from its beginning.</param>
 /// <param name="clock">Measures both.</param>
-internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, Func<Seen<T>, TimeSpan> fresh, TimeSpan patience, TimeProvider clock)
+internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, Func<Seen<T>, TimeSpan> fresh, TimeSpan patience, TimeProvider clock) : IAsyncDisposable
     where T : class
 {
     private readonly Lock gate = new();
+    private readonly CancellationTokenSource over = new();
     private Task? looking;
     private long begun;
     private DateTimeOffset begunAt;
@@ -36,11 +37,20 @@ internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, Func<Seen
         lock (gate) return last with { Overdue = !running.IsCompleted };
     }
 
+    /// <summary>Ends a look that has begun, so that nothing is opened behind who tidies up. One that hangs is left to itself after the patience.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await over.CancelAsync();
+        Task? running;
+        lock (gate) running = looking;
+        if (running is not null) await Task.WhenAny(running, Task.Delay(patience, clock));
+    }
+
     private async Task LookAsync()
     {
         try
         {
-            var found = await look(CancellationToken.None);
+            var found = await look(over.Token);
             lock (gate) last = new Seen<T>(found, clock.GetUtcNow(), null, false);
         }
 #pragma warning disable CA1031 // Whatever it fails with is what there is to see.

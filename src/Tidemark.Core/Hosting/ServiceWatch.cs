@@ -9,7 +9,7 @@ using Tidemark.Storage;
 namespace Tidemark.Hosting;
 
 /// <summary>What the service knows of its stores and its journal at this moment: metrics and health ask often, and a store that hangs must not hang them.</summary>
-internal sealed class ServiceWatch
+internal sealed class ServiceWatch : IAsyncDisposable
 {
     /// <remarks>Into a store that is no folder a look costs requests: as often as for the notices. What hides in it is looked for sooner.</remarks>
     private static readonly TimeSpan StoresFresh = TimeSpan.FromSeconds(15), FarFresh = TimeSpan.FromMinutes(15), AwayFresh = TimeSpan.FromMinutes(1), JournalFresh = TimeSpan.FromSeconds(2), TrialFresh = TimeSpan.FromSeconds(10), ServerFresh = TimeSpan.FromSeconds(30);
@@ -52,6 +52,14 @@ internal sealed class ServiceWatch
         // Who is alive is asked of the folder of the journal: not while it does not answer.
         var history = recorded is { IsWhole: true, Found.History: var known } ? known : new RunHistory();
         return workbench.Protection.Judge(found.Look with { At = workbench.Clock.GetUtcNow(), History = history }, workbench.Options.Database?.Database, null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stores.DisposeAsync();
+        await journal.DisposeAsync();
+        await server.DisposeAsync();
+        await trial.DisposeAsync();
     }
 
     private async Task<StoresSeen> LookAtStoresAsync(CancellationToken token)

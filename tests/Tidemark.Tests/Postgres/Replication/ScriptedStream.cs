@@ -8,6 +8,9 @@ internal sealed class ScriptedStream(byte[] script, int piece = int.MaxValue) : 
     /// <summary>What was said to it.</summary>
     public MemoryStream Heard { get; } = new();
 
+    /// <summary>The most bytes that were ever asked for at once.</summary>
+    public int MostAsked { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -20,6 +23,7 @@ internal sealed class ScriptedStream(byte[] script, int piece = int.MaxValue) : 
 
     public override int Read(byte[] buffer, int offset, int count)
     {
+        MostAsked = Math.Max(MostAsked, count);
         count = Math.Min(Math.Min(count, piece), script.Length - at);
         Array.Copy(script, at, buffer, offset, count);
         at += count;
