@@ -37,17 +37,40 @@ internal sealed class AzureBlobObjectStore(AzureOptions options) : IObjectStore
         }
     }
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    {
+        var folders = new List<string>();
+        if (which.Except is null) folders.Add(which.Prefix);
+        else
+        {
+            // Azure begins no listing in the middle: to pass a folder over, its neighbours are listed one by one.
+            var request = new GetBlobsByHierarchyOptions { Prefix = options.Prefix + AzureName.Of(which.Prefix), Delimiter = "/", Traits = BlobTraits.Metadata };
+            await using var pages = connection.Container.GetBlobsByHierarchyAsync(request, token).AsPages(pageSizeHint: Page).GetAsyncEnumerator(token);
+            while (await MovesAsync(pages, which.Prefix, token))
+            {
+                foreach (var found in pages.Current.Values)
+                    if (found.IsBlob && Found(found.Blob) is { } one) yield return one;
+                    else if (found.IsPrefix && AzureName.ToKey(found.Prefix[options.Prefix.Length..]) is var folder && which.MayHold(folder.TrimEnd('/'))) folders.Add(folder);
+            }
+        }
+        foreach (var folder in folders)
+            await foreach (var found in ListAsync(folder, token)) yield return found;
+    }
+
+    private async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken token)
     {
         var request = new GetBlobsOptions { Prefix = options.Prefix + AzureName.Of(prefix), Traits = BlobTraits.Metadata };
         await using var pages = connection.Container.GetBlobsAsync(request, token).AsPages(pageSizeHint: Page).GetAsyncEnumerator(token);
         while (await MovesAsync(pages, prefix, token))
         {
-            // An account with a hierarchical namespace lists its folders too.
-            foreach (var found in pages.Current.Values.Where(found => !found.Metadata.ContainsKey("hdi_isfolder")))
-                yield return new StoredObject(AzureName.ToKey(found.Name[options.Prefix.Length..]), found.Properties.ContentLength ?? 0, found.Properties.LastModified!.Value);
+            foreach (var found in pages.Current.Values)
+                if (Found(found) is { } one) yield return one;
         }
     }
+
+    /// <summary>Null: a folder, which an account with a hierarchical namespace lists too.</summary>
+    private StoredObject? Found(BlobItem found) => found.Metadata.ContainsKey("hdi_isfolder") ? null
+        : new StoredObject(AzureName.ToKey(found.Name[options.Prefix.Length..]), found.Properties.ContentLength ?? 0, found.Properties.LastModified!.Value);
 
     public async Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token)
     {
@@ -135,7 +158,7 @@ internal sealed class AzureBlobObjectStore(AzureOptions options) : IObjectStore
         return ValueTask.CompletedTask;
     }
 
-    private async Task<bool> MovesAsync(IAsyncEnumerator<Page<BlobItem>> pages, string prefix, CancellationToken token)
+    private async Task<bool> MovesAsync<T>(IAsyncEnumerator<Page<T>> pages, string prefix, CancellationToken token)
     {
         try
         {

@@ -28,17 +28,24 @@ internal sealed class S3ObjectStore : IObjectStore
     public async Task<StoredObject?> FindAsync(string key, CancellationToken token) => await AskAsync(key, S3Request.Silence, (stop, _) => HeadAsync(KeyOf(key), stop), token) is { } found
         ? new StoredObject(key, found.ContentLength, new DateTimeOffset(found.LastModified!.Value.ToUniversalTime(), TimeSpan.Zero)) : null;
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
-        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = options.Prefix + prefix };
-        do
+        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = options.Prefix + which.Prefix };
+        var more = true;
+        while (more)
         {
-            var page = await retry.RunAsync(_ => AskAsync(prefix, S3Request.Silence, (stop, _) => client.ListObjectsV2Async(request, stop), token), token);
+            var page = await retry.RunAsync(_ => AskAsync(which.Prefix, S3Request.Silence, (stop, _) => client.ListObjectsV2Async(request, stop), token), token);
+            var key = "";
             foreach (var found in page.S3Objects ?? [])
-                yield return new StoredObject(found.Key[options.Prefix.Length..], found.Size ?? 0, new DateTimeOffset(found.LastModified!.Value.ToUniversalTime(), TimeSpan.Zero));
-            request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
+            {
+                key = found.Key[options.Prefix.Length..];
+                if (which.Holds(key)) yield return new StoredObject(key, found.Size ?? 0, new DateTimeOffset(found.LastModified!.Value.ToUniversalTime(), TimeSpan.Zero));
+            }
+            (more, request.ContinuationToken) = (page.IsTruncated == true, page.NextContinuationToken);
+            // Over what is not wanted, once: '~' comes after all that we name things with.
+            if (more && request.StartAfter is null && which.Except is { } except && key.StartsWith(except, StringComparison.Ordinal))
+                (request.ContinuationToken, request.StartAfter) = (null, $"{options.Prefix}{except}~");
         }
-        while (request.ContinuationToken is not null);
     }
 
     public async Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token)

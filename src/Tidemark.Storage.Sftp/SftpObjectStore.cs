@@ -20,10 +20,10 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
     }
 
     /// <remarks>Links, FIFOs and the like are no objects: a link may lead anywhere, and opening a FIFO might never end.</remarks>
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         // Only the folder that the prefix leads into is read, not all there is.
-        var start = prefix.LastIndexOf('/') is var slash and >= 0 ? StoreFault.Checked(this, prefix[..slash]) : "";
+        var start = which.Prefix.LastIndexOf('/') is var slash and >= 0 ? StoreFault.Checked(this, which.Prefix[..slash]) : "";
         var todo = new Stack<string>([start]);
         while (todo.TryPop(out var folder))
         {
@@ -32,7 +32,7 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
                 var key = folder.Length == 0 ? entry.Name : folder + "/" + entry.Name;
                 if (entry.Name[0] == '.' || entry.Name == "lost+found") continue;
                 if (entry.IsDirectory) Deeper(key);
-                else if (!key.StartsWith(prefix, StringComparison.Ordinal)) continue;
+                else if (!which.Holds(key)) continue;
                 else if (entry.IsRegularFile) yield return Found(key, entry);
                 else unseen(new UnseenObjects(key, $"{key} is {(entry.IsSymbolicLink ? "a symbolic link" : "a FIFO, socket or device")} with the name of an object: it is passed over", IsNameOnly: entry.IsSymbolicLink));
             }
@@ -40,7 +40,7 @@ internal sealed class SftpObjectStore(SftpOptions options) : IObjectStore
 
         void Deeper(string key)
         {
-            if ((key + "/").StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(key + "/", StringComparison.Ordinal)) todo.Push(key);
+            if (which.MayHold(key)) todo.Push(key);
         }
     }
 

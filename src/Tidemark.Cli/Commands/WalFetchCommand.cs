@@ -4,6 +4,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Files;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 using Tidemark.Wal;
 

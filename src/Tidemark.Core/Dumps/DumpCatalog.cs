@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 
 namespace Tidemark.Dumps;
@@ -14,7 +15,7 @@ internal sealed class DumpCatalog(DumpStore store)
     public async Task<DumpListing> LookAsync(CancellationToken token)
     {
         var unseen = new List<UnseenObjects>();
-        var found = await FoundAsync("", unseen.Add, token);
+        var found = await FoundAsync(new KeyRange("", IncarnationFolder.Clusters), unseen.Add, token);
         // A mark counts whatever it is: one that cannot be read may have said "damaged".
         var names = new HashSet<string>(found.Keys.Concat(unseen.Select(part => part.Key)), StringComparer.Ordinal);
         var lost = found.Keys.Where(key => key.EndsWith(".json", StringComparison.Ordinal)).Select(key => key[..^5])
@@ -57,10 +58,10 @@ internal sealed class DumpCatalog(DumpStore store)
     /// <summary>Newest first.</summary>
     public static IReadOnlyList<DumpEntry> InOrder(IEnumerable<DumpEntry> entries) => [.. entries.OrderByDescending(entry => entry.Time).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
 
-    private async Task<Dictionary<string, StoredObject>> FoundAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token)
+    private async Task<Dictionary<string, StoredObject>> FoundAsync(KeyRange which, Action<UnseenObjects> unseen, CancellationToken token)
     {
         var found = new Dictionary<string, StoredObject>(StringComparer.Ordinal);
-        await foreach (var one in store.Objects.ListAsync(prefix, unseen, token)) found[one.Key] = one;
+        await foreach (var one in store.Objects.ListAsync(which, unseen, token)) found[one.Key] = one;
         return found;
     }
 

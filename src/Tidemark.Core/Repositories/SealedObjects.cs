@@ -14,7 +14,7 @@ internal sealed record SealedObjects(IReadOnlyList<SealedObject> All, IReadOnlyL
     public static async Task<SealedObjects> ReadAsync(IObjectStore store, CancellationToken token)
     {
         var (unseen, found) = (new List<string>(), new Dictionary<string, StoredObject>(StringComparer.Ordinal));
-        await foreach (var stored in store.ListObjectsAsync("", unseen.Add, token)) found[stored.Key] = stored;
+        await foreach (var stored in store.ListObjectsAsync(new KeyRange("", IncarnationFolder.Clusters), unseen.Add, token)) found[stored.Key] = stored;
         var all = new List<SealedObject>();
         foreach (var stored in found.Values.Where(stored => stored.Key.EndsWith(Suffix, StringComparison.Ordinal) && !stored.Key.StartsWith(KeyRing.Folder, StringComparison.Ordinal)).OrderBy(stored => stored.Key, StringComparer.Ordinal))
         {

@@ -18,11 +18,11 @@ internal interface IObjectStore : IAsyncDisposable
     /// <summary>Null when there is no such object.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken token);
 
-    /// <summary>All objects whose key begins so; pages are fetched as they are needed.</summary>
-    /// <param name="prefix">Empty for everything.</param>
+    /// <summary>All objects of such keys; pages are fetched as they are needed.</summary>
+    /// <param name="which">A text is the beginning of the keys; empty for everything.</param>
     /// <param name="unseen">Told of each part that could not be looked at, where others can: nothing may be concluded from what is missing there.</param>
     /// <param name="token">Stops between two objects.</param>
-    IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token);
+    IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, CancellationToken token);
 
     /// <summary>The bytes from <paramref name="offset"/> on, to the end or <paramref name="length"/> of them. A range behind the end is empty.</summary>
     Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token);

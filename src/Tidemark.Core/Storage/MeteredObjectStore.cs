@@ -11,11 +11,11 @@ internal sealed class MeteredObjectStore(IObjectStore inner, StoreMeter meter) :
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken token) => CountedAsync("find", () => inner.FindAsync(key, token));
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         // Who stops reading a listing early has not met a failure.
         var failed = false;
-        await using var listed = inner.ListAsync(prefix, unseen, token).GetAsyncEnumerator(token);
+        await using var listed = inner.ListAsync(which, unseen, token).GetAsyncEnumerator(token);
         try
         {
             while (await NextAsync()) yield return listed.Current;

@@ -4,11 +4,11 @@ namespace Tidemark.Storage;
 internal static class ObjectListing
 {
     /// <param name="store">Which.</param>
-    /// <param name="prefix">Empty for everything.</param>
+    /// <param name="which">Empty for everything.</param>
     /// <param name="unseen">Told in a sentence of each part where objects may be that could not be looked at.</param>
     /// <param name="token">Stops between two objects.</param>
-    public static IAsyncEnumerable<StoredObject> ListObjectsAsync(this IObjectStore store, string prefix, Action<string> unseen, CancellationToken token) =>
-        store.ListAsync(prefix, part =>
+    public static IAsyncEnumerable<StoredObject> ListObjectsAsync(this IObjectStore store, KeyRange which, Action<string> unseen, CancellationToken token) =>
+        store.ListAsync(which, part =>
         {
             if (!part.IsNameOnly) unseen(part.Why);
         }, token);

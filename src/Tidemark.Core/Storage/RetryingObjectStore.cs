@@ -10,7 +10,7 @@ internal sealed class RetryingObjectStore(IObjectStore inner, Retry retry) : IOb
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken token) => retry.RunAsync(_ => inner.FindAsync(key, token), token);
 
-    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token) => inner.ListAsync(prefix, unseen, token);
+    public IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, CancellationToken token) => inner.ListAsync(which, unseen, token);
 
     public async Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token)
     {

@@ -140,6 +140,10 @@ internal static class StorePromises
             async (number, token) => await trial.Store.PutAsync(trial.Key($"many/{number:0000}"), new[] { (byte)number }, PutMode.Replace, token));
         var listed = await trial.ListAsync("many/");
         trial.Require(listed.Count == MoreThanAPage && listed.Distinct().Count() == MoreThanAPage, $"a listing of {MoreThanAPage} objects names {listed.Distinct().Count()}");
+        string[] around = ["man", "many-", "many0", "mb/c"];
+        foreach (var name in around) await trial.Store.PutAsync(trial.Key(name), StoreTrial.Bytes(1), PutMode.Replace, trial.Token);
+        var rest = await trial.ListAsync("m", "many/");
+        trial.Require(rest.Order(StringComparer.Ordinal).SequenceEqual(around), $"a listing that leaves objects out names {string.Join(", ", rest.Take(10))}");
     }
 
     private static async Task ClimbingIsRefusedAsync(StoreTrial trial)

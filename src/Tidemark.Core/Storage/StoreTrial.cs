@@ -25,10 +25,10 @@ internal sealed class StoreTrial(IObjectStore store, string prefix, Cancellation
         await WholeObject.ReadAsync(await store.OpenAsync(Key(name), offset, length, token), Largest, token) ?? throw StoreFault.TooLarge(store, Key(name), Largest);
 
     /// <summary>Names without the prefix.</summary>
-    public async Task<IReadOnlyList<string>> ListAsync(string beginning)
+    public async Task<IReadOnlyList<string>> ListAsync(string beginning, string? except = null)
     {
         var names = new List<string>();
-        await foreach (var found in store.ListObjectsAsync(Key(beginning), Unseen, token)) names.Add(found.Key[prefix.Length..]);
+        await foreach (var found in store.ListObjectsAsync(new KeyRange(Key(beginning), except is null ? null : Key(except)), Unseen, token)) names.Add(found.Key[prefix.Length..]);
         return names;
     }
 

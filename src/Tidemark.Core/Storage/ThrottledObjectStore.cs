@@ -12,7 +12,7 @@ internal sealed class ThrottledObjectStore(IObjectStore inner, long bytesPerSeco
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken token) => inner.FindAsync(key, token);
 
-    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token) => inner.ListAsync(prefix, unseen, token);
+    public IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, CancellationToken token) => inner.ListAsync(which, unseen, token);
 
     public async Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token) => new ThrottledStream(await inner.OpenAsync(key, offset, length, token), down);
 

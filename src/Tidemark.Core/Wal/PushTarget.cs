@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 
 namespace Tidemark.Wal;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 
 namespace Tidemark.Wal;
 

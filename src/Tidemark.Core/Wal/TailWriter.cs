@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 
 namespace Tidemark.Wal;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 
 namespace Tidemark.Wal;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 
 namespace Tidemark.Wal;
 

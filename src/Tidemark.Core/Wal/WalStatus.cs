@@ -1,4 +1,5 @@
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 
 namespace Tidemark.Wal;
 

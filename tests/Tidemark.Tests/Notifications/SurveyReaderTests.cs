@@ -47,7 +47,7 @@ public sealed class SurveyReaderTests : IDisposable
 
         public Task<StoredObject?> FindAsync(string key, CancellationToken token) => throw new NotSupportedException();
 
-        public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+        public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
         {
             await Task.Delay(Timeout.Infinite, token);
             yield break;

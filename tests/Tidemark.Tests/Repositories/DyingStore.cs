@@ -16,7 +16,7 @@ internal sealed class DyingStore(IObjectStore store, int writes) : IObjectStore
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken token) => store.FindAsync(key, token);
 
-    public IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token) => store.ListAsync(prefix, unseen, token);
+    public IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, CancellationToken token) => store.ListAsync(which, unseen, token);
 
     public Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token) => store.OpenAsync(key, offset, length, token);
 

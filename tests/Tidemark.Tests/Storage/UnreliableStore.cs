@@ -27,9 +27,9 @@ internal sealed class UnreliableStore(IObjectStore inner) : IObjectStore
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken token) => ThroughAsync("find", key, () => inner.FindAsync(key, token));
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
-        await foreach (var found in inner.ListAsync(prefix, unseen, token)) yield return found;
+        await foreach (var found in inner.ListAsync(which, unseen, token)) yield return found;
         if (ListingBreaks) throw Lost();
     }
 

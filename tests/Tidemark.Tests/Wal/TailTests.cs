@@ -1,4 +1,5 @@
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 using Tidemark.Storage.Memory;
 using Tidemark.Wal;

@@ -1,4 +1,5 @@
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Wal;
 
 namespace Tidemark.Tests.Wal;

@@ -21,12 +21,12 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
     }
 
     /// <remarks>Links, FIFOs and the like are no objects: a link may lead anywhere, and opening a FIFO might never end.</remarks>
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         await Task.CompletedTask;
         if (!IsThere()) yield break;
         // Only the folder that the prefix leads into is read, not all there is.
-        var start = prefix.LastIndexOf('/') is var slash and >= 0 ? prefix[..slash] : "";
+        var start = which.Prefix.LastIndexOf('/') is var slash and >= 0 ? which.Prefix[..slash] : "";
         var todo = new Stack<string>([start]);
         while (todo.TryPop(out var folder))
         {
@@ -37,7 +37,7 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
                 if (entry.Name[0] == '.' || entry.Name == "lost+found") continue;
                 if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) Unseen(key, "a symbolic link", isNameOnly: true);
                 else if (entry is DirectoryInfo) Deeper(key);
-                else if (key.StartsWith(prefix, StringComparison.Ordinal) && FileFacts.Of(entry.FullName) is { } facts)
+                else if (which.Holds(key) && FileFacts.Of(entry.FullName) is { } facts)
                     if (!facts.IsRegular) Unseen(key, facts.Kind, isNameOnly: false);
                     else yield return new StoredObject(key, ((FileInfo)entry).Length, facts.Written);
             }
@@ -45,13 +45,13 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
 
         void Unseen(string key, string kind, bool isNameOnly)
         {
-            if (key.StartsWith(prefix, StringComparison.Ordinal)) unseen(new UnseenObjects(key, $"{key} is {kind} with the name of a dump: it is passed over", isNameOnly));
+            if (which.Holds(key)) unseen(new UnseenObjects(key, $"{key} is {kind} with the name of a dump: it is passed over", isNameOnly));
         }
 
         void Deeper(string key)
         {
             Unseen(key, "a folder", isNameOnly: true);
-            if ((key + "/").StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(key + "/", StringComparison.Ordinal)) todo.Push(key);
+            if (which.MayHold(key)) todo.Push(key);
         }
     }
 

@@ -15,10 +15,10 @@ internal sealed class MemoryObjectStore(TimeProvider clock) : IObjectStore
     public Task<StoredObject?> FindAsync(string key, CancellationToken token) =>
         Task.FromResult(objects.TryGetValue(StoreFault.Checked(this, key), out var found) ? new StoredObject(key, found.Bytes.Length, found.Written) : null);
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
+    public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
         await Task.CompletedTask;
-        foreach (var (key, found) in objects.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (var (key, found) in objects.Where(entry => which.Holds(entry.Key)))
             yield return new StoredObject(key, found.Bytes.Length, found.Written);
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tidemark.Wal;
+namespace Tidemark.Repositories;
 
 /// <summary>Where all that belongs to one life of a cluster lies in a store: <c>clusters/NAME/NN-SYSTEMIDENTIFIER/</c>. initdb, pg_upgrade and a new major begin another life.</summary>
 /// <param name="Cluster">What we call the cluster: letters, digits, '.', '_' and '-', beginning with a letter or digit.</param>
