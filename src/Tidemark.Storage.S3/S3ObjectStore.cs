@@ -80,7 +80,7 @@ internal sealed class S3ObjectStore : IObjectStore
     public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, string mark, CancellationToken token)
     {
         var (fullKey, copy) = (KeyOf(key), bytes.ToArray());
-        return await AskAsync(key, S3Request.Silence, async (stop, alive) =>
+        return await AskAsync(key, S3Request.SilenceAfterBody, async (stop, alive) =>
         {
             using var body = new SentBody(copy, copy.Length, alive);
             var request = writing.Put(fullKey, body, mark);

@@ -6,6 +6,9 @@ internal static class S3Request
     /// <summary>Without a byte sent or received.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
+    /// <summary>The same for a request with a body: the last of it leaves us long before it arrives, for the kernel and whatever is between hold megabytes of it, and on a slow link they need half a minute. Shorter than Retry.Patience, so that there is a second try.</summary>
+    public static readonly TimeSpan SilenceAfterBody = TimeSpan.FromSeconds(45);
+
     /// <summary>The same where the server first puts gigabytes together: docs.aws.amazon.com, CompleteMultipartUpload, "several minutes".</summary>
     public static readonly TimeSpan LongSilence = TimeSpan.FromMinutes(5);
 

@@ -93,7 +93,7 @@ internal sealed class S3Upload(S3ObjectStore store, AmazonS3Client client, S3Opt
         try
         {
             var digest = writing.Digest(bytes.AsSpan(0, length));
-            return await retry.RunAsync(_ => store.AskAsync(key, S3Request.Silence, async (asked, alive) =>
+            return await retry.RunAsync(_ => store.AskAsync(key, S3Request.SilenceAfterBody, async (asked, alive) =>
             {
                 using var body = new SentBody(bytes, length, alive);
                 var answer = await client.UploadPartAsync(new UploadPartRequest { BucketName = options.Bucket, Key = fullKey, UploadId = uploadId, PartNumber = number, InputStream = body, PartSize = length, UseChunkEncoding = false, MD5Digest = digest }, asked);

@@ -55,7 +55,7 @@ public sealed class BackupFaultTests(Servers servers)
         watched.Gateway.Stop();
         var watch = Stopwatch.StartNew();
 
-        (await backup.EndAsync(TimeSpan.FromMinutes(4))).Fails(8, "store").Says("cannot be reached", "no answer within 20 s");
+        (await backup.EndAsync(TimeSpan.FromMinutes(4))).Fails(8, "store").Says("cannot be reached", "no answer within 45 s");
         Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), $"it took {watch.Elapsed}");
         await watched.Gateway.KillAsync();
         await watched.Gateway.StartAsync();
