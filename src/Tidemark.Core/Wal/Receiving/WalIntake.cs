@@ -14,11 +14,15 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
     private static readonly TimeSpan LastWay = TimeSpan.FromSeconds(10);
 
     private IReadOnlyList<WalShipper> shippers = [];
+    private WalSpool? taken;
 
     public ReceiverState State { get; } = new();
 
     /// <summary>How each store stands; empty before the first connection.</summary>
     public IReadOnlyList<WalShipper> Shippers => shippers;
+
+    /// <summary>That are not in every store yet; null before the first connection.</summary>
+    public long? SpoolBytes => taken?.Bytes;
 
     /// <summary>Which cluster it is: the spool is its own.</summary>
     /// <exception cref="Fault">7: the server cannot be reached, or lets nobody replicate.</exception>
@@ -33,6 +37,7 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
     public async Task RunAsync(ulong system, WalSegmentSize size, CancellationToken token)
     {
         using var spool = WalSpool.Take(FolderOf(stateFolder, system), size, clock, remark);
+        taken = spool;
         using var encoding = new WalEncoding(keys);
         var room = new SpoolRoom(() => spool.Bytes, options.SpoolLimit);
         room.Grown();

@@ -15,8 +15,8 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
     /// <summary>Which store.</summary>
     public string Address => store.Address;
 
-    /// <summary>Up to which moment the store holds every commit; null: it was not told yet.</summary>
-    public WalReach? Reach => place?.Reach.Noted;
+    /// <summary>Up to which moment the store holds every commit; null: not known yet.</summary>
+    public WalReach? Reach => place?.Reach.Known;
 
     /// <summary>Why it does not ship; null: it does.</summary>
     public string? Failure => failure;

@@ -34,7 +34,7 @@ internal sealed class WalSpool : IDisposable
     }
 
     /// <summary>Bytes that its files take.</summary>
-    public long Bytes => Directory.EnumerateFiles(folder).Sum(path => File.Exists(path) ? new FileInfo(path).Length : 0);
+    public long Bytes => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0);
 
     /// <exception cref="Fault">11: another process receives into this folder.</exception>
     public static WalSpool Take(string folder, WalSegmentSize size, TimeProvider clock, Action<string> remark)
