@@ -8,7 +8,7 @@ internal static class WalConditions
     /// <summary>However old backups may be: where WAL is to come every few seconds, minutes without any are a fault.</summary>
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
 
-    /// <summary>What was missed while nothing ran is on its way then.</summary>
+    /// <summary>What was missed while nothing ran is on its way then, unless the first has come already.</summary>
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(1);
 
     /// <summary>From which age on it is told. Never less than two beats: one that has just been missed is nothing.</summary>
@@ -38,7 +38,7 @@ internal static class WalConditions
         var last = one.Reach is { } reach && reach.Age(now) is not null ? reach.At : begun;
         var age = now - last;
         if (age <= limit * 0.8) return null;
-        var isBeginning = now - begun <= (limit < Start ? limit : Start);
+        var isBeginning = last <= begun && now - begun <= Start;
         return new Condition
         {
             Database = "",
