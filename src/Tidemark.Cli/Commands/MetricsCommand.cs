@@ -3,10 +3,12 @@ using System.Text;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Files;
+using Tidemark.Hosting;
 using Tidemark.Journal;
 using Tidemark.Notifications;
 using Tidemark.Protection;
 using Tidemark.Telemetry;
+using Tidemark.Wal;
 
 namespace Tidemark.Cli.Commands;
 
@@ -21,7 +23,7 @@ internal static class MetricsCommand
             var session = Session.Open(terminal);
             var report = await session.Protection.ReadAsync(session.Options.Database?.Database, token);
             var tally = EventTally.Read(session.State);
-            IReadOnlyList<MetricFamily> families = [.. ProtectionMetrics.Of(report, RunHistory.Read(session.State), tally, session.Options.Database?.Database), .. NoticesOf(session)];
+            IReadOnlyList<MetricFamily> families = [.. ProtectionMetrics.Of(report, RunHistory.Read(session.State), tally, session.Options.Database?.Database), .. NoticesOf(session), .. await WalOfAsync(session, token)];
             foreach (var remark in report.Remarks) terminal.Remark(remark);
             if (tally.Finding is not null) terminal.Remark($"what was counted is not known: {tally.Finding}");
             if (parsed.GetValue(output) is { } file)
@@ -51,6 +53,14 @@ internal static class MetricsCommand
         {
             return [];
         }
+    }
+
+    private static async Task<IReadOnlyList<MetricFamily>> WalOfAsync(Session session, CancellationToken token)
+    {
+        var reaches = await WalReachReader.ReadEachAsync(session.Stores.Objects, token);
+        // Of a store that cannot be read the report has told; of a note that cannot, nobody has.
+        foreach (var one in reaches.Where(one => one.Incarnation is not null && one.Failure is not null)) session.Terminal.Remark(one.Failure!);
+        return [WalMetrics.Of(reaches, session.Clock.GetUtcNow())];
     }
 
     /// <summary>The file is replaced each time: a slip of the keyboard must not make it a backup.</summary>

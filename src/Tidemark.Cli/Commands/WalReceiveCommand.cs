@@ -15,10 +15,11 @@ internal static class WalReceiveCommand
         {
             var session = Session.Open(terminal);
             var intake = new WalIntake(session.Database, session.State, session.Options.Wal, session.Stores.Objects, session.Keys, session.Clock, terminal.Remark);
-            await session.Recorder.RecordAsync(RunKind.WalReceive, session.Database.Database, async _ =>
+            await session.Recorder.RecordAsync(RunKind.WalReceive, session.Database.Database, async run =>
             {
-                var (system, size) = await intake.AskAsync(token);
-                await intake.RunAsync(system, size, token);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
+                var (system, size) = await intake.AskAsync(both.Token);
+                await intake.RunAsync(system, size, both.Token);
                 return true;
             });
             var report = intake.State.Report;

@@ -1,3 +1,4 @@
+using Tidemark.Hosting;
 using Tidemark.Protection;
 
 namespace Tidemark.Cli.Output;
@@ -27,6 +28,13 @@ internal static class StatusText
         foreach (var database in kept)
             Row("kept", "", Shade.None, $"{database.Swap.Kept}, {(database.Bytes is { } bytes ? Sizes.InWords(bytes) : "size unknown")}, for {Ages.InWords(now - database.Swap.At)}");
         if (next is not null) Row("next", "", Shade.None, next);
+    }
+
+    /// <summary>The log is the cluster's: it stands below all databases.</summary>
+    public static void Add(TextTable table, IReadOnlyList<WalStanding> wal)
+    {
+        foreach (var (one, number) in wal.Select((one, number) => (one, number))) table.Add(new Cell(number == 0 ? "WAL" : ""), new Cell("reach"), new Cell(""), new Cell($"{one.Known.Store}: {one.Words}"));
+        if (wal.Count > 0) table.Add(new Cell(""), new Cell(""), new Cell(""), new Cell(WalStanding.Alone));
     }
 
     private static string Word(ProtectionState state) => state == ProtectionState.AtRisk ? "at risk" : state.ToString().ToLowerInvariant();

@@ -6,7 +6,7 @@ namespace Tidemark.Clusters;
 
 /// <summary>Is it ready to be protected? Goes the way that backups and restores go, and changes nothing: the checks behind <c>doctor</c>.</summary>
 /// <remarks>
-/// 1. the configuration · 2. the server: connect, clients, rights to read, rights to restore, its clock · 3. each store: a probe
+/// 1. the configuration · 2. the server: connect, clients, rights to read, rights to restore, its WAL, its clock · 3. each store: a probe
 /// written, read and removed; of a folder its rights, its disk, its room · 4. what earlier runs left. What cannot be looked at keeps nothing else from being looked at.
 /// </remarks>
 internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinaries binaries, DumpStores stores, TimeProvider clock)
@@ -30,6 +30,7 @@ internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinarie
         checks.Add(await SwapCheck.LookAsync(server, token));
         checks.Add(await LocaleCheck.LookAsync(server, token));
         checks.Add(await GuardCheck.LookAsync(server, options.ProductionSaidBy, token));
+        checks.Add(await WalCheck.LookAsync(options.Wal, server, token));
 
         var (listed, backups) = await BackupsCheck.LookAsync(stores, options, reading.RetentionIsKnown, server, clock, token);
         checks.Add(await ClockCheck.LookAsync(server, backups, clock, token));

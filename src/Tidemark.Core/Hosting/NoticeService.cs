@@ -7,7 +7,7 @@ using Tidemark.Runs;
 namespace Tidemark.Hosting;
 
 /// <summary>Every minute, and after every run: what should people hear of, and has everybody heard?</summary>
-internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch heartbeats, Pulse pulse, ILogger<NoticeService> log) : BackgroundService
+internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch heartbeats, WalWatch wal, Pulse pulse, ILogger<NoticeService> log) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -17,7 +17,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
     private readonly HashSet<string> unsent = [];
 
     /// <summary>Short limits, as in a test, want shorter looks.</summary>
-    private TimeSpan Period => Shorter(TimeSpan.FromMinutes(1), workbench.Options.Heartbeat.Limit / 3);
+    private TimeSpan Period => Shorter(Shorter(TimeSpan.FromMinutes(1), workbench.Options.Heartbeat.Limit / 3), (wal.Limit ?? TimeSpan.MaxValue) / 3);
 
     public override void Dispose()
     {
@@ -47,6 +47,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
         {
             var found = await FoundAsync(fresh, token);
             if (workbench.Options.Database is { } address) found = found.And(HeartbeatConditions.Of(heartbeats.Judge(workbench.Clock.GetUtcNow()), address.Database, workbench.Options.Heartbeat.Limit));
+            found = found.And(await wal.SurveyAsync(token));
             var report = await TellAsync(found, token);
             foreach (var incident in report.Changed) Told(incident.OverAt is null ? "open" : "over", incident.Cause, incident.Database, incident.Text);
             // An outage is a line of the log, not one a minute.

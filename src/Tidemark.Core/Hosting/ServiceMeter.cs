@@ -21,6 +21,11 @@ internal sealed class ServiceMeter(ServiceMetrics metrics) : IHostedService, IDi
         ("tidemark_heartbeat_age_seconds", "tidemark.heartbeat.age", "s"),
         ("tidemark_protection_state", "tidemark.protection.state", null),
         ("tidemark_store_reachable", "tidemark.store.reachable", null),
+        ("tidemark_wal_reach_age_seconds", "tidemark.wal.reach.age", "s"),
+        ("tidemark_wal_lag_bytes", "tidemark.wal.lag", "By"),
+        ("tidemark_wal_receiving", "tidemark.wal.receiving", null),
+        ("tidemark_wal_slot_held_bytes", "tidemark.wal.slot.held", "By"),
+        ("tidemark_wal_spool_bytes", "tidemark.wal.spool", "By"),
         ("tidemark_queue_length", "tidemark.queue.length", null),
     ];
 

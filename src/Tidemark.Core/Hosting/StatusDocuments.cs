@@ -1,14 +1,16 @@
+using System.Text.Json.Serialization;
 using Tidemark.Configuration;
 using Tidemark.Journal;
 using Tidemark.Protection;
 
 namespace Tidemark.Hosting;
 
-/// <summary>How all databases are protected, the worst first.</summary>
-internal sealed record StatusDocument(DateTimeOffset At, string BackupFolder, double? RpoSeconds, double RtoSeconds, double? ProofAgeSeconds, IReadOnlyList<DatabaseStatusDocument> Databases, IReadOnlyList<string> Remarks)
+/// <summary>How all databases are protected, the worst first. Wal: absent where none was ever received.</summary>
+internal sealed record StatusDocument(DateTimeOffset At, string BackupFolder, double? RpoSeconds, double RtoSeconds, double? ProofAgeSeconds, IReadOnlyList<DatabaseStatusDocument> Databases, IReadOnlyList<string> Remarks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalReachDocument? Wal)
 {
-    public static StatusDocument Of(ProtectionReport report, string folder, ObjectiveOptions objectives, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> kept, Func<DatabaseProtection, string?> next, IReadOnlyList<string> remarks) =>
-        new(report.At, folder, objectives.Rpo?.TotalSeconds, objectives.Rto.TotalSeconds, objectives.ProofAge?.TotalSeconds, [.. report.Databases.Select(one => DatabaseStatusDocument.Of(one, report.At, kept(one), next(one)))], remarks);
+    public static StatusDocument Of(ProtectionReport report, string folder, ObjectiveOptions objectives, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> kept, Func<DatabaseProtection, string?> next, IReadOnlyList<string> remarks, IReadOnlyList<WalStanding> wal) =>
+        new(report.At, folder, objectives.Rpo?.TotalSeconds, objectives.Rto.TotalSeconds, objectives.ProofAge?.TotalSeconds, [.. report.Databases.Select(one => DatabaseStatusDocument.Of(one, report.At, kept(one), next(one)))], remarks, WalReachDocument.Of(wal));
 }
 
 /// <summary>One database of one server.</summary>

@@ -1,6 +1,7 @@
 using Tidemark.Notifications;
 using Tidemark.Processes;
 using Tidemark.Protection;
+using Tidemark.Wal;
 
 namespace Tidemark.Hosting;
 
@@ -9,20 +10,25 @@ namespace Tidemark.Hosting;
 /// <param name="Kept">The databases that swaps of one kept.</param>
 /// <param name="Next">What to type for one; null where nothing can be done by a command.</param>
 /// <param name="Remarks">What could not be read.</param>
-internal sealed record StatusReading(ProtectionReport Report, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> Kept, Func<DatabaseProtection, string?> Next, IReadOnlyList<string> Remarks)
+/// <param name="Wal">Of each store; empty where no WAL was ever received.</param>
+internal sealed record StatusReading(ProtectionReport Report, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> Kept, Func<DatabaseProtection, string?> Next, IReadOnlyList<string> Remarks, IReadOnlyList<WalStanding> Wal)
 {
     /// <param name="workbench">Whose.</param>
     /// <param name="only">The one database that is wanted; null: all.</param>
     /// <param name="token">Cancels.</param>
     public static async Task<StatusReading> ReadAsync(Workbench workbench, string? only, CancellationToken token)
     {
-        var report = await workbench.Protection.ReadAsync(workbench.Options.Database?.Database, token);
+        var (look, reaches) = (workbench.Protection.ReadAsync(workbench.Options.Database?.Database, token), WalReachReader.ReadEachAsync(workbench.Stores.Objects, token));
+        // Side by side, and both to their end: a store that is away is waited for once.
+        await Task.WhenAll(look, reaches);
+        var report = await look;
         if (only is not null) report = report with { Databases = [.. report.Databases.Where(one => one.Facts.Database == only)] };
         var (kept, unmeasured) = await KeptAsync(workbench, token);
         return new StatusReading(report,
             one => [.. kept.Where(old => old.Swap.Database == one.Facts.Database && (one.Facts.Server is null || one.Facts.Server == old.Swap.SystemIdentifier))],
             one => NextOf(one, report.At, workbench),
-            [.. report.Remarks, .. unmeasured is null ? Array.Empty<string>() : [unmeasured], .. UntoldBy(workbench)]);
+            [.. report.Remarks, .. unmeasured is null ? Array.Empty<string>() : [unmeasured], .. UntoldBy(workbench)],
+            WalStanding.Of(await reaches, report.At));
     }
 
     /// <summary>Channels that take no notices. A journal that cannot be read is among the remarks already.</summary>

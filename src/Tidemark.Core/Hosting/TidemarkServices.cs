@@ -28,6 +28,7 @@ internal static partial class TidemarkServices
         .AddSingleton<Pulse>()
         .AddSingleton<WalService>()
         .AddHostedService(provider => provider.GetRequiredService<WalService>())
+        .AddSingleton<WalWatch>()
         .AddHostedService<HeartbeatService>()
         .AddHostedService<NoticeService>()
         .AddHostedService<PulseService>();

@@ -10,8 +10,13 @@ internal sealed partial class WalService(Workbench workbench, ILogger<WalService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
+    private string? ended;
+
     /// <summary>Null: WAL is not received here.</summary>
     public WalIntake? Intake { get; private set; }
+
+    /// <summary>Why nothing is received; null: it is, or nothing has gone wrong yet.</summary>
+    public string? Failure => ended ?? Intake?.State.Report.Failure;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,9 +29,12 @@ internal sealed partial class WalService(Workbench workbench, ILogger<WalService
                 var intake = Intake = new WalIntake(address, workbench.State, workbench.Options.Wal, workbench.Stores.Objects, workbench.Keys, workbench.Clock, Told);
                 // Not a run yet: a server that is down makes no failed one each half minute.
                 var (system, size) = await intake.AskAsync(stoppingToken);
-                await workbench.Recorder.RecordAsync(RunKind.WalReceive, address.Database, async _ =>
+                ended = null;
+                await workbench.Recorder.RecordAsync(RunKind.WalReceive, address.Database, async run =>
                 {
-                    await intake.RunAsync(system, size, stoppingToken);
+                    // Whoever asks this run to stop gets a new one: the setting says that WAL is received.
+                    using var both = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, run.Stop);
+                    await intake.RunAsync(system, size, both.Token);
                     return true;
                 });
             }
@@ -34,7 +42,8 @@ internal sealed partial class WalService(Workbench workbench, ILogger<WalService
             catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                Ended((failed as Fault)?.InOneLine ?? failed.Message, Pause.TotalSeconds);
+                ended = (failed as Fault)?.InOneLine ?? failed.Message;
+                Ended(ended, Pause.TotalSeconds);
                 await Task.Delay(Pause, workbench.Clock, stoppingToken);
             }
         }

@@ -4,7 +4,7 @@ namespace Tidemark.Notifications;
 internal static class Cause
 {
     public const string Objective = "objective", Exposed = "exposed", Unusual = "backup-unusual", HeartbeatMissing = "heartbeat-missing", StoreUnreachable = "store-unreachable", StoreFilling = "store-filling",
-        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable";
+        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable", WalLate = "wal-late";
 
     private const string Failed = "-failed";
 
@@ -24,6 +24,7 @@ internal static class Cause
         PruneHeld => "the last good backup is older than retention allows",
         DeliveryFailing => "notices do not arrive",
         JournalUnusable => "the history of runs cannot be used",
+        WalLate => "commits reach the stores too late",
         _ => $"{cause[..^Failed.Length]} fails",
     };
 }

@@ -8,7 +8,14 @@ namespace Tidemark.Wal;
 /// <param name="Timeline">On which the server was.</param>
 /// <param name="End">The first byte that was not written then.</param>
 /// <param name="At">By the server's clock.</param>
-internal sealed record WalReach(TimelineId Timeline, Lsn End, DateTimeOffset At);
+internal sealed record WalReach(TimelineId Timeline, Lsn End, DateTimeOffset At)
+{
+    /// <summary>As with backups: further ahead of our clock than this, one of the two is wrong.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
+
+    /// <summary>Never negative. Null: it lies so far in the future that its age says nothing.</summary>
+    public TimeSpan? Age(DateTimeOffset now) => At - now > Skew ? null : now > At ? now - At : TimeSpan.Zero;
+}
 
 /// <summary>The same in a store, <c>volatile/reach.json</c>: said by a receiver, renewed while it ships. Without it the last commit that the WAL holds is all that is known.</summary>
 internal sealed record WalReachNote

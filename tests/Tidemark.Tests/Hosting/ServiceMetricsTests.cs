@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tidemark.Configuration;
 using Tidemark.Hosting;
 using Tidemark.Journal;
@@ -19,7 +20,7 @@ public sealed class ServiceMetricsTests : IDisposable
     {
         await using var workbench = Workbench();
         using var board = new TaskBoard(workbench);
-        var metrics = new ServiceMetrics(workbench, board, new ServiceWatch(workbench));
+        var metrics = Metrics(workbench, board);
         board.Enqueue(new TaskRequest { Kind = "backup" }, "me");
         using (var journal = RunJournal.Open(workbench.State))
             journal.Write(new RunRow { Id = "1", Kind = "heartbeat", Database = database, Actor = "me", StartedAt = clock.GetUtcNow().AddSeconds(-90), FinishedAt = clock.GetUtcNow(), State = "succeeded" }, noticed: false);
@@ -58,7 +59,7 @@ public sealed class ServiceMetricsTests : IDisposable
     {
         await using var workbench = Workbench();
         using var board = new TaskBoard(workbench);
-        using var meter = new ServiceMeter(new ServiceMetrics(workbench, board, new ServiceWatch(workbench)));
+        using var meter = new ServiceMeter(Metrics(workbench, board));
         var heard = new List<(string Name, double Value)>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "Tidemark") listener.EnableMeasurementEvents(instrument); } };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
@@ -78,6 +79,8 @@ public sealed class ServiceMetricsTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static ServiceMetrics Metrics(Workbench workbench, TaskBoard board) => new(workbench, board, new ServiceWatch(workbench), new WalWatch(workbench, new WalService(workbench, NullLogger<WalService>.Instance)));
 
     private Workbench Workbench() => new(ConfigurationReader.Read(folder.Path, new Dictionary<string, string> { ["DATABASE_URL"] = $"postgresql://nobody@127.0.0.1:1/{database}" }, new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }, clock);
 }

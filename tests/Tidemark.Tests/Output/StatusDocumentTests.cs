@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Tidemark.Cli.Output;
 using Tidemark.Hosting;
+using Tidemark.Postgres.Wal;
 using Tidemark.Protection;
 using Tidemark.Restores;
+using Tidemark.Wal;
 using static Tidemark.Tests.Protection.Backups;
 
 namespace Tidemark.Tests.Output;
@@ -17,7 +19,7 @@ public sealed class StatusDocumentTests
         var facts = Facts(Of("0123456789ab", 90)) with { Server = "7571", Proofs = [Proof(3)], LastBackup = Run("failed") with { ErrorCode = "disk-full", Error = "the disk is full" }, Forecast = TimeSpan.FromSeconds(12.5) };
         var objectives = Hundred with { ProofAge = TimeSpan.FromDays(92) };
         var report = new ProtectionReport(Now, [DatabaseProtection.Of(facts, objectives, Now), DatabaseProtection.Of(Facts() with { Database = "none" }, objectives, Now)], []);
-        var document = StatusDocument.Of(report, "/srv/backups", objectives, one => one.Facts.Server is null ? [] : [new KeptDatabase(swap, 1450000), new KeptDatabase(swap, null)], one => one.Facts.Server is null ? null : "tidemark backup", ["a remark"]);
+        var document = StatusDocument.Of(report, "/srv/backups", objectives, one => one.Facts.Server is null ? [] : [new KeptDatabase(swap, 1450000), new KeptDatabase(swap, null)], one => one.Facts.Server is null ? null : "tidemark backup", ["a remark"], WalStanding.Of([new StoreReach("/srv/backups", new IncarnationFolder("default", 1, 7571), new WalReach(new TimelineId(2), new Lsn(0x5000028), Now.AddSeconds(-12)), null)], Now));
         using var written = new StringWriter();
         CliJson.Write(written, document, CliJson.Default.StatusDocument);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Approved), JsonNode.Parse(written.ToString())), written.ToString());
@@ -48,7 +50,14 @@ public sealed class StatusDocumentTests
               "lastBackup": null, "restoreForecastSeconds": null, "keptDatabases": [], "next": null
             }
           ],
-          "remarks": ["a remark"]
+          "remarks": ["a remark"],
+          "wal": {
+            "stores": [
+              { "store": "/srv/backups", "systemIdentifier": "7571", "timeline": 2, "lsn": "0/5000028", "everyCommitUntil": "2026-11-22T11:59:48Z", "ageSeconds": 12, "failure": null,
+                "words": "every commit up to 2026-11-22 11:59:48Z is there, 12 s old" }
+            ],
+            "words": "WAL alone restores nothing: it is replayed onto a base backup, and none is kept here; the states above go by dumps alone"
+          }
         }
         """;
 }

@@ -9,27 +9,31 @@ internal sealed class OpenTail(IObjectStore store, IncarnationFolder folder, Wal
 {
     private readonly TailReader pieces = new(store, folder, encoding);
     private TailWriter? writer;
-    private WalSegmentName name;
+    private OpenSegment? begun;
 
-    /// <param name="segment">The open one.</param>
+    /// <param name="open">What is written, or was left.</param>
     /// <param name="path">Of its file.</param>
     /// <param name="durable">How much of it is on the disk.</param>
     /// <param name="token">Cancels before a write.</param>
+    /// <returns>Whether the store holds all of that, and nothing else.</returns>
     /// <exception cref="Fault">10: other bytes of it are there. 8, 15: the store.</exception>
-    public async Task ShipAsync(WalSegmentName segment, string path, int durable, CancellationToken token)
+    public async Task<bool> ShipAsync(OpenSegment open, string path, int durable, CancellationToken token)
     {
-        if (writer is null || name != segment)
+        var segment = open.Name;
+        // Also when the same segment is received again, over a new connection: its bytes may be others.
+        if (writer is null || open != begun)
         {
             var there = await pieces.ListAsync(segment, token);
             // What an earlier receiver brought there is further than we are: first we come as far, then both are compared.
-            if (there.Any(piece => piece.To > durable)) return;
+            if (there.Any(piece => piece.To > durable)) return false;
             Compare(segment, there, Read(path, 0, durable).Span);
             writer?.Dispose();
-            (writer, name) = (new TailWriter(store, folder, segment, encoding), segment);
+            (writer, begun) = (new TailWriter(store, folder, segment, encoding), open);
         }
         var before = writer.Shipped;
         await writer.ShipAsync(from => Read(path, from, durable), token);
         if (writer.Shipped > before && writer.IsCumulative) await DropOlderAsync(segment, writer.Shipped, token);
+        return true;
     }
 
     /// <summary>The complete segment is in the store: the pieces were its beginning, and go.</summary>

@@ -14,17 +14,20 @@ internal sealed class ShippedReach(IObjectStore store, IncarnationFolder folder,
     private WalReach? noted;
     private long at;
 
-    /// <summary>What the store was last told; null: nothing yet.</summary>
-    public WalReach? Noted => noted;
+    /// <summary>Up to when it holds every commit, also where that was not noted yet; null: not known.</summary>
+    public WalReach? Known { get; private set; }
 
     /// <param name="reach">Where the receiver was when it had all; null: it never was.</param>
     /// <param name="shipped">The first byte that is not in the store.</param>
     /// <param name="token">Cancels before the write.</param>
     public async Task NoteAsync(WalReach? reach, Lsn shipped, CancellationToken token)
     {
-        if (reach is null || shipped < reach.End || reach == noted) return;
-        if (noted is { } before && before.End == reach.End && clock.GetElapsedTime(at) < Idle) return;
-        await store.PutAsync(WalReachNote.KeyIn(folder), JsonSerializer.SerializeToUtf8Bytes(WalReachNote.Of(reach), WalJson.Default.WalReachNote), PutMode.Replace, token);
-        (noted, at) = (reach, clock.GetTimestamp());
+        if (reach is null || shipped < reach.End || reach == Known) return;
+        if (noted is not { } before || before.End != reach.End || clock.GetElapsedTime(at) >= Idle)
+        {
+            await store.PutAsync(WalReachNote.KeyIn(folder), JsonSerializer.SerializeToUtf8Bytes(WalReachNote.Of(reach), WalJson.Default.WalReachNote), PutMode.Replace, token);
+            (noted, at) = (reach, clock.GetTimestamp());
+        }
+        Known = reach;
     }
 }

@@ -14,11 +14,15 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
     private static readonly TimeSpan LastWay = TimeSpan.FromSeconds(10);
 
     private IReadOnlyList<WalShipper> shippers = [];
+    private WalSpool? taken;
 
     public ReceiverState State { get; } = new();
 
     /// <summary>How each store stands; empty before the first connection.</summary>
     public IReadOnlyList<WalShipper> Shippers => shippers;
+
+    /// <summary>That are not in every store yet; null before the first connection.</summary>
+    public long? SpoolBytes => taken?.Bytes;
 
     /// <summary>Which cluster it is: the spool is its own.</summary>
     /// <exception cref="Fault">7: the server cannot be reached, or lets nobody replicate.</exception>
@@ -33,6 +37,7 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
     public async Task RunAsync(ulong system, WalSegmentSize size, CancellationToken token)
     {
         using var spool = WalSpool.Take(FolderOf(stateFolder, system), size, clock, remark);
+        taken = spool;
         using var encoding = new WalEncoding(keys);
         var room = new SpoolRoom(() => spool.Bytes, options.SpoolLimit);
         room.Grown();
@@ -40,9 +45,15 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
         shippers = [.. stores.Select(store => new WalShipper(spool, store, system, encoding, clearing, State, options.ShipEvery, clock, remark))];
         using var shipping = new CancellationTokenSource();
         var ways = shippers.Select(shipper => shipper.RunAsync(shipping.Token)).ToList();
+        using var receiving = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var running = new WalReceiverRunner(address, options, clock, State, remark).RunAsync(spool, system, room, shippers, receiving.Token);
         try
         {
-            await new WalReceiverRunner(address, options, clock, State, remark).RunAsync(spool, system, room, shippers, token);
+            // A way that ends by itself has failed in a way that nobody foresaw: nothing more would come into its store.
+            var first = await Task.WhenAny([running, .. ways]);
+            await receiving.CancelAsync();
+            await running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await first;
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
@@ -51,7 +62,7 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
         finally
         {
             await shipping.CancelAsync();
-            await Task.WhenAll(ways);
+            await Task.WhenAll(ways).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await Task.WhenAll(shippers.Select(shipper => shipper.FinishAsync(LastWay)));
             foreach (var shipper in shippers) shipper.Dispose();
         }

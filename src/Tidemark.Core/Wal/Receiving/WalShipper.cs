@@ -16,8 +16,8 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
     /// <summary>Which store.</summary>
     public string Address => store.Address;
 
-    /// <summary>Up to which moment the store holds every commit; null: it was not told yet.</summary>
-    public WalReach? Reach => place?.Reach.Noted;
+    /// <summary>Up to which moment the store holds every commit; null: not known yet.</summary>
+    public WalReach? Reach => place?.Reach.Known;
 
     /// <summary>Why it does not ship; null: it does.</summary>
     public string? Failure => failure;
@@ -90,7 +90,7 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
     {
         var (archive, tail, reach) = await PlaceAsync(token);
         // Taken first: what comes while we ship is not claimed.
-        var (caughtUp, durable) = (state.Report.CaughtUp, spool.Open?.Flushed ?? state.Report.Durable);
+        var (caughtUp, durable) = (state.Report.CaughtUp, spool.Tail?.Flushed ?? state.Report.Durable);
         foreach (var timeline in spool.Histories())
             await OnceAsync(spool.PathOf(timeline), async path => await archive.PutNoteAsync(WalFileName.Parse(timeline.HistoryFileName)!, await File.ReadAllBytesAsync(path, token), token));
         foreach (var name in spool.Partials())
@@ -102,8 +102,7 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
                 await PutAsync(segment, archive.PutAsync, token);
                 await tail.SweepAsync(segment, token);
             });
-        await ShipTailAsync(tail, token);
-        await reach.NoteAsync(caughtUp, durable, token);
+        if (await ShipTailAsync(tail, token)) await reach.NoteAsync(caughtUp, durable, token);
     }
 
     private async Task OnceAsync(string path, Func<string, Task> put)
@@ -116,17 +115,19 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
         if (!File.Exists(path)) shipped.Remove(path);
     }
 
-    private async Task ShipTailAsync(OpenTail tail, CancellationToken token)
+    /// <returns>Whether the store holds all that is durable here.</returns>
+    private async Task<bool> ShipTailAsync(OpenTail tail, CancellationToken token)
     {
-        if (spool.Open is not { } open) return;
+        if (spool.Tail is not { } open) return spool.Unfinished().Count == 0;
         var (path, durable) = (spool.PathOfOpen(open.Name), (int)(open.Flushed - open.Start));
         try
         {
-            if (durable < spool.Size.Bytes) await tail.ShipAsync(open.Name, path, durable, token);
+            return durable < spool.Size.Bytes && await tail.ShipAsync(open, path, durable, token);
         }
         catch (FileNotFoundException)
         {
             // It was finished, and renamed, since: as a whole it goes at the next beat.
+            return false;
         }
     }
 

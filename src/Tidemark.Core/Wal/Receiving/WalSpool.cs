@@ -18,7 +18,7 @@ internal sealed class WalSpool : IDisposable
     private readonly FileLock sole;
     private readonly Action<string> remark;
     private readonly Lock gate = new();
-    private OpenSegment? open;
+    private OpenSegment? open, left;
 
     private WalSpool(string folder, WalSegmentSize size, FileLock sole, Action<string> remark) => (this.folder, Size, this.sole, this.remark) = (folder, size, sole, remark);
 
@@ -33,8 +33,17 @@ internal sealed class WalSpool : IDisposable
         }
     }
 
+    /// <summary>The same, and after a connection was lost the one that it left unfinished: nobody writes it then, and it may hold the last that the server ever sent.</summary>
+    public OpenSegment? Tail
+    {
+        get
+        {
+            lock (gate) return open ?? left;
+        }
+    }
+
     /// <summary>Bytes that its files take.</summary>
-    public long Bytes => Directory.EnumerateFiles(folder).Sum(path => File.Exists(path) ? new FileInfo(path).Length : 0);
+    public long Bytes => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0);
 
     /// <exception cref="Fault">11: another process receives into this folder.</exception>
     public static WalSpool Take(string folder, WalSegmentSize size, TimeProvider clock, Action<string> remark)
@@ -111,6 +120,7 @@ internal sealed class WalSpool : IDisposable
     {
         lock (gate)
         {
+            if (open is not null) left = open;
             open?.Dispose();
             open = null;
         }
@@ -154,6 +164,7 @@ internal sealed class WalSpool : IDisposable
             if (open is not null) return open;
             var name = WalSegmentName.At(timeline, at, Size);
             if (at != name.Start(Size)) throw new Fault(FaultCode.Failed, $"WAL was received from {at} on, in the middle of segment {name}") { Where = folder, Why = "a segment can only be received from its start", Left = "what was received before is still there", Next = "tidemark wal receive" };
+            left = null;
             return open = new OpenSegment(PathOfOpen(name), name, Size, aside => remark($"segment {name} was received before with other bytes; they lie in {aside} now"));
         }
     }
@@ -162,5 +173,6 @@ internal sealed class WalSpool : IDisposable
     {
         segment.Finish();
         Leave();
+        lock (gate) left = null;
     }
 }
