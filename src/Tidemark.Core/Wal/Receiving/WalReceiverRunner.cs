@@ -64,8 +64,7 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
         var identity = await connection.IdentifyAsync(token);
         if (identity.SystemIdentifier != system) throw WrongCluster(connection.Server, identity.SystemIdentifier, system);
         var history = await HistoryAsync(connection, identity.Timeline, spool, token);
-        var (reserved, made) = await ReplicationSlot.EnsureAsync(connection, address, options.Slot, token);
-        if (made) remark($"made the replication slot {options.Slot} on {connection.Server}; it keeps WAL from {reserved} on");
+        var (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, address, options.Slot, remark, token), false);
         var server = new ServerPosition(history, identity.Flushed);
         var plan = ReceivePlan.Of(server, await HaveAsync(spool, reserved, shippers, token), reserved, spool.Size);
         while (true)
@@ -82,6 +81,11 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
             catch (Fault removed) when (removed.InnerException is ServerRefusal { SqlState: WalRemoved } && plan.From < reserved)
             {
                 plan = ReceivePlan.AfterGap(server, plan, reserved, spool.Size);
+            }
+            catch (Fault useless) when (ReplicationSlot.IsGivenUp(useless) && !isRenewed)
+            {
+                await ReplicationSlot.GiveUpAsync(connection, options.Slot, useless.Why!, remark, token);
+                (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, address, options.Slot, remark, token), true);
             }
         }
     }
