@@ -140,5 +140,11 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
 
     private Task<bool> PutAsync(RawSegment segment, Func<RawSegment, Func<ReadOnlyMemory<byte>>, CancellationToken, Task<bool>> put, CancellationToken token) => put(segment, () => encoding.Encode(segment.Bytes.Span), token);
 
-    private static async Task<RawSegment> SegmentAsync(WalSegmentName name, string path, CancellationToken token) => RawSegment.Of(name, await File.ReadAllBytesAsync(path, token));
+    private static async Task<RawSegment> SegmentAsync(WalSegmentName name, string path, CancellationToken token)
+    {
+        var segment = RawSegment.Of(name, await File.ReadAllBytesAsync(path, token));
+        var check = new WalSegmentCheck(name, null);
+        check.Append(segment.Bytes.Span);
+        return segment with { Breaks = check.Breaks };
+    }
 }
