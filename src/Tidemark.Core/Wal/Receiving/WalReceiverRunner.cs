@@ -66,6 +66,7 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
         var history = await HistoryAsync(connection, identity.Timeline, spool, token);
         var (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, address, options.Slot, remark, token), false);
         var server = new ServerPosition(history, identity.Flushed);
+        if (options.Synchronous && connection.IsOnThisMachine) remark("the server runs on this machine: commits that it confirms are lost with the machine where no store has them yet. BACKUP_WAL_SYNCHRONOUS promises no loss at all only from another machine");
         var plan = ReceivePlan.Of(server, await HaveAsync(spool, reserved, shippers, token), reserved, spool.Size);
         while (true)
         {
