@@ -35,7 +35,7 @@ public sealed class WalReceiveLinkTests : IDisposable
         await using var server = await PostgresServer.StartAsync(major, new ServerOptions
         {
             Password = "it's a:secret@/ü",
-            Settings = new Dictionary<string, string> { ["wal_keep_size"] = "1GB", ["max_wal_size"] = "4GB", ["autovacuum"] = "off" },
+            Settings = new Dictionary<string, string> { ["wal_keep_size"] = "1GB", ["max_wal_size"] = "4GB", ["autovacuum"] = "off", ["password_encryption"] = "scram-sha-256" },
         });
         var tls = Path.Combine(server.DataFolder, "tls");
         await ChildProcess.OutputAsync("bash", ["-c", Certificates, tls], asServerUser: true);

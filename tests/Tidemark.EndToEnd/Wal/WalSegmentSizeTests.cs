@@ -8,7 +8,7 @@ public sealed class WalSegmentSizeTests
 {
     [Theory]
     [InlineData(1)]
-    [InlineData(64)]
+    [InlineData(64, Traits = ["takes", "minutes"])]
     public async Task What_was_pushed_and_what_was_received_both_bring_a_server_back(int megabytes)
     {
         using var scratch = new Scratch("wal-size");
