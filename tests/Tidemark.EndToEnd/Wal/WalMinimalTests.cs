@@ -8,7 +8,7 @@ public sealed class WalMinimalTests
 {
     private const string Content = "select count(*) || ' ' || md5(string_agg(n::text, ',' order by n)) from work";
 
-    [Fact]
+    [Fact, Trait("takes", "minutes")]
     public async Task What_is_reached_ends_where_the_log_was_minimal_as_a_server_that_recovers_finds()
     {
         using var scratch = new Scratch("wal-minimal");

@@ -19,7 +19,7 @@ public sealed class WalSlotTests : IDisposable
     [MemberData(nameof(Servers.AllMajors), MemberType = typeof(Servers))]
     public Task A_slot_that_a_server_of_each_major_gave_up_is_made_anew(int major) => GivenUpAsync(major);
 
-    [Fact]
+    [Fact, Trait("takes", "minutes")]
     public async Task A_slot_that_lay_idle_for_too_long_is_made_anew_and_nothing_is_lost_that_the_server_still_has()
     {
         await using var server = await StartAsync(18, ("idle_replication_slot_timeout", "1s"), ("wal_keep_size", "1GB"));
@@ -76,7 +76,7 @@ public sealed class WalSlotTests : IDisposable
         await archive.AreThoseOfAsync(server, all);
     }
 
-    [Fact]
+    [Fact, Trait("takes", "minutes")]
     public async Task In_a_full_spool_that_drops_the_store_that_is_there_is_enough_and_the_other_gets_a_gap_that_is_told()
     {
         await using var server = await StartAsync(15);

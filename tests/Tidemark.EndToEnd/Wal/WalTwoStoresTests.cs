@@ -48,7 +48,7 @@ public sealed class WalTwoStoresTests : IDisposable
         Assert.Equal(0, (await again.EndAsync()).ExitCode);
     }
 
-    [Fact]
+    [Fact, Trait("takes", "minutes")]
     public async Task A_store_that_hangs_or_is_killed_is_told_and_gets_what_it_missed_without_a_hand()
     {
         await S3Server.RequireAsync();
