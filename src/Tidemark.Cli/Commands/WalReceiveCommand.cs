@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Hosting;
 using Tidemark.Runs;
 using Tidemark.Wal.Receiving;
 
@@ -14,6 +15,7 @@ internal static class WalReceiveCommand
         command.SetAction(async (_, token) =>
         {
             var session = Session.Open(terminal);
+            using var folders = WorkFolders.Hold(session.Workbench, terminal.Remark);
             var intake = new WalIntake(session.Database, session.State, session.Options.Wal, session.Stores.Objects, session.Keys, session.Clock, terminal.Remark);
             await session.Recorder.RecordAsync(RunKind.WalReceive, session.Database.Database, async run =>
             {

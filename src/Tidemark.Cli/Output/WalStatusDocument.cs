@@ -50,6 +50,7 @@ internal sealed record WalStoreDetail(string Store, string Folder, string? EndLs
             timeline.Timeline.Value,
             [.. timeline.Ranges.Select(range => new WalRangeDetail($"{range.Start}", $"{range.End}", one.Moments.GetValueOrDefault(range)?.First, one.Moments.GetValueOrDefault(range)?.Last))],
             [.. timeline.Gaps.Select(gap => new WalGapDetail($"{gap.First}", $"{gap.Last}"))],
+            [.. timeline.Breaks.Select(at => $"{at}")],
             [.. timeline.Conflicts.Select(conflict => new WalConflictDetail($"{conflict.Segment}", conflict.Sha256))],
             timeline.LacksHistory))]);
 }
@@ -59,9 +60,10 @@ internal sealed record WalNewestDetail(string Key, DateTimeOffset Written);
 /// <param name="Timeline">Its number.</param>
 /// <param name="Ranges">What is there without a gap, in order.</param>
 /// <param name="Gaps">Segments that are missing.</param>
+/// <param name="Breaks">Where wal_level was minimal from then on: no recovery gets past them.</param>
 /// <param name="Conflicts">Segments of which several are there that differ: nothing at or after the first counts.</param>
 /// <param name="LacksHistory">The file that says where it comes from is not there.</param>
-internal sealed record WalTimelineDetail(uint Timeline, IReadOnlyList<WalRangeDetail> Ranges, IReadOnlyList<WalGapDetail> Gaps, IReadOnlyList<WalConflictDetail> Conflicts, bool LacksHistory);
+internal sealed record WalTimelineDetail(uint Timeline, IReadOnlyList<WalRangeDetail> Ranges, IReadOnlyList<WalGapDetail> Gaps, IReadOnlyList<string> Breaks, IReadOnlyList<WalConflictDetail> Conflicts, bool LacksHistory);
 
 /// <param name="FirstLsn">The first byte.</param>
 /// <param name="EndLsn">The first byte behind it.</param>

@@ -8,6 +8,11 @@ namespace Tidemark.Wal;
 /// <param name="Written">By the store's clock.</param>
 internal sealed record CoveredSegment(WalSegmentName Name, string Sha256, DateTimeOffset Written);
 
+/// <summary>Where a segment says that <c>wal_level</c> is minimal from there on.</summary>
+/// <param name="Segment">Which.</param>
+/// <param name="Offset">Bytes from its start.</param>
+internal sealed record CoveredBreak(WalSegmentName Segment, uint Offset);
+
 /// <summary>The beginning of a segment that was still open, as far as its pieces reach without a gap.</summary>
 /// <param name="Segment">Whose.</param>
 /// <param name="Length">Bytes from the segment's start.</param>

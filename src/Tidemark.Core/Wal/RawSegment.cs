@@ -9,6 +9,9 @@ namespace Tidemark.Wal;
 /// <param name="Sha256">Of them; 64 lower-case digits.</param>
 internal sealed record RawSegment(WalSegmentName Name, ReadOnlyMemory<byte> Bytes, string Sha256)
 {
+    /// <summary>Where its records say that <c>wal_level</c> is minimal from there on.</summary>
+    public IReadOnlyList<Lsn> Breaks { get; init; } = [];
+
     public static RawSegment Of(WalSegmentName name, ReadOnlyMemory<byte> bytes) => new(name, bytes, HashOf(bytes.Span));
 
     public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -28,7 +28,7 @@ internal sealed record SegmentFile(RawSegment Segment, ulong SystemIdentifier, F
             _ => false,
         };
         if (!ours) throw new Fault(FaultCode.Refused, "this is not the segment that its name says") { Where = path, Why = verdict.Why, Left = "it was not stored", Next = NextAfter(verdict.Kind, path) };
-        return new SegmentFile(RawSegment.Of(name.Segment, bytes), check.Identity!.SystemIdentifier, mark, verdict.Kind == WalSegmentFlaw.Broken ? verdict.Why : null);
+        return new SegmentFile(RawSegment.Of(name.Segment, bytes) with { Breaks = check.Breaks }, check.Identity!.SystemIdentifier, mark, verdict.Kind == WalSegmentFlaw.Broken ? verdict.Why : null);
     }
 
     private static (byte[] Bytes, FileMark Mark) Read(string path)

@@ -9,6 +9,8 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
     /// <summary>Bytes of a file that is stored as it is: a thousand timelines take a tenth.</summary>
     public const int LargestNote = 1024 * 1024;
 
+    private static readonly byte[] Mark = "wal_level=minimal\n"u8.ToArray();
+
     public WalKeys Keys => keys;
 
     public string Address => store.Address;
@@ -43,6 +45,8 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
     public async Task<bool> PutAsync(RawSegment segment, Func<ReadOnlyMemory<byte>> encoded, CancellationToken token)
     {
         var key = keys.OfSegment(segment.Name, segment.Sha256);
+        // Before the segment: who sees that sees these.
+        foreach (var at in segment.Breaks) await PutNamedAsync(keys.OfBreak(segment.Name, (uint)(at.Value % (ulong)segment.Bytes.Length)), static () => Mark, token);
         if (await FindAsync(segment.Name, token) is { } there)
             return there.Key == key ? false : throw Conflict(segment.Name, [there], $"what is there stays; the file with SHA-256 {segment.Sha256} was not stored");
         var written = await store.PutAsync(key, encoded(), PutMode.IfAbsent, token);

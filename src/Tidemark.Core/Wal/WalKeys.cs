@@ -7,12 +7,13 @@ namespace Tidemark.Wal;
 /// <summary>The keys of one incarnation's WAL, written and read. What a segment holds is named by its SHA-256, so two different ones of a name lie side by side and are seen.</summary>
 /// <remarks>
 /// <c>wal/TIMELINE/LOG/SEGMENT.SHA256</c> a complete segment · <c>wal/TIMELINE/LOG/SEGMENT.partial.SHA256</c> what a promotion cut off ·
-/// <c>wal/TIMELINE/LOG/SEGMENT.OFFSET.backup</c> and <c>wal/TIMELINE.history</c> as PostgreSQL wrote them.
+/// <c>wal/TIMELINE/LOG/SEGMENT.OFFSET.backup</c> and <c>wal/TIMELINE.history</c> as PostgreSQL wrote them ·
+/// <c>wal/TIMELINE/LOG/SEGMENT.OFFSET.minimal</c> a mark: there the segment says that changes are missing from the log.
 /// TIMELINE and LOG are the first and the middle eight digits of the segment's name; SHA256 is of the raw bytes, 64 lower-case digits.
 /// </remarks>
 internal sealed class WalKeys(IncarnationFolder incarnation)
 {
-    private const string Wal = "wal/", History = ".history", Partial = "partial", Backup = "backup";
+    private const string Wal = "wal/", History = ".history", Partial = "partial", Backup = "backup", Minimal = "minimal";
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef"), UpperHex = SearchValues.Create("0123456789ABCDEF");
 
@@ -38,6 +39,10 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
     /// <param name="offset">Eight digits, as PostgreSQL names it.</param>
     public string OfBackup(WalSegmentName name, string offset) => $"{OfSegment(name)}{offset}.{Backup}";
 
+    /// <param name="name">The segment in which the record begins.</param>
+    /// <param name="offset">Bytes from the segment's start.</param>
+    public string OfBreak(WalSegmentName name, uint offset) => $"{OfSegment(name)}{offset:X8}.{Minimal}";
+
     public string OfHistory(TimelineId timeline) => $"{All}{timeline}{History}";
 
     /// <summary>Null: it is no key of WAL, of any incarnation.</summary>
@@ -59,6 +64,7 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
             [_, var hash] when IsHash(hash) => new WalObject(folder, WalObjectKind.Segment, segment, hash),
             [_, Partial, var hash] when IsHash(hash) => new WalObject(folder, WalObjectKind.Partial, segment, hash),
             [_, var offset, Backup] when IsOffset(offset) => new WalObject(folder, WalObjectKind.Backup, segment, offset),
+            [_, var offset, Minimal] when IsOffset(offset) => new WalObject(folder, WalObjectKind.Break, segment, offset),
             _ => null,
         };
     }
@@ -72,6 +78,7 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
         WalObjectKind.Segment => OfSegment(one.Segment, one.Mark),
         WalObjectKind.Partial => OfPartial(one.Segment, one.Mark),
         WalObjectKind.Backup => OfBackup(one.Segment, one.Mark),
+        WalObjectKind.Break => $"{OfSegment(one.Segment)}{one.Mark}.{Minimal}",
         _ => OfHistory(one.Segment.Timeline),
     };
 }
@@ -80,7 +87,7 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
 /// <param name="Incarnation">Whose.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Segment">Of a history file, its timeline alone.</param>
-/// <param name="Mark">The SHA-256 of the raw bytes (segment, partial), the offset (backup), or empty (history).</param>
+/// <param name="Mark">The SHA-256 of the raw bytes (segment, partial), the offset (backup, break), or empty (history).</param>
 internal sealed record WalObject(IncarnationFolder Incarnation, WalObjectKind Kind, WalSegmentName Segment, string Mark);
 
 internal enum WalObjectKind
@@ -96,4 +103,7 @@ internal enum WalObjectKind
 
     /// <summary>From which timelines one came.</summary>
     History,
+
+    /// <summary>A mark of ours: <c>wal_level</c> was minimal from there on, and no recovery gets past it.</summary>
+    Break,
 }

@@ -25,13 +25,13 @@ internal sealed record WalMoments(DateTimeOffset? First, DateTimeOffset? Last)
 
         async Task<(DateTimeOffset? First, DateTimeOffset? Last)> OfAsync(WalSegmentName name)
         {
-            if (!read.TryGetValue(name, out var times)) read.Add(name, times = In(await open(name)));
+            if (!read.TryGetValue(name, out var times)) read.Add(name, times = In(await open(name), range));
             return times;
         }
     }
 
-    /// <summary>Of the commits in the beginning of a segment. One that began in the segment before does not count.</summary>
-    public static (DateTimeOffset? First, DateTimeOffset? Last) In(ReadOnlyMemory<byte> bytes)
+    /// <summary>Of the commits in the beginning of a segment, as far as it belongs to the stretch. One that began in the segment before does not count.</summary>
+    private static (DateTimeOffset? First, DateTimeOffset? Last) In(ReadOnlyMemory<byte> bytes, WalRange range)
     {
         DateTimeOffset? first = null, last = null;
         var reader = new WalRecordReader();
@@ -51,7 +51,7 @@ internal sealed record WalMoments(DateTimeOffset? First, DateTimeOffset? Last)
             reader.Feed(pages);
             while (reader.TryRead(out var record))
             {
-                if (WalTransactionEnd.Of(record) is not { Committed: true } commit) continue;
+                if (record.At < range.Start || record.At >= range.End || WalTransactionEnd.Of(record) is not { Committed: true } commit) continue;
                 first ??= commit.Time;
                 last = commit.Time;
             }

@@ -72,6 +72,7 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
             {
                 var file = SegmentFile.Read(path, name, cluster);
                 if (file.Doubt is { } doubt) remark($"warning: {doubt}; it is stored all the same");
+                if (file.Segment.Breaks is [var first, ..]) remark($"warning: at {first}, in {name}, the server says wal_level=minimal: from there on changes are missing from its log, and no recovery gets past it; take a base backup of what is there now");
                 var encoded = new Lazy<ReadOnlyMemory<byte>>(() => encoding.Encode(file.Segment.Bytes.Span));
                 return await ToEachAsync(name, async target =>
                 {

@@ -51,6 +51,26 @@ internal sealed record WalTimelineCoverage(TimelineId Timeline, TimelineHistory?
         }
     }
 
+    /// <summary>Where the log says that changes are missing from it: in order, each within the stretches.</summary>
+    public IReadOnlyList<Lsn> Breaks { get; private init; } = [];
+
+    /// <summary>With each stretch cut in two where the log says that changes are missing from it: replay gets as far as the record, and not past it.</summary>
+    public WalTimelineCoverage Broken(IEnumerable<CoveredBreak> breaks, WalSegmentSize size)
+    {
+        var (ranges, told) = (Ranges.ToList(), new List<Lsn>());
+        foreach (var (at, segment) in breaks.Select(one => (one.Segment.Start(size) + one.Offset, one.Segment)).Distinct().Order())
+        {
+            var index = ranges.FindIndex(range => range.Start <= at && at < range.End);
+            if (index < 0) continue;
+            var whole = ranges[index];
+            told.Add(at);
+            // The record itself is in neither.
+            ranges[index] = whole with { Start = at + 1, First = segment };
+            if (at > whole.Start) ranges.Insert(index, whole with { End = at, Last = segment });
+        }
+        return this with { Ranges = ranges, Breaks = told };
+    }
+
     /// <summary>With the gaps between the parent's last segment and the first of this one.</summary>
     /// <param name="parent">Null: nothing of it is stored, or it is not known.</param>
     /// <param name="size">Of the segments.</param>

@@ -84,6 +84,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return standby;
     }
 
+    /// <summary>A cold copy of its data folder: it is stopped for that.</summary>
+    public async Task CopyAsync(string to)
+    {
+        await StopAsync();
+        await ChildProcess.OutputAsync("cp", ["-a", "--reflink=auto", DataFolder, to], asServerUser: true);
+        await StartAsync();
+    }
+
     /// <summary>Ends its being a standby: it writes a timeline of its own.</summary>
     public Task PromoteAsync() => ExecuteAsync("postgres", "select pg_promote(wait => true)");
 
@@ -194,7 +202,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task MakeAsync()
     {
-        var template = _options.DataFrom ?? await InitdbTemplate.FolderAsync(Major);
+        var template = _options.DataFrom ?? await InitdbTemplate.FolderAsync(Major, _options.SegmentMegabytes);
         await ChildProcess.OutputAsync("mkdir", ["-m", "755", _home], asServerUser: true);
         await ChildProcess.OutputAsync("cp", ["-a", "--reflink=auto", template, DataFolder], asServerUser: true);
 

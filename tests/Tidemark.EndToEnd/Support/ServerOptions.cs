@@ -9,6 +9,9 @@ public sealed record ServerOptions
     /// <summary>More lines of postgresql.conf: name to value, unquoted.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>MiB of a segment of WAL, which initdb fixes.</summary>
+    public int SegmentMegabytes { get; init; } = 16;
+
     /// <summary>A stopped server's data folder to begin with; null: a fresh one.</summary>
     public string? DataFrom { get; init; }
 

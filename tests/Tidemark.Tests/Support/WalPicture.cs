@@ -5,7 +5,7 @@ using Tidemark.Wal;
 
 namespace Tidemark.Tests.Support;
 
-/// <summary>Coverage drawn in a line, places counted in segments: <c>1:5 1:6 1:6' 2:7</c> are segments (the mark: another content), <c>2&lt;1@7.5</c> a history, <c>1:8+0.25</c> a tail.</summary>
+/// <summary>Coverage drawn in a line, places counted in segments: <c>1:5 1:6 1:6' 2:7</c> are segments (the mark: another content), <c>2&lt;1@7.5</c> a history, <c>1:8+0.25</c> a tail, <c>1:8!0.25</c> a record that says wal_level=minimal.</summary>
 internal static class WalPicture
 {
     public static readonly WalSegmentSize Size = WalSegmentSize.Default;
@@ -13,7 +13,7 @@ internal static class WalPicture
     public static WalCoverage Cover(string drawn)
     {
         var (segments, tails) = (new List<CoveredSegment>(), new List<CoveredTail>());
-        var histories = new List<TimelineHistory>();
+        var (histories, breaks) = (new List<TimelineHistory>(), new List<CoveredBreak>());
         foreach (var word in drawn.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (word.Split('<') is [var child, var forks])
@@ -24,15 +24,16 @@ internal static class WalPicture
             }
             var timeline = new TimelineId(uint.Parse(word.Split(':')[0]));
             var rest = word.Split(':')[1];
-            if (rest.Split('+') is [var open, var part]) tails.Add(new CoveredTail(WalSegmentName.Of(timeline, ulong.Parse(open), Size), (int)(double.Parse(part) * Size.Bytes), default));
+            if (rest.Split('!') is [var broken, var where]) breaks.Add(new CoveredBreak(WalSegmentName.Of(timeline, ulong.Parse(broken), Size), (uint)(double.Parse(where) * Size.Bytes)));
+            else if (rest.Split('+') is [var open, var part]) tails.Add(new CoveredTail(WalSegmentName.Of(timeline, ulong.Parse(open), Size), (int)(double.Parse(part) * Size.Bytes), default));
             else segments.Add(new CoveredSegment(WalSegmentName.Of(timeline, ulong.Parse(rest.TrimEnd('\'')), Size), rest.EndsWith('\'') ? "b" : "a", default));
         }
-        return WalCoverage.Of(Size, segments, histories, tails);
+        return WalCoverage.Of(Size, segments, histories, tails, breaks);
     }
 
     /// <summary><c>1: 5-7 8-8.5 gap 7 | 2: …</c>: the ends are the first that is not covered.</summary>
     public static string Draw(WalCoverage coverage) => string.Join(" | ", coverage.Timelines.Select(one =>
-        $"{one.Timeline.Value}:{Draw(one.Ranges)}{string.Concat(one.Gaps.Select(gap => $" gap {Draw(gap)}"))}{string.Concat(one.Conflicts.Select(conflict => $" conflict {conflict.Segment.Number(Size)}"))}{(one.LacksHistory ? " no history" : "")}"));
+        $"{one.Timeline.Value}:{Draw(one.Ranges)}{string.Concat(one.Gaps.Select(gap => $" gap {Draw(gap)}"))}{string.Concat(one.Breaks.Select(at => $" break {Draw(at)}"))}{string.Concat(one.Conflicts.Select(conflict => $" conflict {conflict.Segment.Number(Size)}"))}{(one.LacksHistory ? " no history" : "")}"));
 
     public static string Draw(IEnumerable<WalRange> ranges) => string.Concat(ranges.Select(range => $" {Draw(range.Start)}-{Draw(range.End)}"));
 

@@ -43,6 +43,12 @@ public sealed class WalCoverageTests
     [InlineData("2:7 2<1@7.5", "2: 7-8")]
     [InlineData("1:5 1:6 2:7", "1: 5-7 | 2: 7-8 no history")]
     [InlineData("1:5 1:6 1:6' 2:8 2<1@8.5", "1: 5-6 conflict 6 | 2: 8-9")]
+    // A record of wal_level=minimal: replay ends there, and what follows is a stretch of its own.
+    [InlineData("1:5 1:6 1:7 1:6!0.25", "1: 5-6.25 6.25-8 break 6.25")]
+    [InlineData("1:5 1:6 1:5!0 1:6!0.5", "1: 5-6.5 6.5-7 break 5 break 6.5")]
+    [InlineData("1:5 1:7 1:6!0.5", "1: 5-6 7-8 gap 1:6")]
+    [InlineData("1:5 1:6 1:6' 1:6!0.5", "1: 5-6 conflict 6")]
+    [InlineData("1:5 1:6+0.5 1:6!0.25", "1: 5-6.25 6.25-6.5 break 6.25")]
     public void What_is_stored_is_told_as_stretches_gaps_and_conflicts(string stored, string expected) => Assert.Equal(expected, WalPicture.Draw(WalPicture.Cover(stored)));
 
     [Theory]
@@ -55,6 +61,9 @@ public sealed class WalCoverageTests
     [InlineData("1:5 1:6 1:7 2:7 2:8 3:8 2<1@7.5 3<1@8.5", 3, " 5-9")]
     [InlineData("1:5 1:6 1:6' 1:7 2:8 2<1@8.5", 2, " 5-6 8-9")]
     [InlineData("1:5 1:6 2:7", 2, " 7-8")]
+    [InlineData("1:5 1:6 1:7 2:7 2:8 2<1@7.5 1:6!0.5", 2, " 5-6.5 6.5-9")]
+    // The segment in which it forked bears the record under both names.
+    [InlineData("1:5 1:6 1:7 2:7 2:8 2<1@7.5 1:7!0.25 2:7!0.25", 2, " 5-7.25 7.25-9")]
     [InlineData("1:5", 4, "")]
     public void A_recovery_follows_the_history_of_the_timeline_it_goes_to(string stored, int timeline, string expected) =>
         Assert.Equal(expected, WalPicture.Draw(WalPicture.Cover(stored).Along(new TimelineId((uint)timeline))));
@@ -68,6 +77,9 @@ public sealed class WalCoverageTests
     [InlineData("1:5 1:6 2:7 2:8+0.5 2<1@7.5", 2, "5.5", "8.5")]
     [InlineData("1:5 1:6 2:7 2:8+0.5 2<1@7.5", 1, "5.5", "7")]
     [InlineData("1:5 1:6 2:7 2<1@7.5", 3, "5.5", null)]
+    [InlineData("1:5 1:6 1:7 1:6!0.5", 1, "5.5", "6.5")]
+    [InlineData("1:5 1:6 1:7 1:6!0.5", 1, "6.5", null)]
+    [InlineData("1:5 1:6 1:7 1:6!0.5", 1, "6.75", "8")]
     public void How_far_a_recovery_gets_is_known_from_where_it_begins(string stored, int timeline, string from, string? expected) =>
         Assert.Equal(expected is null ? null : WalPicture.At(expected), WalPicture.Cover(stored).UnbrokenTo(new TimelineId((uint)timeline), WalPicture.At(from)));
 
@@ -76,8 +88,8 @@ public sealed class WalCoverageTests
     {
         // 000000010000000000000100 is a name only where segments are smaller than 16 MiB.
         var odd = new CoveredSegment(new WalSegmentName(TimelineId.First, 0, 0x100), "a", default);
-        Assert.Empty(WalCoverage.Of(WalSegmentSize.Default, [odd], [], []).Timelines);
-        Assert.Single(WalCoverage.Of(new WalSegmentSize(1 << 20), [odd], [], []).Timelines);
+        Assert.Empty(WalCoverage.Of(WalSegmentSize.Default, [odd], [], [], []).Timelines);
+        Assert.Single(WalCoverage.Of(new WalSegmentSize(1 << 20), [odd], [], [], []).Timelines);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public class WalKeysTests
             (Keys.OfSegment(segment, Hash), $"{Folder}wal/0000000A/000001FF/0000000A000001FF000000C3.{Hash}", WalObjectKind.Segment, Hash),
             (Keys.OfPartial(segment, Hash), $"{Folder}wal/0000000A/000001FF/0000000A000001FF000000C3.partial.{Hash}", WalObjectKind.Partial, Hash),
             (Keys.OfBackup(segment, "00000028"), $"{Folder}wal/0000000A/000001FF/0000000A000001FF000000C3.00000028.backup", WalObjectKind.Backup, "00000028"),
+            (Keys.OfBreak(segment, 0xA0028), $"{Folder}wal/0000000A/000001FF/0000000A000001FF000000C3.000A0028.minimal", WalObjectKind.Break, "000A0028"),
         };
         foreach (var (key, expected, kind, mark) in written)
         {
@@ -47,6 +48,7 @@ public class WalKeysTests
     [InlineData("clusters/default/01-7300/wal/0000000A/0000000A000001FF000000C3." + Hash)]
     [InlineData("clusters/default/01-7300/wal/0000000A/000001FF/0000000A000001FF000000C3")]
     [InlineData("clusters/default/01-7300/wal/0000000A/000001FF/0000000A000001FF000000C3.e3b0")]
+    [InlineData("clusters/default/01-7300/wal/0000000A/000001FF/0000000A000001FF000000C3.a0028.minimal")]
     [InlineData("clusters/default/01-7300/volatile/0000000A/000001FF/0000000A000001FF000000C3." + Hash)]
     public void What_this_grammar_does_not_write_is_no_key_of_WAL(string key) => Assert.Null(WalKeys.Parse(key));
 

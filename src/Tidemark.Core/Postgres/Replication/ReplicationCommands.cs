@@ -42,7 +42,8 @@ internal static class ReplicationCommands
         return row.TextOrNull(1) is null ? new PhysicalSlot(null, null) : new PhysicalSlot(row.Lsn(1), row.Timeline(2));
     }
 
-    public static Task DropSlotAsync(this ReplicationConnection connection, string slot, CancellationToken token) => connection.QueryAsync($"DROP_REPLICATION_SLOT {SqlText.Identifier(slot)}", token);
+    /// <summary>Waits until nobody uses it: the server takes a moment to see that a connection is gone.</summary>
+    public static Task DropSlotAsync(this ReplicationConnection connection, string slot, CancellationToken token) => connection.QueryAsync($"DROP_REPLICATION_SLOT {SqlText.Identifier(slot)} WAIT", token);
 
     /// <summary>The content of a timeline's history file, as it is on the server. Timeline 1 has none.</summary>
     public static async Task<byte[]> TimelineHistoryAsync(this ReplicationConnection connection, TimelineId timeline, CancellationToken token)

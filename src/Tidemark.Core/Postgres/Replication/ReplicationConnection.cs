@@ -26,6 +26,9 @@ internal sealed class ReplicationConnection : IAsyncDisposable
 
     public bool IsEncrypted => target.Encrypts;
 
+    /// <summary>As far as the link shows.</summary>
+    public bool IsOnThisMachine { get; private init; }
+
     public TimeProvider Clock => target.Clock;
 
     /// <summary>How long the server may say nothing while we wait for it. A base backup that waits for a checkpoint needs more.</summary>
@@ -67,7 +70,7 @@ internal sealed class ReplicationConnection : IAsyncDisposable
         var wire = new Wire(link.Stream, link.Socket, link.Target.Server, link.Target.Clock) { Patience = Timeout.InfiniteTimeSpan };
         try
         {
-            return new ReplicationConnection(link.Target, wire, await SessionStart.RunAsync(wire, link, token)) { Patience = Wire.DefaultPatience };
+            return new ReplicationConnection(link.Target, wire, await SessionStart.RunAsync(wire, link, token)) { Patience = Wire.DefaultPatience, IsOnThisMachine = link.IsOnThisMachine };
         }
         catch (ServerRefusal refusal)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -16,6 +17,9 @@ internal sealed class ServerLink(ServerTarget target, Stream stream, Socket? soc
     public Socket? Socket { get; } = socket;
 
     public bool IsEncrypted => Target.Encrypts;
+
+    /// <summary>A Unix socket, or both ends have one address. False proves nothing: a container's server may look like another machine's.</summary>
+    public bool IsOnThisMachine => Socket is { RemoteEndPoint: IPEndPoint there } ? IPAddress.IsLoopback(there.Address) || there.Address.Equals((Socket.LocalEndPoint as IPEndPoint)?.Address) : Socket is not null;
 
     /// <summary>For channel binding; null: no TLS, or the certificate has none.</summary>
     public byte[]? CertificateHash { get; } = stream is SslStream { RemoteCertificate: X509Certificate2 certificate } ? Replication.CertificateHash.Of(certificate) : null;

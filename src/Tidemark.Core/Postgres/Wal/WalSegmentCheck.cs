@@ -8,11 +8,15 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
 {
     private readonly WalRecordReader reader = new();
     private readonly byte[] pending = new byte[WalRecordReader.FeedBytes];
+    private readonly List<Lsn> breaks = [];
     private int filled;
     private long length;
 
     /// <summary>What its header says; null until enough was read, or when it says nothing.</summary>
     public WalIdentity? Identity => reader.Identity;
+
+    /// <summary>Records that say that <c>wal_level</c> is minimal from there on: no recovery gets past them.</summary>
+    public IReadOnlyList<Lsn> Breaks => breaks;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -51,8 +55,9 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
     {
         filled = 0;
         reader.Feed(pending);
-        while (reader.TryRead(out _))
+        while (reader.TryRead(out var record))
         {
+            if (WalLandmark.Of(record) is WalLandmark.Parameters { Minimal: true }) breaks.Add(record.At);
         }
     }
 }

@@ -10,13 +10,18 @@ internal sealed class SlotLimit(DatabaseAddress address, WalOptions options, Tim
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private bool told;
+    private long? looked;
 
     /// <summary>Comes back when the slot must go; else ends by the token.</summary>
     public async Task ExceededAsync(CancellationToken token)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(token))
+        while (true)
         {
+            // From look to look, also over connections that break sooner.
+            looked ??= clock.GetTimestamp();
+            var due = Period - clock.GetElapsedTime(looked.Value);
+            if (due > TimeSpan.Zero) await Task.Delay(due, clock, token);
+            looked = clock.GetTimestamp();
             if (await HeldAsync(token) is not { } held) continue;
             if (held <= (ulong)options.SlotLimit)
             {
@@ -34,6 +39,7 @@ internal sealed class SlotLimit(DatabaseAddress address, WalOptions options, Tim
     {
         await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
         await connection.DropSlotAsync(options.Slot, token);
+        told = false;
         remark($"dropped the slot {options.Slot}: the server kept more WAL for it than BACKUP_WAL_SLOT_LIMIT allows (BACKUP_WAL_OVER_LIMIT=drop); what it removes before it is received again is a gap");
     }
 
@@ -43,8 +49,8 @@ internal sealed class SlotLimit(DatabaseAddress address, WalOptions options, Tim
         try
         {
             await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
-            var (flushed, durable) = ((await connection.IdentifyAsync(token)).Flushed, state.Report.Durable);
-            return durable.IsNone || flushed < durable ? 0 : flushed - durable;
+            var flushed = (await connection.IdentifyAsync(token)).Flushed;
+            return await ReplicationSlot.FindAsync(connection, address, options.Slot, token) is { Restart: { } restart } && flushed > restart ? flushed - restart : 0;
         }
         catch (Fault)
         {

@@ -3,9 +3,11 @@ namespace Tidemark.Wal.Receiving;
 /// <summary>Holds the reading up while the spool is over its limit: what is not read stays with the server.</summary>
 /// <param name="bytes">That the spool takes.</param>
 /// <param name="limit">Bytes.</param>
-internal sealed class SpoolRoom(Func<long> bytes, long limit)
+/// <param name="remark">Told that it is full, and that it is half empty again.</param>
+internal sealed class SpoolRoom(Func<long> bytes, long limit, Action<string> remark)
 {
     private TaskCompletionSource? full;
+    private bool told;
     private readonly Lock gate = new();
 
     public bool IsFull
@@ -29,7 +31,11 @@ internal sealed class SpoolRoom(Func<long> bytes, long limit)
     {
         lock (gate)
         {
-            if (bytes() >= limit) full ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (bytes() < limit) return;
+            full ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            // At its limit it would be told with each segment.
+            if (!told) remark($"the spool is full ({limit >> 20} MiB, BACKUP_WAL_SPOOL_LIMIT): nothing more is received, and the server keeps it, until the stores have taken some of it");
+            told = true;
         }
     }
 
@@ -38,7 +44,13 @@ internal sealed class SpoolRoom(Func<long> bytes, long limit)
     {
         lock (gate)
         {
-            if (full is null || bytes() >= limit) return;
+            var taken = bytes();
+            if (told && taken <= limit / 2)
+            {
+                remark("the spool has room again");
+                told = false;
+            }
+            if (full is null || taken >= limit) return;
             full.SetResult();
             full = null;
         }

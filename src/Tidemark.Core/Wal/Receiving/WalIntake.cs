@@ -39,7 +39,7 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
         using var spool = WalSpool.Take(FolderOf(stateFolder, system), size, clock, remark);
         taken = spool;
         using var encoding = new WalEncoding(keys);
-        var room = new SpoolRoom(() => spool.Bytes, options.SpoolLimit);
+        var room = new SpoolRoom(() => spool.Bytes, options.SpoolLimit, remark);
         room.Grown();
         var clearing = new SpoolClearing(spool, room, stores.Count, options.DropsSlot, remark);
         shippers = [.. stores.Select(store => new WalShipper(spool, store, system, encoding, clearing, State, options.ShipEvery, clock, remark))];

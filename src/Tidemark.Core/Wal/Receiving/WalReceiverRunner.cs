@@ -64,9 +64,9 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
         var identity = await connection.IdentifyAsync(token);
         if (identity.SystemIdentifier != system) throw WrongCluster(connection.Server, identity.SystemIdentifier, system);
         var history = await HistoryAsync(connection, identity.Timeline, spool, token);
-        var (reserved, made) = await ReplicationSlot.EnsureAsync(connection, address, options.Slot, token);
-        if (made) remark($"made the replication slot {options.Slot} on {connection.Server}; it keeps WAL from {reserved} on");
+        var (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, address, options.Slot, remark, token), false);
         var server = new ServerPosition(history, identity.Flushed);
+        if (options.Synchronous && connection.IsOnThisMachine) remark("the server runs on this machine: commits that it confirms are lost with the machine where no store has them yet. BACKUP_WAL_SYNCHRONOUS promises no loss at all only from another machine");
         var plan = ReceivePlan.Of(server, await HaveAsync(spool, reserved, shippers, token), reserved, spool.Size);
         while (true)
         {
@@ -82,6 +82,11 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
             catch (Fault removed) when (removed.InnerException is ServerRefusal { SqlState: WalRemoved } && plan.From < reserved)
             {
                 plan = ReceivePlan.AfterGap(server, plan, reserved, spool.Size);
+            }
+            catch (Fault useless) when (ReplicationSlot.IsGivenUp(useless) && !isRenewed)
+            {
+                await ReplicationSlot.GiveUpAsync(connection, options.Slot, useless.Why!, remark, token);
+                (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, address, options.Slot, remark, token), true);
             }
         }
     }

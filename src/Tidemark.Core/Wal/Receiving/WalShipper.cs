@@ -60,10 +60,11 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
             if (failure is not null) remark($"{store.Address} takes WAL again");
             failure = null;
         }
-        catch (Fault fault)
+        catch (Exception failed) when (failed is Fault or IOException or UnauthorizedAccessException)
         {
-            if (failure != fault.InOneLine) remark($"not shipped to {store.Address}: {fault.InOneLine}; it stays in the spool");
-            failure = fault.InOneLine;
+            var why = (failed as Fault)?.InOneLine ?? failed.Message;
+            if (failure != why) remark($"not shipped to {store.Address}: {why}; it stays in the spool");
+            failure = why;
         }
     }
 
@@ -108,7 +109,15 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
     private async Task OnceAsync(string path, Func<string, Task> put)
     {
         if (shipped.Contains(path)) return;
-        await put(path);
+        try
+        {
+            await put(path);
+        }
+        catch (FileNotFoundException) when (!File.Exists(path))
+        {
+            // A full spool gave it up meanwhile, for another store has it: that is told where it is done.
+            return;
+        }
         shipped.Add(path);
         clearing.Shipped(path);
         // A file of that name may come again: a history does at each connection.
@@ -133,5 +142,11 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
 
     private Task<bool> PutAsync(RawSegment segment, Func<RawSegment, Func<ReadOnlyMemory<byte>>, CancellationToken, Task<bool>> put, CancellationToken token) => put(segment, () => encoding.Encode(segment.Bytes.Span), token);
 
-    private static async Task<RawSegment> SegmentAsync(WalSegmentName name, string path, CancellationToken token) => RawSegment.Of(name, await File.ReadAllBytesAsync(path, token));
+    private static async Task<RawSegment> SegmentAsync(WalSegmentName name, string path, CancellationToken token)
+    {
+        var segment = RawSegment.Of(name, await File.ReadAllBytesAsync(path, token));
+        var check = new WalSegmentCheck(name, null);
+        check.Append(segment.Bytes.Span);
+        return segment with { Breaks = check.Breaks };
+    }
 }
