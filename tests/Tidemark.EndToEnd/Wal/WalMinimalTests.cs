@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Tidemark.EndToEnd.Dumps;
 using Tidemark.EndToEnd.Support;
 
@@ -46,12 +48,19 @@ public sealed class WalMinimalTests
         var dump = await ChildProcess.OutputAsync(Path.Combine(server.Programs, "pg_waldump"), ["--rmgr=XLOG", Path.Combine(server.DataFolder, "pg_wal", segment)]);
         var at = dump.Split('\n').Single(line => line.Contains("PARAMETER_CHANGE", StringComparison.Ordinal) && line.Contains("wal_level=minimal", StringComparison.Ordinal)).Split("lsn: ")[1].Split(',')[0];
         var place = $"{Convert.ToUInt32(at.Split('/')[0], 16):X}/{Convert.ToUInt32(at.Split('/')[1], 16):X}";
+        var commits = (await ChildProcess.OutputAsync(Path.Combine(server.Programs, "pg_waldump"), ["-p", Path.Combine(server.DataFolder, "pg_wal"), "--rmgr=Transaction", "000000010000000000000001", segment], environment: new Dictionary<string, string> { ["TZ"] = "UTC" }))
+            .Split('\n').Where(line => line.Contains("desc: COMMIT ", StringComparison.Ordinal))
+            .ToLookup(line => string.CompareOrdinal(line.Split("lsn: ")[1].Split(',')[0], at) < 0, line => DateTimeOffset.Parse(line.Split("COMMIT ")[1][..26] + "Z", CultureInfo.InvariantCulture));
         foreach (var store in (string[])["pushed", "received"])
         {
             var status = (await received.With("BACKUP_DIR", scratch[store]).RunAsync("wal", "status", "--json")).Ends().Json.GetProperty("stores")[0].GetProperty("timelines")[0];
             Assert.Equal(place, Assert.Single(status.GetProperty("breaks").EnumerateArray().ToList()).GetString());
             Assert.Empty(status.GetProperty("gaps").EnumerateArray());
-            Assert.Equal(place, status.GetProperty("ranges")[0].GetProperty("endLsn").GetString());
+            var (reached, after) = (status.GetProperty("ranges")[0], status.GetProperty("ranges")[1]);
+            Assert.Equal(place, reached.GetProperty("endLsn").GetString());
+            // A server that archives closes its segment when it stops: what was received begins behind the last commit.
+            Assert.Equal(store == "pushed" ? commits[true].Last() : null, reached.GetProperty("lastCommit") is { ValueKind: JsonValueKind.String } last ? last.GetDateTimeOffset() : (DateTimeOffset?)null);
+            Assert.Equal(commits[false].First(), after.GetProperty("firstCommit").GetDateTimeOffset());
         }
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await (await RecoverAsync()).DisposeAsync());

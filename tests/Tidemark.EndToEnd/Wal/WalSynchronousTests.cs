@@ -42,6 +42,13 @@ public sealed class WalSynchronousTests : IDisposable
             Signals.ToProcess(receiver.Id, Signals.Continue);
             await standing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             await IsHereAsync(server, spool);
+
+            // Nothing is applied here, so nothing is ever said to be.
+            var applied = server.ExecuteAsync("postgres", "set synchronous_commit = remote_apply; insert into work values (0)");
+            await Task.WhenAny(applied, Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken));
+            Assert.False(applied.IsCompleted);
+            await server.ExecuteAsync("postgres", "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+            await applied;
             receiver.KillAll();
             await receiver.EndAsync();
         }
