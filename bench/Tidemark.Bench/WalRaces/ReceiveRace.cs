@@ -1,3 +1,4 @@
+using Npgsql;
 using Tidemark.Bench.Measuring;
 
 namespace Tidemark.Bench.WalRaces;
@@ -12,7 +13,7 @@ internal static class ReceiveRace
         Name = WalRaceName.Receive,
         Contenders =
         [
-            new("tidemark wal receive, until durable here", place => Ours(track, place, () => IsDurable(track, token)), place => Received(track, place)),
+            new("tidemark wal receive, until durable here", place => Ours(track, place, Durable(track, token)), place => Received(track, place)),
             new("tidemark wal receive, until in the store (zstd)", place => Ours(track, place, () => IsStored(track, place)), place => track.Stored(StoreIn(place))),
             new("pg_receivewal", place => Peer(track, place), place => track.Raw(place)),
         ],
@@ -36,11 +37,18 @@ internal static class ReceiveRace
         return new Launch { Name = "pg_receivewal", Program = track.Programs.Of("pg_receivewal"), Arguments = arguments, Environment = track.Environment(place), Folder = place };
     }
 
-    /// <summary>As the receiver told the server: the slot lets go of what is durable.</summary>
-    private static bool IsDurable(WalTrack track, CancellationToken token)
+    /// <summary>As the receiver told the server: the slot lets go of what is durable. One connection asks all the time: a new one each time would cost more than the receiver.</summary>
+    private static Func<bool> Durable(WalTrack track, CancellationToken token)
     {
-        token.ThrowIfCancellationRequested();
-        return track.Server.Scalar<bool>("postgres", $"select restart_lsn >= '{WalSource.Text(track.Source.End)}' from pg_replication_slots where slot_name = '{Slot}'");
+        var asking = new NpgsqlCommand($"select restart_lsn >= '{WalSource.Text(track.Source.End)}' from pg_replication_slots where slot_name = '{Slot}'", track.Server.Open("postgres"));
+        return () =>
+        {
+            token.ThrowIfCancellationRequested();
+            if (asking.ExecuteScalar() is not true) return false;
+            asking.Connection!.Dispose();
+            asking.Dispose();
+            return true;
+        };
     }
 
     private static bool IsStored(WalTrack track, string place)
