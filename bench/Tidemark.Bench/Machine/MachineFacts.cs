@@ -35,10 +35,11 @@ internal sealed record MachineFacts
         FileSystem = workplace.FileSystem,
         Postgres = server.Scalar<string>("postgres", "show server_version"),
         PostgresSettings = ScratchServer.SettingsInWords,
-        Tidemark = Shell.Output(programs.Tidemark, ["--version"]).Trim() + (Commit(programs.Repository) is { } commit ? $" ({commit})" : ""),
+        Tidemark = Shell.Output(programs.Tidemark, ["--version"]).Trim() + (Commit(programs) is { } commit ? $" ({commit})" : ""),
         Gzip = Shell.Output("gzip", ["--version"]).Split('\n')[0],
     };
 
-    private static string? Commit(string repository) =>
-        Shell.Try("git", ["-C", repository, "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"])?.Trim();
+    /// <summary>Null: of a file that was not built here nothing says it.</summary>
+    private static string? Commit(BenchPrograms programs) => !programs.Tidemark.StartsWith(programs.Repository, StringComparison.Ordinal) ? null
+        : Shell.Try("git", ["-C", programs.Repository, "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"])?.Trim();
 }
