@@ -8,14 +8,17 @@ namespace Tidemark.Bench;
 /// <param name="Postgres">The folder of server and clients.</param>
 internal sealed record BenchPrograms(string Repository, string Tidemark, string Postgres)
 {
-    public static BenchPrograms Find(int major)
+    /// <param name="major">Of PostgreSQL.</param>
+    /// <param name="tidemark">A native file to race instead of the one of this tree; null: that, built when it is stale.</param>
+    public static BenchPrograms Find(int major, string? tidemark = null)
     {
         var repository = FindRepository();
         var publish = Path.Combine(repository, "build", "publish");
-        Shell.Output(publish, []);
+        if (tidemark is null) Shell.Output(publish, []);
+        else if (!File.Exists(tidemark)) throw new BenchFailure($"{tidemark} is not there");
         var postgres = Shell.Output(Path.Combine(repository, "build", "postgres"), ["bin", $"{major}"]).Trim();
         if (!File.Exists(Path.Combine(postgres, "pg_dump"))) throw new BenchFailure($"PostgreSQL {major} comes without clients here; take --postgres 13, 15, 17 or 18");
-        return new BenchPrograms(repository, Shell.Output(publish, ["--where"]).Trim(), postgres);
+        return new BenchPrograms(repository, tidemark ?? Shell.Output(publish, ["--where"]).Trim(), postgres);
     }
 
     public string Of(string name) => Path.Combine(Postgres, name);

@@ -17,4 +17,7 @@ internal sealed record Launch
     public required string Folder { get; init; }
 
     public IReadOnlyList<int> GoodExits { get; init; } = [0];
+
+    /// <summary>Of a command that would not end by itself: true when its work is done. The clock stops then, and it is interrupted.</summary>
+    public Func<bool>? Done { get; init; }
 }

@@ -2,7 +2,7 @@ using Tidemark.Bench.Machine;
 
 namespace Tidemark.Bench.Measuring;
 
-/// <summary>Looks fifty times a second at the highest resident memory (VmHWM) of a process and of all below it.</summary>
+/// <summary>Looks fifty times a second at the highest resident memory (VmHWM) of a process, of all below it, and of what it left to us.</summary>
 /// <remarks>
 /// The kernel keeps the peak, so only what grows after the last look is missed. wait4's ru_maxrss would not do: it counts
 /// the memory of the process that forked, which is .NET here.
@@ -11,13 +11,17 @@ internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly int root;
+    private readonly IReadOnlySet<int> before;
     private readonly Dictionary<int, (string Program, long Peak)> seen = [];
     private readonly ManualResetEventSlim stop = new();
     private readonly Thread thread;
 
-    public MemoryWatch(int root)
+    /// <param name="root">The process.</param>
+    /// <param name="before">Children of ours that it has nothing to do with.</param>
+    public MemoryWatch(int root, IReadOnlySet<int> before)
     {
         this.root = root;
+        this.before = before;
         thread = new Thread(Watch) { IsBackground = true, Name = "memory watch" };
         thread.Start();
     }
@@ -44,7 +48,7 @@ internal sealed class MemoryWatch : IDisposable
     {
         do
         {
-            Look(root, null);
+            foreach (var id in Orphans.Children().Where(id => !before.Contains(id))) Look(id, null);
         }
         while (!stop.Wait(Pause));
     }

@@ -5,8 +5,11 @@ using Tidemark.Bench.Machine;
 namespace Tidemark.Bench.Measuring;
 
 /// <summary>Runs one command and measures it. Only one at a time: the CPU of ended children is that of this command.</summary>
+/// <remarks>Where this process adopts orphans, what the command leaves at work is waited for, off the clock, and its CPU and memory count.</remarks>
 internal sealed class Stopwatches(int server, CancellationToken token)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
     public Sample Measure(Launch launch)
     {
         token.ThrowIfCancellationRequested();
@@ -26,6 +29,7 @@ internal sealed class Stopwatches(int server, CancellationToken token)
             lock (said) said.AppendLine(line.Data);
         }
 
+        var before = Orphans.Children();
         var (busy, served, own, used) = (ProcFolder.BusySeconds(), ProcFolder.FamilySeconds(server), CpuUsage.OfThisProcess(), CpuUsage.OfEndedChildren());
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += Hear;
@@ -35,9 +39,16 @@ internal sealed class Stopwatches(int server, CancellationToken token)
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var memory = new MemoryWatch(process.Id);
-        using (token.Register(() => process.Kill(entireProcessTree: true))) process.WaitForExit();
-        var wall = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        using var memory = new MemoryWatch(process.Id, before);
+        double wall;
+        using (token.Register(() => process.Kill(entireProcessTree: true)))
+        {
+            if (launch.Done is { } done) Interrupt(process, done);
+            else process.WaitForExit();
+            wall = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            process.WaitForExit();
+        }
+        Orphans.Await(before, token);
 
         used = CpuUsage.OfEndedChildren() - used;
         own = CpuUsage.OfThisProcess() - own;
@@ -57,5 +68,13 @@ internal sealed class Stopwatches(int server, CancellationToken token)
             ChildPeak = childPeak,
             BiggestChild = biggestChild,
         };
+    }
+
+    /// <summary>When its work is done; one that ended too early is left to its exit code.</summary>
+    private static void Interrupt(Process process, Func<bool> done)
+    {
+        while (!done())
+            if (process.WaitForExit(Look)) throw new BenchFailure($"it ended with {process.ExitCode} before its work was done");
+        Signals.Interrupt(process.Id);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class RaceMarshal(Track track, Stopwatches watches, Quiet quiet,
     }
 
     /// <summary>Each is first, last and in between in turn, and both ways around.</summary>
-    private static IEnumerable<int> Order(int count, int round)
+    public static IEnumerable<int> Order(int count, int round)
     {
         var turned = Enumerable.Range(0, count).Select(i => (i + (round / 2)) % count);
         return round % 2 == 0 ? turned : turned.Reverse();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Npgsql;
 using Tidemark.Bench.Machine;
 
@@ -7,9 +6,8 @@ namespace Tidemark.Bench.Server;
 
 /// <summary>A throw-away PostgreSQL: Unix socket only, an unprivileged user, fsync as PostgreSQL has it by default.</summary>
 /// <remarks>No autovacuum and no checkpoint by time, so that the server works only for who is measured.</remarks>
-internal sealed partial class ScratchServer : IDisposable
+internal sealed class ScratchServer : IDisposable
 {
-    private const int FastShutdown = 2;
     private static readonly string[] Settings = ["shared_buffers = 512MB", "maintenance_work_mem = 256MB", "max_wal_size = 8GB", "checkpoint_timeout = 1h", "autovacuum = off"];
     private readonly Process process;
 
@@ -25,6 +23,9 @@ internal sealed partial class ScratchServer : IDisposable
 
     /// <summary>The folder of its socket; the port is PostgreSQL's own.</summary>
     public string Socket { get; }
+
+    /// <summary>The data directory.</summary>
+    public string Data => Path.Combine(Socket, "data");
 
     public static ScratchServer Start(string programs, string folder, CancellationToken token)
     {
@@ -76,7 +77,7 @@ internal sealed partial class ScratchServer : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited) _ = Signal(process.Id, FastShutdown);
+        if (!process.HasExited) Signals.Interrupt(process.Id);
         process.WaitForExit();
         process.Dispose();
     }
@@ -92,8 +93,4 @@ internal sealed partial class ScratchServer : IDisposable
             token.ThrowIfCancellationRequested();
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Signal(int process, int signal);
 }

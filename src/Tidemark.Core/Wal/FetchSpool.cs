@@ -6,7 +6,10 @@ using Tidemark.Postgres.Wal;
 namespace Tidemark.Wal;
 
 /// <summary>Segments that were fetched before recovery asked for them. They lie beside the place where it wants them, so that serving one is a rename.</summary>
-/// <remarks>A folder for each plan and cluster, so that what an earlier recovery left is not taken; and every file is compared with the hash in its name before it is served.</remarks>
+/// <remarks>
+/// A folder for each plan and cluster, so that what an earlier recovery left is not taken; and every file is compared with the hash in its name before it is served.
+/// Nothing here is made durable: the hash tells what a power cut left half written, and the server syncs itself what it keeps.
+/// </remarks>
 /// <param name="near">The folder that the server wants its files in.</param>
 /// <param name="request">Whose plan and timeline tell this recovery from another.</param>
 /// <param name="systemIdentifier">Of the cluster.</param>
@@ -14,6 +17,9 @@ namespace Tidemark.Wal;
 internal sealed class FetchSpool(string near, WalFetchRequest request, ulong systemIdentifier, TimeProvider clock)
 {
     private const string Tail = "tail";
+
+    /// <summary>Bytes that are hashed at a time: a whole segment at once would be 4,000 pages to get from the kernel.</summary>
+    private const int Piece = 64 * 1024;
 
     /// <summary>Recovery asks for the next segment within seconds. What lies longer, another one left.</summary>
     private static readonly TimeSpan Counts = TimeSpan.FromMinutes(10);
@@ -37,7 +43,7 @@ internal sealed class FetchSpool(string near, WalFetchRequest request, ulong sys
     /// <summary>Whether it is here. It is not looked at.</summary>
     public bool Has(StoredWal one) => FileFacts.IsThere(PathOf(one.Object.Segment, one.Object.Mark));
 
-    public void Put(RawSegment segment) => DurableFile.WriteWhole(PathOf(segment.Name, segment.Sha256), segment.Bytes.Span, replace: true);
+    public void Put(RawSegment segment) => DurableFile.WriteUnsynced(PathOf(segment.Name, segment.Sha256), segment.Bytes.Span);
 
     /// <summary>The tail as it was served before: PostgreSQL asks twice, and what it gets must be the same. Null: none was.</summary>
     public byte[]? KeptTail(PlannedTail tail)
@@ -71,12 +77,19 @@ internal sealed class FetchSpool(string near, WalFetchRequest request, ulong sys
 
     private static void Place(string path, string to)
     {
-        while (!DurableFile.TryRename(path, to)) DurableFile.Remove(to);
+        while (!NoReplaceRename.Try(path, to)) DurableFile.Remove(to);
     }
 
     private string PathOf(WalSegmentName name, string sha256) => Path.Combine(folder, $"{name}.{sha256}");
 
-    private static string Hash(string path) => RawSegment.HashOf(Whole(path));
+    private static string Hash(string path)
+    {
+        using var file = RegularFile.OpenForReading(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[Piece];
+        for (int got; (got = file.Read(piece)) > 0;) hash.AppendData(piece, 0, got);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private static byte[] Whole(string path)
     {

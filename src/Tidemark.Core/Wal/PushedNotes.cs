@@ -14,17 +14,8 @@ internal sealed class PushedNotes(string state, ulong systemIdentifier, IReadOnl
     /// <summary>Whether this file was stored ahead; its note is used up.</summary>
     public bool Take(string path)
     {
-        try
-        {
-            if (Read(PathOf(path)) is not { } note) return false;
-            DurableFile.Remove(PathOf(path));
-            return Fits(note, path);
-        }
-        catch (Fault)
-        {
-            // A note that cannot be removed would be believed twice.
-            return false;
-        }
+        // A note that cannot be removed would be believed twice. A power cut may bring one back, and it is still true then.
+        return Read(PathOf(path)) is { } note && Posix.Unlink(PathOf(path)) == 0 && Fits(note, path);
     }
 
     /// <summary>As <see cref="Take"/>, and the note stays.</summary>

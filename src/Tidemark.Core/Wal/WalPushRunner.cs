@@ -126,7 +126,8 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
     private static int WorkersFor(string path)
     {
         var length = Math.Max(FileMark.Of(path)?.Length ?? 0, WalSegmentSize.Smallest);
-        return (int)Math.Clamp(MostInWork / length, 1, Math.Max(2, Environment.ProcessorCount));
+        // One more than there are cores: while one waits for the disk, the cores have work.
+        return (int)Math.Clamp(MostInWork / length, 1, Environment.ProcessorCount + 1);
     }
 
     private static Fault NoCluster(string path) => new(FaultCode.Configuration, "it is not known which cluster this file is of")

@@ -1,0 +1,43 @@
+using Tidemark.Bench.Machine;
+using Tidemark.Bench.Measuring;
+using Tidemark.Bench.Races;
+
+namespace Tidemark.Bench.WalRaces;
+
+/// <summary>Runs a race: each contender once unmeasured, then rounds in which every one has its turn. What each turn left is compared with the server's bytes, off the clock.</summary>
+internal sealed class WalMarshal(WalTrack track, Stopwatches watches, Quiet quiet, Action<string> say)
+{
+    public WalRaceResult Run(WalRace race, int rounds)
+    {
+        var samples = race.Contenders.Select(_ => new List<Sample>()).ToList();
+        var wrong = new string?[race.Contenders.Count];
+        for (var round = -1; round < rounds; round++)
+            foreach (var index in RaceMarshal.Order(race.Contenders.Count, Math.Max(0, round)))
+            {
+                var (sample, flaw) = Turn(race, race.Contenders[index], measured: round >= 0);
+                wrong[index] ??= flaw;
+                if (round >= 0) samples[index].Add(sample);
+                say(FormattableString.Invariant($"{WalRace.Called(race.Name)} {round + 1}/{rounds}: {sample.Wall:0.00} s, CPU {sample.Cpu:0.00} s, others {sample.Others:0.00} s: {race.Contenders[index].Name}{(flaw is null ? "" : $": WRONG: {flaw}")}"));
+            }
+        return new WalRaceResult(race, samples, wrong);
+    }
+
+    private (Sample Sample, string? Wrong) Turn(WalRace race, WalContender contender, bool measured)
+    {
+        var place = track.NewPlace();
+        try
+        {
+            var launch = contender.Launch(place);
+            Disks.WriteBack();
+            Disks.Warm(race.Reads);
+            if (measured) quiet.Wait();
+            var sample = watches.Measure(launch);
+            var (bytes, wrong) = contender.Prove(place);
+            return (sample with { Stored = bytes }, wrong);
+        }
+        finally
+        {
+            Directory.Delete(place, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Tidemark.Bench.Machine;
+
+namespace Tidemark.Bench.WalRaces;
+
+/// <summary>All that was found out.</summary>
+internal sealed record WalRaceReport(DateTimeOffset At, MachineFacts Machine, string PgBackRest, int Segments, int Repetitions, IReadOnlyList<WalRaceResult> Races)
+{
+    public IReadOnlyList<WalFinding> Findings { get; } = [.. Races.SelectMany(race => race.Race.Pairs.Select(pair => new WalFinding(race, pair, Segments)))];
+}
