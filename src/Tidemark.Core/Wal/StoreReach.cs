@@ -1,3 +1,5 @@
+using Tidemark.Repositories;
+
 namespace Tidemark.Wal;
 
 /// <summary>What is known of the newest WAL in one store.</summary>

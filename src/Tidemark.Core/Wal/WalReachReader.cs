@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 
 namespace Tidemark.Wal;

@@ -1,5 +1,6 @@
 using Tidemark.Hosting;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Wal;
 
 namespace Tidemark.Tests.Hosting;

@@ -3,6 +3,7 @@ using Tidemark.Cli.Output;
 using Tidemark.Hosting;
 using Tidemark.Postgres.Wal;
 using Tidemark.Protection;
+using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Wal;
 using static Tidemark.Tests.Protection.Backups;

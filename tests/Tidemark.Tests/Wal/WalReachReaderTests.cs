@@ -1,5 +1,6 @@
 using System.Text;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 using Tidemark.Storage.Memory;
 using Tidemark.Tests.Support;

@@ -1,4 +1,5 @@
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Storage.Memory;
 using Tidemark.Tests.Support;
 using Tidemark.Wal;
