@@ -3,6 +3,7 @@ using Tidemark;
 using Tidemark.Files;
 using Tidemark.Journal;
 using Tidemark.Postgres.Wal;
+using Tidemark.Storage.Local;
 using Tidemark.Tests.Support;
 
 // A process of its own for tests that break system calls (strace), kill (SIGKILL) or fill a disk. Ends with the fault's exit code.
@@ -20,6 +21,9 @@ try
             return 0;
         case ["replace", var path]:
             DurableFile.WriteWhole(path, Encoding.UTF8.GetBytes("new"), replace: true);
+            return 0;
+        case ["settle", var folder, var key]:
+            await using (var store = new LocalObjectStore(folder)) await store.SettleAsync(key, CancellationToken.None);
             return 0;
         case ["append", var path, var line]:
             DurableFile.AppendLine(path, line);

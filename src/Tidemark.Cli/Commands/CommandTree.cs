@@ -54,7 +54,8 @@ internal static class CommandTree
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken token)
     {
-        var exitCode = await DoAsync(args, terminal, token);
+        var root = Build(terminal);
+        var exitCode = await DoAsync(root, args, terminal, token);
         try
         {
             await terminal.EndAsync();
@@ -65,14 +66,14 @@ internal static class CommandTree
         {
             terminal.Remark($"warning: {(untold as Fault)?.InOneLine ?? untold.Message}");
         }
-        return WalExitCodes.Of(args, exitCode);
+        return WalExitCodes.Of(args, exitCode, [.. root.Subcommands.Select(command => command.Name)]);
     }
 
-    private static async Task<int> DoAsync(string[] args, Terminal terminal, CancellationToken token)
+    private static async Task<int> DoAsync(RootCommand root, string[] args, Terminal terminal, CancellationToken token)
     {
         try
         {
-            var parsed = Build(terminal).Parse(args);
+            var parsed = root.Parse(args);
             if (parsed.Action is not HelpPage)
             {
                 if (parsed.Errors.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command is { Action: null } && !terminal.Json)

@@ -37,19 +37,20 @@ internal sealed record WalSlotDetail(string Name, string Kind, bool Active, long
 
 /// <param name="Store">Its address.</param>
 /// <param name="Folder">In it: this life of the cluster.</param>
+/// <param name="StartLsn">From there to <c>endLsn</c> nothing is missing.</param>
 /// <param name="EndLsn">The first byte of the server's history that is not there.</param>
 /// <param name="LagBytes">What the server has beyond that; null: it cannot be asked.</param>
 /// <param name="BehindSeconds">How old the newest commit is that is there, when there is a lag; else 0.</param>
 /// <param name="Newest">The object that was written last.</param>
 /// <param name="Timelines">In order.</param>
-internal sealed record WalStoreDetail(string Store, string Folder, string? EndLsn, long? LagBytes, double? BehindSeconds, WalNewestDetail? Newest, IReadOnlyList<WalTimelineDetail> Timelines)
+internal sealed record WalStoreDetail(string Store, string Folder, string? StartLsn, string? EndLsn, long? LagBytes, double? BehindSeconds, WalNewestDetail? Newest, IReadOnlyList<WalTimelineDetail> Timelines)
 {
     public static WalStoreDetail Of(WalStatus one) => new(
-        one.Address, one.Incarnation.Key, one.End?.ToString(), one.LagBytes, one.Behind?.TotalSeconds, one.Newest is { } newest ? new WalNewestDetail(newest.Key, newest.Written) : null,
+        one.Address, one.Incarnation.Key, one.Start?.ToString(), one.End?.ToString(), one.LagBytes, one.Behind?.TotalSeconds, one.Newest is { } newest ? new WalNewestDetail(newest.Key, newest.Written) : null,
         [.. one.Coverage.Timelines.Select(timeline => new WalTimelineDetail(
             timeline.Timeline.Value,
             [.. timeline.Ranges.Select(range => new WalRangeDetail($"{range.Start}", $"{range.End}", one.Moments.GetValueOrDefault(range)?.First, one.Moments.GetValueOrDefault(range)?.Last))],
-            [.. timeline.Gaps.Select(gap => new WalGapDetail($"{gap.First}", $"{gap.Last}"))],
+            [.. timeline.Gaps.Select(gap => new WalGapDetail($"{gap.First}", $"{gap.Last}", one.Arriving.Contains(gap)))],
             [.. timeline.Breaks.Select(at => $"{at}")],
             [.. timeline.Conflicts.Select(conflict => new WalConflictDetail($"{conflict.Segment}", conflict.Sha256))],
             timeline.LacksHistory))]);
@@ -71,6 +72,9 @@ internal sealed record WalTimelineDetail(uint Timeline, IReadOnlyList<WalRangeDe
 /// <param name="LastCommit">… to then every commit is there; null: not known.</param>
 internal sealed record WalRangeDetail(string FirstLsn, string EndLsn, DateTimeOffset? FirstCommit, DateTimeOffset? LastCommit);
 
-internal sealed record WalGapDetail(string First, string Last);
+/// <param name="First">The first segment that is missing.</param>
+/// <param name="Last">The last of them.</param>
+/// <param name="Arriving">What follows is minutes old: these may still be under way.</param>
+internal sealed record WalGapDetail(string First, string Last, bool Arriving);
 
 internal sealed record WalConflictDetail(string Segment, IReadOnlyList<string> Sha256);

@@ -29,7 +29,7 @@ internal static class WalStatusText
             var which = new Cell($"timeline {timeline.Timeline.Value}");
             foreach (var range in timeline.Ranges)
                 table.Add(new Cell(""), which, new Cell("unbroken"), new Cell($"{range.Start} to {range.End}{Times(one.Moments.GetValueOrDefault(range))}"));
-            foreach (var gap in timeline.Gaps) table.Add(new Cell(""), which, new Cell("gap", Shade.Red), new Cell($"{gap}"));
+            foreach (var gap in timeline.Gaps) table.Add(new Cell(""), which, new Cell("gap", one.Arriving.Contains(gap) ? Shade.Yellow : Shade.Red), new Cell($"{gap}{(one.Arriving.Contains(gap) ? ", perhaps still under way" : "")}"));
             foreach (var at in timeline.Breaks) table.Add(new Cell(""), which, new Cell("minimal", Shade.Red), new Cell($"{at}: wal_level was minimal from here on; no recovery gets past it, and what follows needs a base backup of its own"));
             foreach (var conflict in timeline.Conflicts)
                 table.Add(new Cell(""), which, new Cell("conflict", Shade.Red), new Cell($"{conflict.Segment}: {string.Join(", ", conflict.Sha256.Select(hash => hash[..12]))}; nothing from here on can be recovered"));
@@ -39,7 +39,7 @@ internal static class WalStatusText
 
     private static string Lag(WalStatus one, WalServer? server, TimeSpan? breached)
     {
-        if (one.LagBytes == 0) return "nothing is missing";
+        if (one.LagBytes == 0) return one.HasGap ? $"nothing is missing from {one.Start} on; what was backed up before that gets no further than its gap" : "nothing is missing";
         var lag = one.LagBytes is { } bytes ? $"{Sizes.InWords(bytes)} behind the server" : server is null ? "the server cannot be asked" : $"nothing that leads to timeline {server.Timeline.Value} is here";
         var age = one.Behind is { } behind ? $"; the newest that is here is {Ages.InWords(behind)} old" : "";
         return lag + age + (breached is { } most ? $", the objective is {Ages.InWords(most)}" : "");

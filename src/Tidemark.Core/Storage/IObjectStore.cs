@@ -40,6 +40,10 @@ internal interface IObjectStore : IAsyncDisposable
     /// <summary>False when there was none.</summary>
     Task<bool> DeleteAsync(string key, CancellationToken token);
 
+    /// <summary>For who finds an object that it would have written: from here on a power cut does not take it away. Its writer may have been killed between giving it its name and making that durable.</summary>
+    /// <remarks>Nothing is to be done where an object is durable before it can be seen.</remarks>
+    Task SettleAsync(string key, CancellationToken token) => Task.CompletedTask;
+
     /// <summary>Removes what killed uploads left; says how many.</summary>
     /// <param name="prefix">Of the keys that they would have had. A store that does not know them sweeps by the moment alone, and leaves what a living writer of this machine holds.</param>
     /// <param name="begunBefore">By the store's clock.</param>

@@ -56,6 +56,8 @@ internal sealed class MeteredObjectStore(IObjectStore inner, StoreMeter meter) :
 
     public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => CountedAsync("sweep", () => inner.SweepUploadsAsync(prefix, begunBefore, token));
 
+    public Task SettleAsync(string key, CancellationToken token) => inner.SettleAsync(key, token);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private async Task<T> CountedAsync<T>(string operation, Func<Task<T>> ask)

@@ -32,6 +32,12 @@ internal sealed class RetryingObjectStore(IObjectStore inner, Retry retry) : IOb
 
     public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => retry.RunAsync(_ => inner.SweepUploadsAsync(prefix, begunBefore, token), token);
 
+    public Task SettleAsync(string key, CancellationToken token) => retry.RunAsync(async _ =>
+    {
+        await inner.SettleAsync(key, token);
+        return true;
+    }, token);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     /// <summary>The first try may have copied and not deleted. Only an object that is the same byte by byte is taken for that copy: the other one is about to be removed.</summary>

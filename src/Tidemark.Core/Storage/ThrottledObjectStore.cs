@@ -30,6 +30,8 @@ internal sealed class ThrottledObjectStore(IObjectStore inner, long bytesPerSeco
 
     public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => inner.SweepUploadsAsync(prefix, begunBefore, token);
 
+    public Task SettleAsync(string key, CancellationToken token) => inner.SettleAsync(key, token);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private sealed class ThrottledStream(Stream inner, Throttle throttle) : ForwardStream(inner)

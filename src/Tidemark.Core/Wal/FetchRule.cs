@@ -12,8 +12,8 @@ internal sealed record FetchRule(bool Ask, bool MustExist, bool MayBeTail)
 
     public static FetchRule Of(WalFileName name, WalPlan? plan) => name.Kind switch
     {
-        // Nobody asks for it, and what is in it another timeline has too.
-        WalObjectKind.Partial => NotThere,
+        // No recovery asks for it. A person may, for the commits that a promotion gave up.
+        WalObjectKind.Partial when plan is not null => NotThere,
         WalObjectKind.History when plan is not null => OfHistory(name.Timeline, plan),
         WalObjectKind.Segment when plan is not null => OfSegment(name.Segment, plan),
         _ => Free,

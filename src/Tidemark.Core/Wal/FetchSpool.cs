@@ -24,6 +24,11 @@ internal sealed class FetchSpool(string near, WalFetchRequest request, ulong sys
     /// <summary>Recovery asks for the next segment within seconds. What lies longer, another one left.</summary>
     private static readonly TimeSpan Counts = TimeSpan.FromMinutes(10);
 
+    /// <summary>Forks were asked for before it was fetched. Where they count, a younger one is missed no longer than this.</summary>
+    private static readonly TimeSpan CountsUnplanned = TimeSpan.FromSeconds(15);
+
+    private readonly TimeSpan counts = request.MindsForks ? CountsUnplanned : Counts;
+
     private readonly string all = Path.Combine(near, "tidemark-prefetch");
     private readonly string folder = Path.Combine(near, "tidemark-prefetch", Key(request, systemIdentifier));
 
@@ -33,7 +38,7 @@ internal sealed class FetchSpool(string near, WalFetchRequest request, ulong sys
         if (!Directory.Exists(folder)) return false;
         foreach (var path in Directory.EnumerateFiles(folder, $"{name}.*"))
         {
-            if (FileFacts.Find(path) is not { IsRegular: true } facts || clock.GetUtcNow() - facts.Written > Counts || Hash(path) != Path.GetExtension(path)[1..]) continue;
+            if (FileFacts.Find(path) is not { IsRegular: true } facts || clock.GetUtcNow() - facts.Written > counts || Hash(path) != Path.GetExtension(path)[1..]) continue;
             Place(path, to);
             return true;
         }
@@ -42,6 +47,16 @@ internal sealed class FetchSpool(string near, WalFetchRequest request, ulong sys
 
     /// <summary>Whether it is here. It is not looked at.</summary>
     public bool Has(StoredWal one) => FileFacts.IsThere(PathOf(one.Object.Segment, one.Object.Mark));
+
+    /// <summary>What lies here however long, once the store has said again that it is the one; it is gone from here then. Null: it is not here, or not what it should be.</summary>
+    public RawSegment? Take(StoredWal one)
+    {
+        var path = PathOf(one.Object.Segment, one.Object.Mark);
+        if (FileFacts.Find(path) is not { IsRegular: true }) return null;
+        var segment = RawSegment.Of(one.Object.Segment, Whole(path));
+        DurableFile.Remove(path);
+        return segment.Sha256 == one.Object.Mark ? segment : null;
+    }
 
     public void Put(RawSegment segment) => DurableFile.WriteUnsynced(PathOf(segment.Name, segment.Sha256), segment.Bytes.Span);
 
@@ -69,10 +84,17 @@ internal sealed class FetchSpool(string near, WalFetchRequest request, ulong sys
     /// <param name="keepTail">It asks for the last segment once more.</param>
     public void Sweep(bool keepTail)
     {
-        if (!Directory.Exists(all)) return;
-        if (!keepTail) Directory.Delete(all, recursive: true);
-        else if (Directory.Exists(folder))
-            foreach (var file in Directory.EnumerateFiles(folder)) DurableFile.Remove(file);
+        try
+        {
+            if (!Directory.Exists(all)) return;
+            if (!keepTail) Directory.Delete(all, recursive: true);
+            else if (Directory.Exists(folder))
+                foreach (var file in Directory.EnumerateFiles(folder)) DurableFile.Remove(file);
+        }
+        catch (Exception closed) when (closed is Fault or IOException or UnauthorizedAccessException)
+        {
+            // That a file is in no store is proven, whatever stays lying here.
+        }
     }
 
     private static void Place(string path, string to)

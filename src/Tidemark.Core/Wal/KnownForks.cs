@@ -5,21 +5,27 @@ namespace Tidemark.Wal;
 /// <summary>Where a timeline was left for another, as the history files in a store say.</summary>
 internal static class KnownForks
 {
-    /// <summary>A server gives the next free number, so history files follow each other; one may be on its way still.</summary>
-    private const int Gap = 2;
+    /// <summary>A server gives the next free number, so history files follow each other; but a receiver that was away over promotions lacks those between. As many are asked for at a time.</summary>
+    private const uint Gap = 16;
 
     /// <summary>The first place where it was left; null: it is not known to have been.</summary>
     public static async Task<Lsn?> FirstOfAsync(WalArchive archive, TimelineId timeline, CancellationToken token)
     {
         Lsn? first = null;
-        var missing = 0;
-        for (var next = timeline.Value + 1; missing < Gap; next++)
+        bool any;
+        var next = timeline.Value;
+        do
         {
-            var child = new TimelineId(next);
-            var content = await archive.ReadNoteAsync(new WalFileName(WalObjectKind.History, new WalSegmentName(child, 0, 0), ""), token);
-            missing = content is null ? missing + 1 : 0;
-            if (content is not null && Read(archive, child, content).EndOf(timeline) is { } end && (first is null || end < first)) first = end;
+            var children = await Task.WhenAll(Enumerable.Range(1, (int)Gap).Select(step => FindAsync(archive, new TimelineId(next + (uint)step), token)));
+            any = false;
+            foreach (var child in children.OfType<TimelineHistory>())
+            {
+                any = true;
+                if (child.EndOf(timeline) is { } end && (first is null || end < first)) first = end;
+            }
+            next += Gap;
         }
+        while (any);
         return first;
     }
 
@@ -35,4 +41,7 @@ internal static class KnownForks
             throw new Fault(FaultCode.Verification, "a history file in the store cannot be read", damaged) { Where = $"{archive.Keys.OfHistory(timeline)} in {archive.Address}", Why = damaged.Message, Next = "tidemark wal status" };
         }
     }
+
+    private static async Task<TimelineHistory?> FindAsync(WalArchive archive, TimelineId timeline, CancellationToken token) =>
+        await archive.ReadNoteAsync(new WalFileName(WalObjectKind.History, new WalSegmentName(timeline, 0, 0), ""), token) is { } content ? Read(archive, timeline, content) : null;
 }

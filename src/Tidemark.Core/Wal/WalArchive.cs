@@ -48,8 +48,8 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
         // Before the segment: who sees that sees these.
         foreach (var at in segment.Breaks) await PutNamedAsync(keys.OfBreak(segment.Name, (uint)(at.Value % (ulong)segment.Bytes.Length)), static () => Mark, token);
         if (await FindAsync(segment.Name, token) is { } there)
-            return there.Key == key ? false : throw Conflict(segment.Name, [there], $"what is there stays; the file with SHA-256 {segment.Sha256} was not stored");
-        var written = await store.PutAsync(key, encoded(), PutMode.IfAbsent, token);
+            return there.Key == key ? await SettledAsync(key, token) : throw Conflict(segment.Name, [there], $"what is there stays; the file with SHA-256 {segment.Sha256} was not stored");
+        var written = await store.PutAsync(key, encoded(), PutMode.IfAbsent, token) || await SettledAsync(key, token);
         // Another writer may have been here between the look and the write: both see both.
         var after = Only(await ListAsync(keys.OfSegment(segment.Name), token), segment.Name, left: "both were written") ?? throw new Fault(FaultCode.Store, "the store does not list what it took") { Where = $"{key} in {Address}", Next = $"tidemark store check {Address}" };
         return after.Key == key ? written : throw Conflict(segment.Name, [after], $"the file with SHA-256 {segment.Sha256} was written, and is gone");
@@ -65,7 +65,7 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
         var key = name.NoteKey(keys);
         if (await store.FindAsync(key, token) is null && await store.PutAsync(key, bytes, PutMode.IfAbsent, token)) return true;
         var there = await ReadNoteAsync(name, token);
-        if (there is not null && there.AsSpan().SequenceEqual(bytes)) return false;
+        if (there is not null && there.AsSpan().SequenceEqual(bytes)) return await SettledAsync(key, token);
         throw new Fault(FaultCode.Refused, "the store holds another file of this name")
         {
             Where = $"{key} in {Address}",
@@ -98,7 +98,14 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
     }
 
     private async Task<bool> PutNamedAsync(string key, Func<ReadOnlyMemory<byte>> encoded, CancellationToken token) =>
-        await store.FindAsync(key, token) is null && await store.PutAsync(key, encoded(), PutMode.IfAbsent, token);
+        (await store.FindAsync(key, token) is null && await store.PutAsync(key, encoded(), PutMode.IfAbsent, token)) || await SettledAsync(key, token);
+
+    /// <summary>False, for what was there: whoever wrote it may not have come to its end.</summary>
+    private async Task<bool> SettledAsync(string key, CancellationToken token)
+    {
+        await store.SettleAsync(key, token);
+        return false;
+    }
 
     private Fault Conflict(WalSegmentName name, IReadOnlyList<StoredWal> there, string left) => new(FaultCode.Refused, "the store holds another segment of this name")
     {

@@ -15,6 +15,12 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
     /// <summary>Bytes of raw segments that are fetched ahead at a time.</summary>
     private const long MostAhead = 256 << 20;
 
+    /// <summary>The server waits for its segment while the next ones come: for this long, and twice as long as its own took. What is slower gains nothing by it.</summary>
+    private static readonly TimeSpan LeastAhead = TimeSpan.FromSeconds(1);
+
+    /// <summary>For the stores beside the one that serves.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
     /// <summary>The disk of the server is not to be filled for speed.</summary>
     private const int SpareFactor = 4;
 
@@ -46,11 +52,27 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
             {
                 if (await new Incarnations(store, IncarnationFolder.DefaultCluster).FindAsync(systemIdentifier, token) is not { } folder) throw NothingOf(store, systemIdentifier);
                 var archive = new WalArchive(store, new WalKeys(folder), encoding);
-                if (request.Name.Kind != WalObjectKind.Segment ? await ServeNoteAsync(archive, request, token) : await ServeSegmentAsync(store, archive, request, rule, spool, token)) return true;
+                var served = request.Name.Kind switch
+                {
+                    WalObjectKind.Segment => await ServeSegmentAsync(store, archive, request, rule, spool, systemIdentifier, token),
+                    WalObjectKind.Partial => await ServePartialAsync(archive, request, token),
+                    _ => await ServeNoteAsync(archive, request, token),
+                };
+                if (served) return true;
                 // A folder that was unmounted under our eyes is as empty as one that never had it.
                 if (await new Incarnations(store, IncarnationFolder.DefaultCluster).FindAsync(systemIdentifier, token) is null) throw NothingOf(store, systemIdentifier);
             }
-            catch (Fault closed) when (closed.Code == FaultCode.Store || closed.Code == FaultCode.Verification || closed.Code == FaultCode.Keys)
+            catch (Fault gone) when (gone.Code == FaultCode.NotFound)
+            {
+                // It was listed a moment ago: the next look tells whether it is there.
+                unasked = new Fault(FaultCode.Store, "an object went away between the listing and the reading", gone) { Where = gone.Where, Why = "it was removed, or the store is not whole", Left = "nothing was served", Next = "tidemark wal status" };
+            }
+            catch (Fault closed) when (closed.Code == FaultCode.Store)
+            {
+                // That one is worth waiting for, whatever is wrong with another: it may have the file whole.
+                unasked = closed;
+            }
+            catch (Fault closed) when (closed.Code == FaultCode.Verification || closed.Code == FaultCode.Keys)
             {
                 unasked ??= closed;
             }
@@ -71,7 +93,18 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
         return true;
     }
 
-    private async Task<bool> ServeSegmentAsync(IObjectStore store, WalArchive archive, WalFetchRequest request, FetchRule rule, FetchSpool? spool, CancellationToken token)
+    /// <summary>Cut off as it is. There may be several, of as many servers that were promoted from one; who asks chooses among them.</summary>
+    private static async Task<bool> ServePartialAsync(WalArchive archive, WalFetchRequest request, CancellationToken token)
+    {
+        var there = (await archive.ListAsync(archive.Keys.OfSegment(request.Name.Segment), token)).Where(one => one.Object.Kind == WalObjectKind.Partial).ToList();
+        if (there.Count > 1)
+            throw new Fault(FaultCode.Refused, "there are several of this name") { Where = $"{request.Name} in {archive.Address}", Why = string.Join(", ", there.Select(one => one.Key)), Left = "nothing was served", Next = "zstd -d KEY -o FILE # takes the one that you want out of the store by hand; age -d first where it is encrypted" };
+        if (there.Count == 0) return false;
+        Place(request.Path, (await archive.ReadAsync(there[0], token)).Bytes.Span);
+        return true;
+    }
+
+    private async Task<bool> ServeSegmentAsync(IObjectStore store, WalArchive archive, WalFetchRequest request, FetchRule rule, FetchSpool? spool, ulong systemIdentifier, CancellationToken token)
     {
         var name = request.Name.Segment;
         if (rule.MayBeTail && spool?.KeptTail(request.Plan!.Tail!) is { } kept)
@@ -82,18 +115,39 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
         // Sixteen names at a time, so that the next ones are seen with it.
         var listed = await archive.ListAsync($"{archive.Keys.Folder(name)}{$"{name}"[..^1]}", token);
         if (archive.Only(listed, name) is not { } found) return rule.MayBeTail && await ServeTailAsync(store, archive, request, spool, token);
-        var segment = await archive.ReadAsync(found, token);
+        var begun = clock.GetTimestamp();
+        var segment = spool?.Take(found) ?? await archive.ReadAsync(found, token);
+        var took = clock.GetElapsedTime(begun);
         var size = new WalSegmentSize(segment.Bytes.Length);
         Lsn? fork = null;
         if (request.Plan is { } plan) RequirePlanned(plan, segment, size);
-        else if (request.Timeline != name.Timeline)
+        else if (request.MindsForks)
         {
-            fork = await KnownForks.FirstOfAsync(archive, name.Timeline, token);
+            fork = await ForkAsync(store, archive, name.Timeline, systemIdentifier, token);
             if (fork is { } left && name.Number(size) >= size.NumberAt(left)) throw PastFork(request, archive, left);
         }
         Place(request.Path, segment.Bytes.Span);
-        if (spool is not null) await FetchAheadAsync(archive, request, [.. NextOf(listed, archive, request, size, fork)], size, spool, token);
+        if (spool is not null) await FetchAheadAsync(archive, request, [.. NextOf(listed, archive, request, size, fork)], size, spool, took + took + LeastAhead, token);
         return true;
+    }
+
+    /// <summary>Where the timeline was left, as any of the stores says: where two lost sight of each other, the history may have come to the other one alone. One that does not answer soon is not waited for.</summary>
+    private async Task<Lsn?> ForkAsync(IObjectStore serving, WalArchive archive, TimelineId timeline, ulong systemIdentifier, CancellationToken token)
+    {
+        var first = await KnownForks.FirstOfAsync(archive, timeline, token);
+        using var late = new CancellationTokenSource(Soon, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, late.Token);
+        foreach (var other in stores.Where(store => store != serving))
+            try
+            {
+                if (await new Incarnations(other, IncarnationFolder.DefaultCluster).FindAsync(systemIdentifier, either.Token) is { } folder
+                    && await KnownForks.FirstOfAsync(new WalArchive(other, new WalKeys(folder), encoding), timeline, either.Token) is { } end && (first is null || end < first)) first = end;
+            }
+            catch (Exception away) when ((away is Fault or OperationCanceledException) && !token.IsCancellationRequested)
+            {
+                // The store that serves was asked: as many stores as there are would be as many that could hold recovery up.
+            }
+        return first;
     }
 
     /// <summary>Only where there is nothing better: a tail in the place of a segment that is there would end recovery in the middle.</summary>
@@ -126,13 +180,15 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
         }
     }
 
-    private static async Task FetchAheadAsync(WalArchive archive, WalFetchRequest request, IReadOnlyList<StoredWal> next, WalSegmentSize size, FetchSpool spool, CancellationToken token)
+    private async Task FetchAheadAsync(WalArchive archive, WalFetchRequest request, IReadOnlyList<StoredWal> next, WalSegmentSize size, FetchSpool spool, TimeSpan most, CancellationToken token)
     {
+        using var late = new CancellationTokenSource(most, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, late.Token);
         try
         {
             if (next.Count == 0 || FreeSpace.Of(request.Path) / SpareFactor < next.Count * (long)size.Bytes) return;
             spool.SweepOthers();
-            await Parallel.ForEachAsync(next.Where(one => !spool.Has(one)), new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = token }, async (one, stop) => spool.Put(await archive.ReadAsync(one, stop)));
+            await Parallel.ForEachAsync(next.Where(one => !spool.Has(one)), new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = either.Token }, async (one, stop) => spool.Put(await archive.ReadAsync(one, stop)));
         }
         catch (Exception later) when (later is Fault or IOException or UnauthorizedAccessException or OperationCanceledException)
         {

@@ -95,7 +95,7 @@ internal enum WalObjectKind
     /// <summary>A complete one.</summary>
     Segment,
 
-    /// <summary>The last of a timeline, as far as it was written when that was left. Nobody asks for it.</summary>
+    /// <summary>The last of a timeline, as far as it was written when that was left. PostgreSQL never asks for it.</summary>
     Partial,
 
     /// <summary>PostgreSQL's note that a backup was taken.</summary>

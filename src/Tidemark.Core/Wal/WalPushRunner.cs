@@ -7,7 +7,7 @@ namespace Tidemark.Wal;
 /// <summary>What <c>archive_command</c> does: brings one file of the server into every store, and other segments that wait with it.</summary>
 /// <param name="stores">All of them must have the file.</param>
 /// <param name="encoding">How it is stored.</param>
-/// <param name="state">Where it is noted what was stored ahead.</param>
+/// <param name="state">Where it is noted what was stored ahead, and which stores were seen.</param>
 /// <param name="clock">Notes go by it.</param>
 /// <param name="remark">Told what a person should know in passing.</param>
 internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncoding encoding, string state, TimeProvider clock, Action<string> remark)
@@ -18,7 +18,7 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
     /// <summary>Bytes of raw segments in work at a time, unless one alone has more; each takes about twice its length in memory.</summary>
     private const long MostInWork = 128 << 20;
 
-    private readonly IReadOnlyList<PushTarget> targets = [.. stores.Select(store => new PushTarget(store, encoding))];
+    private readonly IReadOnlyList<PushTarget> targets = [.. stores.Select(store => new PushTarget(store, encoding, new SeenStores(state, remark)))];
 
     /// <summary>Returns when every store has the file; until then it throws, and the server keeps it and asks again.</summary>
     /// <param name="path">Absolute.</param>
@@ -38,10 +38,21 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
 
         var others = notes is null ? [] : ReadySegments.Beside(path, name.Segment, MostAhead).Where(other => !notes.Has(other)).ToList();
         using var room = new SemaphoreSlim(WorkersFor(path));
+        using var going = CancellationTokenSource.CreateLinkedTokenSource(token);
         var own = PushAsync(path, name, cluster, room, token);
-        var ahead = others.Select(other => AheadAsync(other, cluster!.Value, notes!, room, token)).ToList();
-        var counts = await Task.WhenAll(ahead);
-        return new WalPushReport(name, await own, counts.Count(stored => stored));
+        var ahead = Task.WhenAll(others.Select(other => AheadAsync(other, cluster!.Value, notes!, room, going.Token)).ToList());
+        try
+        {
+            await own;
+        }
+        catch
+        {
+            // A failure is told now, not after fifteen others.
+            await going.CancelAsync();
+            await ahead;
+            throw;
+        }
+        return new WalPushReport(name, await own, (await ahead).Count(stored => stored));
     }
 
     /// <summary>False: it will be tried again when its turn comes, and told then.</summary>

@@ -29,7 +29,8 @@ internal static class WalReachReader
     }
 
     /// <summary>Null: WAL that was only ever archived has none.</summary>
-    private static async Task<WalReach?> FindAsync(IObjectStore store, string key, CancellationToken token)
+    /// <exception cref="Fault">10: it cannot be read. 8: the store.</exception>
+    public static async Task<WalReach?> FindAsync(IObjectStore store, string key, CancellationToken token)
     {
         try
         {

@@ -14,6 +14,9 @@ internal sealed class WalStatusReader(IObjectStore store, WalEncoding encoding, 
     /// <summary>The newest; a store full of gaps is not read through.</summary>
     private const int MostRanges = 16;
 
+    /// <summary>No look-ahead of a push takes longer.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(5);
+
     private bool unreadable;
 
     /// <param name="server">Null: it cannot be asked; then the life of the cluster that began last is looked at.</param>
@@ -34,19 +37,30 @@ internal sealed class WalStatusReader(IObjectStore store, WalEncoding encoding, 
         var coverage = WalCoverage.Of(size, segments.Select(one => new CoveredSegment(one.Wal.Object.Segment, one.Wal.Object.Mark, one.Written)), histories, tails.Select(one => new CoveredTail(one.Piece.Segment, one.Piece.To, one.Written)), breaks);
         var moments = await MomentsAsync(archive, folder, coverage, size, segments, tails, token);
         var newest = segments.Select(one => new WalNewest(one.Wal.Key, one.Written)).Concat(tails.Select(one => new WalNewest(one.Piece.KeyIn(folder), one.Written))).MaxBy(one => one.Written);
-        return Judge(new WalStatus(store.Address, folder, size, coverage, moments, newest, null, null, null), server);
+        var arriving = ArrivingIn(coverage, size, segments);
+        return Judge(new WalStatus(store.Address, folder, size, coverage, moments, newest, null, null, null) { Arriving = arriving }, server, await ReachAsync(folder, token));
     }
 
-    private WalStatus Judge(WalStatus status, WalServer? server)
+    private HashSet<WalGap> ArrivingIn(WalCoverage coverage, WalSegmentSize size, List<(StoredWal Wal, DateTimeOffset Written)> segments)
+    {
+        var young = segments.Where(one => clock.GetUtcNow() - one.Written < UnderWay).Select(one => one.Wal.Object.Segment).ToHashSet();
+        return [.. coverage.Timelines.SelectMany(one => one.Gaps).Where(gap => young.Contains(gap.Last.Next(size)))];
+    }
+
+    private WalStatus Judge(WalStatus status, WalServer? server, WalReach? reach)
     {
         var timeline = server?.Timeline ?? status.Coverage.Timelines[^1].Timeline;
         // After a promotion all that is stored may be of the timeline before: what that went on to write is not the server's.
-        var end = status.Coverage.Along(timeline) is [.., var reach] ? reach.End : (Lsn?)null;
+        var along = status.Coverage.Along(timeline);
+        var end = along is [.., var newest] ? newest.End : (Lsn?)null;
         var lag = server is null || end is not { } known ? (long?)null : server.Flushed <= known ? 0 : (long)(server.Flushed - known);
         var last = status.Coverage.Timelines.FirstOrDefault(one => one.Timeline == timeline)?.Ranges is [.., var range] ? status.Moments.GetValueOrDefault(range)?.Last : null;
-        var point = last ?? status.Newest?.Written;
-        var behind = lag == 0 ? TimeSpan.Zero : point is { } at ? (server?.Now ?? clock.GetUtcNow()) - at : (TimeSpan?)null;
-        return status with { End = end, LagBytes = lag, Behind = behind < TimeSpan.Zero ? TimeSpan.Zero : behind };
+        var now = server?.Now ?? clock.GetUtcNow();
+        // A server that writes nothing has commits as old as you like, and nothing is missing of them.
+        var said = reach is { } note && note.Timeline == timeline && end >= note.End && note.Age(now) is not null ? note.At : (DateTimeOffset?)null;
+        var point = said is not null && !(last > said) ? said : last ?? status.Newest?.Written;
+        var behind = lag == 0 ? TimeSpan.Zero : point is { } at ? now - at : (TimeSpan?)null;
+        return status with { Start = along is [.., var unbroken] ? unbroken.Start : null, HasGap = along.Count > 1, End = end, LagBytes = lag, Behind = behind < TimeSpan.Zero ? TimeSpan.Zero : behind };
     }
 
     private async Task<(List<(StoredWal Wal, DateTimeOffset Written)> Segments, List<TimelineHistory> Histories, List<CoveredBreak> Breaks)> ListAsync(WalArchive archive, CancellationToken token)
@@ -71,6 +85,19 @@ internal sealed class WalStatusReader(IObjectStore store, WalEncoding encoding, 
         catch (FormatException damaged)
         {
             remark($"{timeline.HistoryFileName} in {store.Address} cannot be read: {damaged.Message}");
+            return null;
+        }
+    }
+
+    private async Task<WalReach?> ReachAsync(IncarnationFolder folder, CancellationToken token)
+    {
+        try
+        {
+            return await WalReachReader.FindAsync(store, WalReachNote.KeyIn(folder), token);
+        }
+        catch (Fault unreadable) when (unreadable.Code == FaultCode.Verification)
+        {
+            remark(unreadable.InOneLine);
             return null;
         }
     }

@@ -35,7 +35,8 @@ public sealed class KilledPushTests(ArchivedServer archived) : IClassFixture<Arc
             if (round % 10 != 9) continue;
             foreach (var one in names) (await program.RunAsync("wal", "push", $"pg_wal/{one.Name}")).Ends();
             Assert.Equal(names.Count, await RequireTrueAsync());
-            Directory.Delete(store["clusters"], recursive: true);
+            // Not the note of the cluster's life: a store that has lost that is refused.
+            foreach (var life in Directory.EnumerateDirectories(store["clusters", "default"])) Directory.Delete(life, recursive: true);
         }
 
         async Task<int> RequireTrueAsync()

@@ -16,6 +16,16 @@ public sealed class WalExitCodesTests
     [InlineData("wal push p", 130, 1)]
     [InlineData("wal push p", -1, 1)]
     [InlineData("restore wal fetch", 2, 2)]
+    [InlineData("--timeline 1 wal fetch f p", 2, 126)]
+    [InlineData("--patience 1s wal fetch f p", 2, 126)]
+    [InlineData("wal --json true fetch f p", 2, 126)]
+    [InlineData("wal --plan status fetch f p", 2, 126)]
+    [InlineData("wal fetc f p", 2, 126)]
+    [InlineData("wal", 2, 126)]
+    [InlineData("wall fetch f p", 2, 126)]
+    [InlineData("wal --help", 0, 0)]
+    [InlineData("wal receive", 2, 2)]
+    [InlineData("list fetch", 4, 4)]
     [InlineData("wal status", 130, 130)]
-    public void What_PostgreSQL_reads_is_never_more_than_is_known(string line, int exitCode, int expected) => Assert.Equal(expected, WalExitCodes.Of(line.Split(' '), exitCode));
+    public void What_PostgreSQL_reads_is_never_more_than_is_known(string line, int exitCode, int expected) => Assert.Equal(expected, WalExitCodes.Of(line.Split(' '), exitCode, ["wal", "restore", "list"]));
 }

@@ -11,6 +11,9 @@ internal sealed class UnreliableStore(IObjectStore inner) : IObjectStore
     /// <summary>By operation and key, at each call, which is numbered from 1.</summary>
     public Func<string, string, int, Loss> Weather { get; set; } = (_, _, _) => Loss.None;
 
+    /// <summary>By operation and key: what an opening or a put waits for.</summary>
+    public Func<string, string, CancellationToken, Task> Hold { get; set; } = (_, _, _) => Task.CompletedTask;
+
     /// <summary>Downloads break after so many bytes.</summary>
     public int BreakAfter { get; set; } = int.MaxValue;
 
@@ -33,9 +36,23 @@ internal sealed class UnreliableStore(IObjectStore inner) : IObjectStore
         if (ListingBreaks) throw Lost();
     }
 
-    public async Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token) => new Breaking(await ThroughAsync("open", key, () => inner.OpenAsync(key, offset, length, token), offset), BreakAfter);
+    public async Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token)
+    {
+        await Hold("open", key, token);
+        return new Breaking(await ThroughAsync("open", key, () => inner.OpenAsync(key, offset, length, token), offset), BreakAfter);
+    }
 
-    public Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token) => ThroughAsync("put", key, () => inner.PutAsync(key, bytes, mode, token));
+    public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token)
+    {
+        await Hold("put", key, token);
+        return await ThroughAsync("put", key, () => inner.PutAsync(key, bytes, mode, token));
+    }
+
+    public Task SettleAsync(string key, CancellationToken token) => ThroughAsync("settle", key, async () =>
+    {
+        await inner.SettleAsync(key, token);
+        return true;
+    });
 
     public Task<IObjectUpload> BeginUploadAsync(string key, CancellationToken token) => ThroughAsync("begin", key, () => inner.BeginUploadAsync(key, token));
 

@@ -2,6 +2,7 @@ using Tidemark.Postgres.Wal;
 using Tidemark.Storage;
 using Tidemark.Storage.Memory;
 using Tidemark.Tests.Storage;
+using Tidemark.Tests.Support;
 using Tidemark.Wal;
 
 namespace Tidemark.Tests.Wal;
@@ -91,6 +92,109 @@ public sealed class WalFetchRunnerTests : IDisposable
         await MadeWal.PutAsync(store, MadeWal.Name(1, 5));
         await MadeWal.PutHistoryAsync(store, 3, "1\t0/580000\ta\n2\t0/600000\tb\n");
         await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(1, 5)));
+    }
+
+    [Fact]
+    public async Task A_fork_is_known_where_the_histories_of_those_between_never_came()
+    {
+        await MadeWal.PutAsync(store, MadeWal.Name(1, 5));
+        await MadeWal.PutHistoryAsync(store, 9, "1\t0/580000\ta\n8\t0/900000\tb\n");
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(1, 5)))).Code);
+    }
+
+    [Fact]
+    public async Task A_fork_is_known_that_only_another_store_was_told_of_and_that_one_is_not_needed()
+    {
+        await MadeWal.PutAsync(store, MadeWal.Name(1, 5));
+        var other = new MemoryObjectStore(TimeProvider.System);
+        await MadeWal.PutHistoryAsync(other, 2, "1\t0/580000\ta\n");
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync([store, other], MadeWal.Name(1, 5)))).Code);
+        Assert.True(await FetchAsync([store, new UnreliableStore(other) { Weather = (_, _, _) => Loss.Request }], MadeWal.Name(1, 5)));
+    }
+
+    [Fact]
+    public async Task A_fork_that_comes_after_a_segment_was_fetched_ahead_is_seen_before_that_is_served()
+    {
+        foreach (var number in new ulong[] { 4, 5 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 4)));
+        await MadeWal.PutHistoryAsync(store, 2, "1\t0/580000\ta\n");
+        File.SetLastWriteTimeUtc(Assert.Single(Spooled()), TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-20));
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(1, 5)))).Code);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_waited_for_where_another_one_holds_damage()
+    {
+        var name = MadeWal.Name(1, 5);
+        await MadeWal.PutAsync(store, name);
+        var other = new MemoryObjectStore(TimeProvider.System);
+        await MadeWal.PutAsync(other, name);
+        var there = (await (await MadeWal.ArchiveAsync(store)).FindAsync(name, Token))!;
+        await store.PutAsync(there.Key, MadeWal.Plain().Encode(MadeWal.Segment(name, 2)), PutMode.Replace, Token);
+        var away = new UnreliableStore(other) { Weather = (_, _, call) => call <= 2 ? Loss.Request : Loss.None };
+        Assert.True(await FetchAsync([store, away], name, patience: TimeSpan.FromSeconds(30)));
+        Assert.Contains("the line is bad", Assert.Single(remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_object_that_goes_away_between_listing_and_reading_is_looked_for_again()
+    {
+        var name = MadeWal.Name(1, 5);
+        await MadeWal.PutAsync(store, name);
+        var gone = false;
+        var removed = new UnreliableStore(store);
+        removed.Hold = async (operation, key, token) =>
+        {
+            if (gone || operation != "open" || !key.Contains($"{name}", StringComparison.Ordinal)) return;
+            gone = true;
+            await store.DeleteAsync(key, token);
+        };
+        // Looked for again it is proven not to be there.
+        Assert.False(await FetchAsync(removed, name, patience: TimeSpan.FromSeconds(30)));
+        Assert.Contains("went away", Assert.Single(remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_comes_ahead_does_not_hold_up_the_answer()
+    {
+        foreach (var number in new ulong[] { 1, 2 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        var slow = new UnreliableStore(store) { Hold = (_, key, token) => key.Contains($"{MadeWal.Name(1, 2)}", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask };
+        Assert.True(await FetchAsync(slow, MadeWal.Name(1, 1)).WaitAsync(TimeSpan.FromMinutes(1), Token));
+        Assert.Empty(Spooled());
+    }
+
+    [Fact]
+    public async Task What_a_promotion_cut_off_is_served_to_who_asks_for_it_and_nothing_is_chosen_among_several()
+    {
+        var (name, encoding) = (MadeWal.Name(1, 5), MadeWal.Plain());
+        var wanted = new WalFileName(WalObjectKind.Partial, name, "");
+        await MadeWal.PutAsync(store, MadeWal.Name(1, 4));
+        Assert.False(await FetchAsync(store, wanted));
+        var archive = await MadeWal.ArchiveAsync(store);
+        var half = RawSegment.Of(name, MadeWal.Segment(name, closed: false));
+        await archive.PutPartialAsync(half, () => encoding.Encode(half.Bytes.Span), Token);
+        Assert.True(await FetchAsync(store, wanted));
+        Assert.Equal(half.Bytes.ToArray(), await File.ReadAllBytesAsync(server["pg_wal/RECOVERYHISTORY"], Token));
+        Assert.False(await FetchAsync(store, wanted, PlanTo(0x700000)));
+        var other = RawSegment.Of(name, MadeWal.Segment(name, 2, closed: false));
+        await archive.PutPartialAsync(other, () => encoding.Encode(other.Bytes.Span), Token);
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, wanted))).Code);
+    }
+
+    [Fact]
+    public void What_cannot_be_cleared_away_makes_no_failure_of_a_proven_miss()
+    {
+        var name = MadeWal.Name(1, 5);
+        var spool = new FetchSpool(server["pg_wal"], new WalFetchRequest(MadeWal.File(name), server.Wanted, null, null), MadeWal.Cluster, TimeProvider.System);
+        spool.Put(RawSegment.Of(name, MadeWal.Segment(name)));
+        foreach (var folder in Directory.EnumerateDirectories(server.Path, "*", SearchOption.AllDirectories).Append(server.Path)) File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("555", 8));
+        using (new AsNobody())
+        {
+            spool.Sweep(keepTail: true);
+            spool.Sweep(keepTail: false);
+        }
+        Assert.Single(Spooled());
+        foreach (var folder in Directory.EnumerateDirectories(server.Path, "*", SearchOption.AllDirectories).Append(server.Path)) File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("700", 8));
     }
 
     [Fact]

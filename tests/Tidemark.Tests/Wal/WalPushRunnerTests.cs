@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Text;
 using Tidemark.Storage;
+using Tidemark.Storage.Local;
 using Tidemark.Storage.Memory;
 using Tidemark.Tests.Storage;
 using Tidemark.Wal;
@@ -45,7 +47,7 @@ public sealed class WalPushRunnerTests : IDisposable
 
         var third = server.Ready(MadeWal.Name(1, 7));
         await PushAsync([store], server.Ready(MadeWal.Name(1, 8)));
-        var other = new MemoryObjectStore(TimeProvider.System);
+        var other = new LocalObjectStore(server["other"]);
         await PushAsync([store, other], third);
         Assert.NotNull(await (await MadeWal.ArchiveAsync(other)).FindAsync(MadeWal.Name(1, 7), Token));
     }
@@ -63,10 +65,10 @@ public sealed class WalPushRunnerTests : IDisposable
     {
         var path = server.Ready(MadeWal.Name(1, 5));
         var dead = new UnreliableStore(store) { Weather = (_, _, _) => Loss.Request };
-        var living = new MemoryObjectStore(TimeProvider.System);
+        var living = new LocalObjectStore(server["living"]);
         var failed = await Assert.ThrowsAsync<Fault>(() => PushAsync([dead, living], path));
         Assert.Equal(FaultCode.Store, failed.Code);
-        Assert.Contains("is in memory:", failed.Left, StringComparison.Ordinal);
+        Assert.Contains($"is in {living.Address}", failed.Left, StringComparison.Ordinal);
         Assert.NotNull(await (await MadeWal.ArchiveAsync(living)).FindAsync(MadeWal.Name(1, 5), Token));
         dead.Weather = (_, _, _) => Loss.None;
         Assert.False((await PushAsync([dead, living], path)).WasThere);
@@ -86,6 +88,16 @@ public sealed class WalPushRunnerTests : IDisposable
         }
         await RefusedAsync(MadeWal.Segment(name, cluster: 42), "system identifier 42");
         await RefusedAsync(MadeWal.Segment(name, closed: false), "half a segment");
+        // As of a standby with archive_mode=always that wrote half of it over the file of segment 3.
+        var reused = MadeWal.Segment(name, closed: false);
+        for (var page = 8192; page < reused.Length; page += 8192)
+        {
+            MadeWal.Segment(name).AsSpan(0, 8).CopyTo(reused.AsSpan(page));
+            reused[page + 2] = 0;
+            BinaryPrimitives.WriteUInt64LittleEndian(reused.AsSpan(page + 8), MadeWal.Name(1, 3).Start(MadeWal.Size).Value + (ulong)page);
+        }
+        reused.AsSpan(64, 64).Fill(7);
+        await RefusedAsync(reused, "half a segment");
         await RefusedAsync(MadeWal.Segment(MadeWal.Name(1, 6)), "belongs to");
         await RefusedAsync(MadeWal.Segment(name)[..^1], "power of two");
         await RefusedAsync(new byte[MadeWal.Size.Bytes], "no segment");
@@ -115,6 +127,47 @@ public sealed class WalPushRunnerTests : IDisposable
         }
         await File.WriteAllTextAsync(server["pg_wal/00000003.history"], "9\tnonsense\n", Token);
         Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => PushAsync([store], server["pg_wal/00000003.history"]))).Code);
+    }
+
+    [Fact]
+    public async Task A_store_that_was_seen_and_shows_nothing_now_is_not_begun_anew()
+    {
+        var mounted = server["mount"];
+        await PushAsync([new LocalObjectStore(mounted)], server.Ready(MadeWal.Name(1, 5)));
+        Directory.Move(mounted, server["away"]);
+        Directory.CreateDirectory(mounted);
+        var refused = await Assert.ThrowsAsync<Fault>(() => PushAsync([new LocalObjectStore(mounted)], server.Ready(MadeWal.Name(1, 6))));
+        Assert.Equal(FaultCode.Store, refused.Code);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(mounted));
+        Directory.Delete(mounted);
+        Directory.Move(server["away"], mounted);
+        Assert.False((await PushAsync([new LocalObjectStore(mounted)], server.Ready(MadeWal.Name(1, 6)))).WasThere);
+        // Emptied on purpose: as the message says.
+        Directory.Delete(mounted, recursive: true);
+        File.Delete(refused.Next!.Split('\'')[1]);
+        Assert.False((await PushAsync([new LocalObjectStore(mounted)], server.Ready(MadeWal.Name(1, 7)))).WasThere);
+    }
+
+    [Fact]
+    public async Task What_is_found_is_made_to_outlast_a_power_cut_before_that_is_said_of_it()
+    {
+        var path = server.Ready(MadeWal.Name(1, 5));
+        await PushAsync([store], path);
+        var counted = new UnreliableStore(store);
+        Assert.True((await PushAsync([counted], path)).WasThere);
+        Assert.Contains(counted.Asked, one => one.Operation == "settle" && one.Key.Contains($"{MadeWal.Name(1, 5)}.", StringComparison.Ordinal));
+        counted.Weather = (operation, _, _) => operation == "settle" ? Loss.Request : Loss.None;
+        Assert.Equal(FaultCode.Store, (await Assert.ThrowsAsync<Fault>(() => PushAsync([counted], path))).Code);
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_while_others_are_still_on_their_way()
+    {
+        var (own, neighbour) = (MadeWal.Name(1, 5), MadeWal.Name(1, 6));
+        server.Ready(neighbour);
+        await MadeWal.PutAsync(store, own, mark: 2);
+        var slow = new UnreliableStore(store) { Hold = (_, key, token) => key.Contains($"{neighbour}", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask };
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => PushAsync([slow], server.Ready(own)).WaitAsync(TimeSpan.FromMinutes(1), Token))).Code);
     }
 
     private Task<WalPushReport> PushAsync(IReadOnlyList<IObjectStore> stores, string path) =>

@@ -62,6 +62,34 @@ public sealed class WalStatusReaderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Behind_a_gap_nothing_is_said_to_be_missing_only_from_there_on_and_a_young_one_may_still_close()
+    {
+        await PutAsync(1);
+        var encoding = MadeWal.Plain();
+        var early = new WalSegmentName(Sample.First.Timeline, Sample.First.Log, Sample.First.Segment - 1);
+        var raw = RawSegment.Of(early, Sample.Segment(0));
+        await (await ArchiveAsync(encoding)).PutAsync(raw, () => encoding.Encode(raw.Bytes.Span), Token);
+        var status = await ReadAsync(Server(End));
+        Assert.Equal(((Lsn?)Middle, true, 0L), (status.Start, status.HasGap, status.LagBytes));
+        Assert.Empty(status.Arriving);
+        var young = Assert.IsType<WalStatus>(await new WalStatusReader(store, MadeWal.Plain(), TimeProvider.System, _ => { }).ReadAsync(Server(End), Token));
+        Assert.Equal([new WalGap(Sample.First, Sample.First)], young.Arriving);
+    }
+
+    [Fact]
+    public async Task A_server_that_writes_nothing_is_as_far_behind_as_the_receiver_last_said()
+    {
+        await PutAsync(0);
+        var folder = (await ArchiveAsync(MadeWal.Plain())).Keys.Incarnation;
+        var note = new WalReachNote { Timeline = $"{TimelineId.First}", Lsn = $"{Middle}", At = Later.AddSeconds(-40) };
+        await store.PutAsync(WalReachNote.KeyIn(folder), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(note, WalJson.Default.WalReachNote), Tidemark.Storage.PutMode.Replace, Token);
+        Assert.Equal(TimeSpan.FromSeconds(40), (await ReadAsync(Server(Middle + 56))).Behind);
+        // Of a place that is not there any more it counts for nothing.
+        await store.PutAsync(WalReachNote.KeyIn(folder), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(note with { Lsn = $"{End}" }, WalJson.Default.WalReachNote), Tidemark.Storage.PutMode.Replace, Token);
+        Assert.Equal(Later - Commits(Middle)[^1], (await ReadAsync(Server(Middle + 56))).Behind);
+    }
+
+    [Fact]
     public async Task After_a_promotion_what_the_old_timeline_went_on_to_write_is_not_the_servers()
     {
         await PutAsync(0);

@@ -10,7 +10,8 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
     private readonly byte[] pending = new byte[WalRecordReader.FeedBytes];
     private readonly List<Lsn> breaks = [];
     private int filled;
-    private long length;
+    private long length, walked;
+    private Lsn? older;
 
     /// <summary>What its header says; null until enough was read, or when it says nothing.</summary>
     public WalIdentity? Identity => reader.Identity;
@@ -44,6 +45,8 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
             return new(WalSegmentFlaw.WrongName, $"{name} begins with the page of {reader.Start}, which belongs to {WalSegmentName.At(name.Timeline, reader.Start, size)}");
         if (reader.Timeline > name.Timeline) return new(WalSegmentFlaw.WrongName, $"{name} holds a page of timeline {reader.Timeline.Value}, which is later than its own");
         if (reader.End is not { } end) return default;
+        // Servers use the files of old segments again: what was not overwritten is an older one's.
+        if (older is { } left) return new(WalSegmentFlaw.Unfinished, $"{name} ends at {end.At}: what follows is of an older segment (a page of {left}) whose file it was before; it is half a segment under the name of a whole one");
         return end.Unwritten
             ? new(WalSegmentFlaw.Unfinished, $"{name} ends at {end.At}: zeros follow, and the server did not close it (no XLOG_SWITCH); it is half a segment under the name of a whole one")
             : new(WalSegmentFlaw.Broken, $"{name} cannot be replayed to its end: {end}");
@@ -59,5 +62,18 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
         {
             if (WalLandmark.Of(record) is WalLandmark.Parameters { Minimal: true }) breaks.Add(record.At);
         }
+        if (reader.End is not null && Identity is { } identity) older ??= FindOlder(identity);
+        walked += pending.Length;
+    }
+
+    /// <summary>The place that a page behind the break names, where that is an earlier segment's of the same shape: no finished segment has such a page.</summary>
+    private Lsn? FindOlder(WalIdentity identity)
+    {
+        for (var at = 0; at < pending.Length; at += identity.PageBytes)
+        {
+            var (header, here) = (WalPageHeader.Read(pending.AsSpan(at)), reader.Start + (ulong)(walked + at));
+            if (WalMagic.MajorOf(header.Magic) == identity.Major && header.Timeline > 0 && header.Address < here && identity.SegmentSize.OffsetOf(header.Address) == identity.SegmentSize.OffsetOf(here)) return header.Address;
+        }
+        return null;
     }
 }

@@ -24,7 +24,7 @@ internal enum WalSegmentFlaw
     /// <summary>Its first page belongs to another place or to a later timeline than the name says.</summary>
     WrongName,
 
-    /// <summary>Written in part only: zeros follow its last record, and the server did not close it.</summary>
+    /// <summary>Written in part only: zeros or the pages of an older segment follow its last record, and the server did not close it.</summary>
     Unfinished,
 
     /// <summary>Its records do not follow each other to its end.</summary>

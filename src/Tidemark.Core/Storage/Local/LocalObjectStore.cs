@@ -61,7 +61,8 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         if (FileFacts.Find(path) is null) throw StoreFault.NoSuchObject(this, key);
         var file = RegularFile.OpenForReading(path);
         file.Position = Math.Min(offset, file.Length);
-        return Task.FromResult<Stream>(length is { } wanted ? new RangeStream(file, wanted) : file);
+        var read = new LocalStream(file, path);
+        return Task.FromResult<Stream>(length is { } wanted ? new RangeStream(read, wanted) : read);
     }
 
     public async Task<bool> PutAsync(string key, ReadOnlyMemory<byte> bytes, PutMode mode, CancellationToken token)
@@ -84,6 +85,16 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
 
     /// <remarks>A living writer holds a lock on its file, so the moment does not matter here.</remarks>
     public Task<int> SweepUploadsAsync(string prefix, DateTimeOffset begunBefore, CancellationToken token) => Task.FromResult(PendingFiles.Sweep(Uploads).Count);
+
+    /// <remarks>Each folder on the way: its own name may be as young as the object's.</remarks>
+    public Task SettleAsync(string key, CancellationToken token)
+    {
+        for (var folder = Path.GetDirectoryName(PathOf(key))!; ; folder = Path.GetDirectoryName(folder)!)
+        {
+            PrivateFolder.Sync(folder);
+            if (folder.Length <= Address.Length) return Task.CompletedTask;
+        }
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

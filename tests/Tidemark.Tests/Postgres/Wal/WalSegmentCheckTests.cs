@@ -66,13 +66,19 @@ public sealed class WalSegmentCheckTests
     }
 
     [Fact]
-    public void Half_a_segment_over_the_bytes_of_an_older_one_is_broken()
+    public void Half_a_segment_over_the_bytes_of_an_older_one_is_unfinished_and_one_that_breaks_off_among_its_own_pages_is_broken()
     {
         // Servers use old files again: what was not overwritten is an older segment's.
         var sample = WalSample.Of(18);
         var half = sample.Segment(0);
         for (var page = 64 * 8192; page < half.Length; page += 8192) BinaryPrimitives.WriteUInt64LittleEndian(half.AsSpan(page + 8), 0x100000 + (ulong)page);
-        Assert.Equal(WalSegmentFlaw.Broken, Told(half, sample.First).Kind);
+        var (kind, why) = Told(half, sample.First);
+        Assert.Equal(WalSegmentFlaw.Unfinished, kind);
+        Assert.Contains("a page of 0/180000", why, StringComparison.Ordinal);
+        // A page that names a place which no older segment has there was damaged.
+        var torn = sample.Segment(0);
+        BinaryPrimitives.WriteUInt64LittleEndian(torn.AsSpan((64 * 8192) + 8), 0x123);
+        Assert.Equal(WalSegmentFlaw.Broken, Told(torn, sample.First).Kind);
     }
 
     private static byte[] Changed(byte[] bytes, int at, byte to)
