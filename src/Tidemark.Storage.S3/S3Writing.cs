@@ -21,7 +21,7 @@ internal sealed class S3Writing(S3Options options, TimeProvider clock)
     {
         var request = new PutObjectRequest { BucketName = options.Bucket, Key = key, InputStream = body, UseChunkEncoding = false, StorageClass = options.StorageClass, ServerSideEncryptionMethod = options.ServerSideEncryption };
         request.Metadata.Add(Mark, mark);
-        if (options.Lock is { } held) (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = (ModeOf(held), EndOf(held));
+        if (LockOf(key) is { } held) (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = (ModeOf(held), EndOf(held));
         return request;
     }
 
@@ -29,16 +29,19 @@ internal sealed class S3Writing(S3Options options, TimeProvider clock)
     {
         var request = new InitiateMultipartUploadRequest { BucketName = options.Bucket, Key = key, StorageClass = options.StorageClass, ServerSideEncryptionMethod = options.ServerSideEncryption };
         request.Metadata.Add(Mark, mark);
-        if (options.Lock is { } held) (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = (ModeOf(held), EndOf(held));
+        if (LockOf(key) is { } held) (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = (ModeOf(held), EndOf(held));
         return request;
     }
 
     public CopyObjectRequest Copy(string from, string to)
     {
         var request = new CopyObjectRequest { SourceBucket = options.Bucket, SourceKey = from, DestinationBucket = options.Bucket, DestinationKey = to, StorageClass = options.StorageClass, ServerSideEncryptionMethod = options.ServerSideEncryption };
-        if (options.Lock is { } held) (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = (ModeOf(held), EndOf(held));
+        if (LockOf(to) is { } held) (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = (ModeOf(held), EndOf(held));
         return request;
     }
+
+    /// <summary>What may be lost is written anew again and again, and goes: a lock would keep all of it.</summary>
+    private ObjectLock? LockOf(string key) => VolatileKeys.Holds(key) ? null : options.Lock;
 
     private static Amazon.S3.ObjectLockMode ModeOf(ObjectLock held) => held.Mode == ObjectLockMode.Compliance ? Amazon.S3.ObjectLockMode.Compliance : Amazon.S3.ObjectLockMode.Governance;
 

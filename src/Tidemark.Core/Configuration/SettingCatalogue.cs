@@ -56,7 +56,7 @@ internal static class SettingCatalogue
     public static readonly Setting WalSlot = new("Wal:Slot", "BACKUP_WAL_SLOT", "tidemark", "the replication slot that keeps WAL on the server until it is received: lower-case letters, digits and _");
     public static readonly Setting WalShipEvery = new("Wal:ShipEvery", "BACKUP_WAL_SHIP_EVERY", "5s", "how often what was received goes to the stores, though its segment is not complete");
     public static readonly Setting WalSynchronous = new("Wal:Synchronous", "BACKUP_WAL_SYNCHRONOUS", "no", "yes: what arrives is made durable and told to the server at once, for synchronous_standby_names = 'tidemark'");
-    public static readonly Setting WalSpoolLimit = new("Wal:SpoolLimit", "BACKUP_WAL_SPOOL_LIMIT", "4GB", "the most to keep here while a store is away; then nothing more is received, and the server keeps it");
+    public static readonly Setting WalSpoolLimit = new("Wal:SpoolLimit", "BACKUP_WAL_SPOOL_LIMIT", "4GB", "the most to keep here while a store is away; then nothing more is received, and the server keeps it; with BACKUP_WAL_OVER_LIMIT=drop what another store has goes first");
     public static readonly Setting WalSlotLimit = new("Wal:SlotLimit", "BACKUP_WAL_SLOT_LIMIT", "16GB", "the most that the slot may make the server keep");
     public static readonly Setting WalOverLimit = new("Wal:OverLimit", "BACKUP_WAL_OVER_LIMIT", "alarm", "what happens beyond it. alarm: it is told; drop: the slot goes, the server's disk is saved, and the recovery points have a gap");
 

@@ -48,21 +48,21 @@ public sealed class WalReachReaderTests : IAsyncDisposable
     {
         var life = await BeginAsync(7571);
         var reach = new ShippedReach(store, life, clock);
-        await reach.NoteAsync(Reach(0x1000, 0), new Lsn(0x0FFF), Token);
+        await reach.NoteAsync(Reach(0x1000, 0), Stored(0x0FFF), Token);
         Assert.Null(reach.Known);
-        await reach.NoteAsync(Reach(0x1000, 0), new Lsn(0x1000), Token);
+        await reach.NoteAsync(Reach(0x1000, 0), Stored(0x1000), Token);
         Assert.Equal(Reach(0x1000, 0), (await ReadAsync()).Reach);
 
         clock.Step(TimeSpan.FromSeconds(59));
-        await reach.NoteAsync(Reach(0x1000, 59), new Lsn(0x1000), Token);
+        await reach.NoteAsync(Reach(0x1000, 59), Stored(0x1000), Token);
         Assert.Equal((Reach(0x1000, 59), Reach(0x1000, 0)), (reach.Known, (await ReadAsync()).Reach));
         clock.Step(TimeSpan.FromSeconds(1));
-        await reach.NoteAsync(Reach(0x1000, 60), new Lsn(0x1000), Token);
+        await reach.NoteAsync(Reach(0x1000, 60), Stored(0x1000), Token);
         Assert.Equal(Reach(0x1000, 60), (await ReadAsync()).Reach);
-        await reach.NoteAsync(Reach(0x2000, 61), new Lsn(0x2000), Token);
+        await reach.NoteAsync(Reach(0x2000, 61), Stored(0x2000), Token);
         Assert.Equal(Reach(0x2000, 61), (await ReadAsync()).Reach);
         // A receiver that was cut off has not caught up with anything since.
-        await reach.NoteAsync(null, new Lsn(0x3000), Token);
+        await reach.NoteAsync(null, Stored(0x3000), Token);
         Assert.Equal(Reach(0x2000, 61), reach.Known);
     }
 
@@ -70,9 +70,11 @@ public sealed class WalReachReaderTests : IAsyncDisposable
 
     private static WalReach Reach(ulong end, int second) => new(new TimelineId(1), new Lsn(end), DateTimeOffset.UnixEpoch.AddSeconds(second));
 
+    private static WalPosition Stored(ulong end) => new(new TimelineId(1), new Lsn(end));
+
     private Task<IncarnationFolder> BeginAsync(ulong system) => new Incarnations(store, IncarnationFolder.DefaultCluster).EnsureAsync(system, Token);
 
-    private Task NoteAsync(IncarnationFolder life, WalReach reach) => new ShippedReach(store, life, clock).NoteAsync(reach, reach.End, Token);
+    private Task NoteAsync(IncarnationFolder life, WalReach reach) => new ShippedReach(store, life, clock).NoteAsync(reach, new WalPosition(reach.Timeline, reach.End), Token);
 
     private async Task<StoreReach> ReadAsync() => Assert.Single(await WalReachReader.ReadEachAsync([store], Token));
 }

@@ -22,6 +22,9 @@ internal sealed class ReplicationConnection : IAsyncDisposable
     /// <summary>For people: host and port.</summary>
     public string Server => wire.Server;
 
+    /// <summary>Of this server alone, where the address names several.</summary>
+    public DatabaseAddress Address => target.Alone;
+
     public ServerVersion Version { get; }
 
     public bool IsEncrypted => target.Encrypts;
@@ -46,7 +49,14 @@ internal sealed class ReplicationConnection : IAsyncDisposable
 
     /// <summary>Connects to the first server of the address that lets us in and is of the kind that target_session_attrs wants.</summary>
     /// <exception cref="Fault">6: the address contradicts itself. 7: no server can be reached, or none lets us in.</exception>
-    public static Task<ReplicationConnection> OpenAsync(DatabaseAddress address, TimeProvider clock, CancellationToken token) => new ServerSearch(address, clock).RunAsync(token);
+    public static Task<ReplicationConnection> OpenAsync(DatabaseAddress address, TimeProvider clock, CancellationToken token) => new ServerSearch(address, clock, null).RunAsync(token);
+
+    /// <summary>The same, but for servers that its user has no use for.</summary>
+    /// <param name="address">The servers.</param>
+    /// <param name="clock">Time-outs go by it.</param>
+    /// <param name="objection">What speaks against a server; null: nothing.</param>
+    /// <param name="token">Ends the search.</param>
+    public static Task<ReplicationConnection> OpenAsync(DatabaseAddress address, TimeProvider clock, Func<ReplicationConnection, CancellationToken, Task<Fault?>> objection, CancellationToken token) => new ServerSearch(address, clock, objection).RunAsync(token);
 
     /// <summary>Connects in one way to one server.</summary>
     public static async Task<ReplicationConnection> OpenAsync(ServerTarget target, CancellationToken token)

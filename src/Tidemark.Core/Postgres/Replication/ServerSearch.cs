@@ -3,8 +3,11 @@ using System.Security.Cryptography;
 namespace Tidemark.Postgres.Replication;
 
 /// <summary>Goes through the hosts of an address, as libpq does, until one lets us in and is what target_session_attrs wants.</summary>
+/// <param name="address">The hosts, and which kind is wanted.</param>
+/// <param name="clock">Time-outs go by it.</param>
+/// <param name="objection">What else speaks against a server; null: nothing ever does.</param>
 /// <remarks>A host that refuses us (role, password, pg_hba.conf) ends the search; one that is away, starting or full does not. Read-only is what is in recovery.</remarks>
-internal sealed class ServerSearch(DatabaseAddress address, TimeProvider clock)
+internal sealed class ServerSearch(DatabaseAddress address, TimeProvider clock, Func<ReplicationConnection, CancellationToken, Task<Fault?>>? objection)
 {
     private readonly List<Fault> failures = [];
 
@@ -49,8 +52,11 @@ internal sealed class ServerSearch(DatabaseAddress address, TimeProvider clock)
             if (await AtAddressAsync(ways, token) is not { } connection) continue;
             try
             {
-                if (wanted is null || await connection.IsInRecoveryAsync(token) == wanted) return connection;
-                failures.Add(new Fault(FaultCode.Unreachable, wanted.Value ? "the server is no standby" : "the server is a standby") { Where = connection.Server, Why = $"target_session_attrs={address.Keyword("target_session_attrs")}", Next = "name the other server too, as host1,host2 in DATABASE_URL", Transient = true });
+                var against = wanted is { } kind && await connection.IsInRecoveryAsync(token) != kind
+                    ? new Fault(FaultCode.Unreachable, kind ? "the server is no standby" : "the server is a standby") { Where = connection.Server, Why = $"target_session_attrs={address.Keyword("target_session_attrs")}", Next = "name the other server too, as host1,host2 in DATABASE_URL", Transient = true }
+                    : objection is null ? null : await objection(connection, token);
+                if (against is null) return connection;
+                failures.Add(against);
             }
             catch
             {
@@ -91,7 +97,9 @@ internal sealed class ServerSearch(DatabaseAddress address, TimeProvider clock)
     {
         var first = failures[0];
         var all = failures.Select(failure => failure.InOneLine).Distinct().ToList();
-        return all.Count == 1 ? first : new Fault(FaultCode.Unreachable, "none of the servers can be used", first.InnerException)
+        // None of them will do, whenever one asks again.
+        if (all.Count == 1 || failures.TrueForAll(failure => failure.Code == FaultCode.Refused)) return first;
+        return new Fault(FaultCode.Unreachable, "none of the servers can be used", first.InnerException)
         {
             Where = address.ToString(),
             Why = string.Join("; ", all),

@@ -15,6 +15,9 @@ internal sealed record ServerTarget(DatabaseAddress Address, ServerPlace Place, 
 {
     public bool IsSocket => Place.IsSocket;
 
+    /// <summary>The address without its other places.</summary>
+    public DatabaseAddress Alone => (Address.Keyword("hostaddr") is null ? Address.With("host", Place.Host) : Address.With("host", Name).With("hostaddr", Place.Host)).With("port", $"{Place.Port}");
+
     /// <summary>For people.</summary>
     public string Server => IsSocket ? $"{Place.Host}/.s.PGSQL.{Place.Port}" : Name.Length == 0 || Name == Place.Host ? $"{Place}" : $"{Name} ({Place})";
 

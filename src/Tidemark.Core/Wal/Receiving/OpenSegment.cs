@@ -15,15 +15,18 @@ internal sealed class OpenSegment : IDisposable
     private readonly Lock gate = new();
     private readonly string path;
     private GrowingFile file;
+    private SpooledTail? tail;
     private long before, received, flushed;
 
     /// <param name="path">Of the file; what it holds was received before.</param>
     /// <param name="name">Which segment.</param>
     /// <param name="size">Of all segments of this cluster.</param>
+    /// <param name="left">What of the file is known to be durable.</param>
     /// <param name="setAside">Told under which path a file lies now that held other bytes.</param>
-    public OpenSegment(string path, WalSegmentName name, WalSegmentSize size, Action<string> setAside)
+    public OpenSegment(string path, WalSegmentName name, WalSegmentSize size, SpooledTail? left, Action<string> setAside)
     {
         (this.path, Name, this.size, this.setAside) = (path, name, size, setAside);
+        tail = left ?? new SpooledTail(name, Start, 0, 0);
         file = GrowingFile.Open(path);
         before = file.Length;
     }
@@ -37,8 +40,11 @@ internal sealed class OpenSegment : IDisposable
 
     public Lsn Received => Start + (ulong)Volatile.Read(ref received);
 
-    /// <summary>Up to where it is on the disk.</summary>
+    /// <summary>Up to where what this connection brought is on the disk.</summary>
     public Lsn Flushed => Start + (ulong)Volatile.Read(ref flushed);
+
+    /// <summary>What of it may be shipped, also where an earlier connection brought it. Null: it is complete.</summary>
+    public SpooledTail? Tail => Volatile.Read(ref tail);
 
     public void Write(Lsn at, ReadOnlySpan<byte> bytes)
     {
@@ -59,6 +65,7 @@ internal sealed class OpenSegment : IDisposable
             {
                 file.Sync();
                 Volatile.Write(ref flushed, until);
+                if (tail is { } known && known.Length < until) Volatile.Write(ref tail, known with { Length = (int)until });
             }
             return Flushed;
         }
@@ -69,12 +76,21 @@ internal sealed class OpenSegment : IDisposable
         lock (gate)
         {
             file.Cut(size.Bytes);
+            Volatile.Write(ref tail, null);
             file.Rename(Name.ToString());
             Volatile.Write(ref flushed, size.Bytes);
         }
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>A name that is free, for a file that must not be lost and cannot keep its own.</summary>
+    public static string AsideName(string path)
+    {
+        var number = 1;
+        while (File.Exists($"{path}{WalSpool.AsideMark}{number}")) number++;
+        return $"{Path.GetFileName(path)}{WalSpool.AsideMark}{number}";
+    }
 
     private bool IsThere(ReadOnlySpan<byte> bytes)
     {
@@ -87,14 +103,19 @@ internal sealed class OpenSegment : IDisposable
         lock (gate)
         {
             var old = file;
-            var number = 1;
-            while (File.Exists($"{path}.aside-{number}")) number++;
-            old.Rename($"{Path.GetFileName(path)}.aside-{number}");
+            // Before any other byte can be read under this name.
+            var anew = new SpooledTail(Name, Start, 0, tail!.Writing + 1);
+            Volatile.Write(ref tail, anew);
+            old.Rename(AsideName(path));
             using (old)
             {
                 file = GrowingFile.Open(path);
                 Copy(old, received);
+                // Of these some were acknowledged: they must not be durable in the old file alone.
+                file.Sync();
             }
+            Volatile.Write(ref flushed, received);
+            Volatile.Write(ref tail, anew with { Length = (int)received });
             before = 0;
             setAside(old.Path);
         }

@@ -12,7 +12,7 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
     /// <param name="have">How far WAL was received before, without a hole; null: there is none.</param>
     /// <param name="reserved">From where on the slot holds WAL; null: it does not say, and where the server is now must do.</param>
     /// <param name="size">Of a segment.</param>
-    /// <exception cref="Fault">5: the server is on a branch that ours does not lead to.</exception>
+    /// <exception cref="Fault">5: the server is on a branch that ours does not lead to, or was set back in time. 7: a standby has less than we have.</exception>
     public static ReceivePlan Of(ServerPosition server, WalPosition? have, Lsn? reserved, WalSegmentSize size)
     {
         var history = server.History;
@@ -21,6 +21,7 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
             var first = size.StartOf(size.NumberAt(reserved ?? server.Flushed));
             return new ReceivePlan(history.At(first), first);
         }
+        if (known.Timeline == history.Timeline && server.Flushed < known.End) throw server.Standby ? Behind(server, known) : SetBack(server, known);
         if (known.Timeline == history.Timeline) return new ReceivePlan(known.Timeline, size.StartOf(size.NumberAt(known.End)));
         if (history.EndOf(known.Timeline) is { } fork)
         {
@@ -33,6 +34,7 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
         if (known.Timeline > history.Timeline)
             throw new Fault(FaultCode.Refused, $"the server is on timeline {history.Timeline}, and timeline {known.Timeline} was received already")
             {
+                Where = server.Name,
                 Why = "it is an old primary, or was restored to an earlier moment",
                 Left = "what was received is still there",
                 Next = "tidemark wal status # then point DATABASE_URL at the primary",
@@ -40,6 +42,22 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
         var since = history.Forks.Count == 0 ? server.Flushed : history.Forks[^1].End;
         return new ReceivePlan(history.Timeline, size.StartOf(size.NumberAt(since)), $"the server's timeline {history.Timeline} does not come from timeline {known.Timeline}, which was received before: it is received from its fork on");
     }
+
+    private static Fault Behind(ServerPosition server, WalPosition known) => new(FaultCode.Unreachable, "the standby has less WAL than was received already")
+    {
+        Where = server.Name,
+        Why = $"it has it up to {server.Flushed}, and {known.End} was received on timeline {known.Timeline.Value}",
+        Next = "wait until it has come as far, or point DATABASE_URL at the primary",
+        Transient = true,
+    };
+
+    private static Fault SetBack(ServerPosition server, WalPosition known) => new(FaultCode.Refused, "the server was set back in time")
+    {
+        Where = server.Name,
+        Why = $"timeline {known.Timeline.Value} was received up to {known.End}, and the server has written it up to {server.Flushed} only: what it writes from there on is another history of the same name, as after a machine is set back to a snapshot",
+        Left = "what was received is still there; nothing of the new history was taken",
+        Next = "SELECT pg_current_wal_lsn(); # where that is right, give the server a BACKUP_DIR, and a state folder, of its own, and take a base backup",
+    };
 
     /// <summary>The server holds no WAL any more from where it should go on.</summary>
     /// <param name="server">Whom it is received from.</param>
@@ -56,9 +74,14 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
 /// <summary>How far WAL goes.</summary>
 /// <param name="Timeline">Its last timeline.</param>
 /// <param name="End">The first byte that is missing.</param>
-internal readonly record struct WalPosition(TimelineId Timeline, Lsn End);
+internal readonly record struct WalPosition(TimelineId Timeline, Lsn End)
+{
+    public bool IsFurtherThan(WalPosition other) => (Timeline, End).CompareTo((other.Timeline, other.End)) > 0;
+}
 
 /// <summary>Where a server stands.</summary>
 /// <param name="History">Of the timeline that it is on.</param>
 /// <param name="Flushed">Up to where its WAL is durable.</param>
-internal sealed record ServerPosition(TimelineHistory History, Lsn Flushed);
+/// <param name="Standby">It is in recovery: what it has not yet may still come.</param>
+/// <param name="Name">For people: host and port.</param>
+internal sealed record ServerPosition(TimelineHistory History, Lsn Flushed, bool Standby = false, string? Name = null);

@@ -1,3 +1,4 @@
+using Tidemark.Postgres.Replication;
 using Tidemark.Postgres.Wal;
 
 namespace Tidemark.Wal.Receiving;
@@ -7,30 +8,39 @@ internal sealed class ReceiverState
 {
     private readonly Lock gate = new();
     private ReceiverReport report = new();
+    private string? heldUp;
 
     public ReceiverReport Report
     {
         get
         {
-            lock (gate) return report;
+            lock (gate) return report with { Failure = report.Failure ?? heldUp };
         }
     }
 
     public void Begun(ReceivePlan plan, string server, DateTimeOffset at) => Set(now => now with { Server = server, Timeline = plan.Timeline, Received = plan.From, Since = at, CaughtUp = null, Failure = null });
 
-    public void Heard(Lsn position, Lsn serverEnd, DateTimeOffset serverClock, int bytes)
+    /// <param name="position">The next byte that is to come.</param>
+    /// <param name="message">That came.</param>
+    /// <param name="caughtUp">What it proves; null: nothing.</param>
+    public void Heard(Lsn position, WalMessage message, WalReach? caughtUp) => Set(now => now with
     {
-        lock (gate)
-        {
-            report = report with { Received = position, ServerEnd = serverEnd, ServerClock = serverClock, Bytes = report.Bytes + bytes };
-            // All that was flushed when the server said so is here: every commit that it had confirmed by then.
-            if (position >= serverEnd) report = report with { CaughtUp = new WalReach(report.Timeline, position, serverClock) };
-        }
-    }
+        Received = position,
+        ServerEnd = message.ServerEnd,
+        ServerClock = message.ServerClock,
+        Bytes = now.Bytes + message.Bytes.Length,
+        CaughtUp = caughtUp ?? now.CaughtUp,
+    });
 
     public void Durable(Lsn until) => Set(now => until > now.Durable ? now with { Durable = until } : now);
 
     public void Failed(string why) => Set(now => now with { Failure = why });
+
+    /// <param name="why">Why nothing is read from a server that is there; null: it is.</param>
+    public void HeldUp(string? why)
+    {
+        lock (gate) heldUp = why;
+    }
 
     private void Set(Func<ReceiverReport, ReceiverReport> change)
     {

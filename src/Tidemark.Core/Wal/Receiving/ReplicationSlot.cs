@@ -12,13 +12,13 @@ internal static class ReplicationSlot
     /// <summary>Makes it where it is missing, and anew where the server has given it up.</summary>
     /// <returns>From where on it holds WAL.</returns>
     /// <exception cref="Fault">5: a slot of that name is of another kind, or there is no place for one. 7: this role may not make one.</exception>
-    public static async Task<Lsn> EnsureAsync(ReplicationConnection connection, DatabaseAddress address, string slot, Action<string> remark, CancellationToken token)
+    public static async Task<Lsn> EnsureAsync(ReplicationConnection connection, string slot, Action<string> remark, CancellationToken token)
     {
-        var found = await FindAsync(connection, address, slot, token);
+        var found = await FindAsync(connection, slot, token);
         if (found?.Restart is { } reserved) return reserved;
         if (found is not null) await GiveUpAsync(connection, slot, "it keeps no WAL, as where more was due than the server's max_slot_wal_keep_size allows", remark, token);
         await connection.CreateSlotAsync(slot, temporary: false, token);
-        var made = await FindAsync(connection, address, slot, token) is { Restart: { } restart } ? restart : (await connection.IdentifyAsync(token)).Flushed;
+        var made = await FindAsync(connection, slot, token) is { Restart: { } restart } ? restart : (await connection.IdentifyAsync(token)).Flushed;
         remark($"made the replication slot {slot} on {connection.Server}; it keeps WAL from {made} on");
         return made;
     }
@@ -33,11 +33,11 @@ internal static class ReplicationSlot
         await connection.DropSlotAsync(slot, token);
     }
 
-    public static async Task<PhysicalSlot?> FindAsync(ReplicationConnection connection, DatabaseAddress address, string slot, CancellationToken token)
+    public static async Task<PhysicalSlot?> FindAsync(ReplicationConnection connection, string slot, CancellationToken token)
     {
         if (connection.Version.Major >= 15) return await connection.ReadSlotAsync(slot, token);
-        // Before 15 a walsender cannot tell.
-        await using var sql = await DatabaseConnection.OpenAsync(address, token);
+        // Before 15 a walsender cannot tell. Of several hosts only this one's slot counts.
+        await using var sql = await DatabaseConnection.OpenAsync(connection.Address, token);
         await using var command = sql.CreateCommand();
         command.CommandText = "select restart_lsn::text from pg_catalog.pg_replication_slots where slot_name = $1 and slot_type = 'physical'";
         command.Parameters.Add(new Npgsql.NpgsqlParameter<string> { TypedValue = slot });

@@ -50,7 +50,7 @@ internal sealed class SlotLimit(DatabaseAddress address, WalOptions options, Tim
         {
             await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
             var flushed = (await connection.IdentifyAsync(token)).Flushed;
-            return await ReplicationSlot.FindAsync(connection, address, options.Slot, token) is { Restart: { } restart } && flushed > restart ? flushed - restart : 0;
+            return await ReplicationSlot.FindAsync(connection, options.Slot, token) is { Restart: { } restart } && flushed > restart ? flushed - restart : 0;
         }
         catch (Fault)
         {

@@ -1,6 +1,6 @@
 namespace Tidemark.Wal.Receiving;
 
-/// <summary>Takes out of the spool what every store has. While one is away the others go on, and the spool grows to its limit.</summary>
+/// <summary>Knows which store has what of the spool, and takes out of it what every store has. While one is away the others go on, and the spool grows to its limit.</summary>
 /// <param name="spool">Of the cluster.</param>
 /// <param name="room">Told what was removed.</param>
 /// <param name="stores">How many there are.</param>
@@ -9,16 +9,27 @@ namespace Tidemark.Wal.Receiving;
 internal sealed class SpoolClearing(WalSpool spool, SpoolRoom room, int stores, bool drops, Action<string> remark)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, int> had = [];
+    private readonly Dictionary<string, HashSet<WalShipper>> had = [];
 
-    /// <summary>A store has it for the first time.</summary>
     /// <param name="path">In the spool.</param>
-    public void Shipped(string path)
+    /// <param name="by">To which store.</param>
+    public bool IsShipped(string path, WalShipper by)
+    {
+        lock (gate) return had.TryGetValue(path, out var those) && those.Contains(by);
+    }
+
+    /// <summary>A store has it.</summary>
+    /// <param name="path">In the spool.</param>
+    /// <param name="by">To which store.</param>
+    public void Shipped(string path, WalShipper by)
     {
         lock (gate)
         {
-            var count = had[path] = had.GetValueOrDefault(path) + 1;
-            if (count == stores) Clear(path);
+            // Dropped while it was shipped.
+            if (!File.Exists(path)) return;
+            if (!had.TryGetValue(path, out var those)) had.Add(path, those = []);
+            those.Add(by);
+            if (those.Count == stores) Clear(path);
             else if (drops && room.IsFull) Drop();
         }
     }
@@ -26,6 +37,7 @@ internal sealed class SpoolClearing(WalSpool spool, SpoolRoom room, int stores, 
     private void Clear(string path)
     {
         WalSpool.Remove(path);
+        // A file of that name may come again: a history does at each connection.
         had.Remove(path);
         room.Shrunk();
     }

@@ -28,8 +28,16 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
     /// <exception cref="Fault">7: the server cannot be reached, or lets nobody replicate.</exception>
     public async Task<(ulong System, WalSegmentSize Size)> AskAsync(CancellationToken token)
     {
-        await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
-        return ((await connection.IdentifyAsync(token)).SystemIdentifier, await connection.SegmentSizeAsync(token));
+        try
+        {
+            await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
+            return ((await connection.IdentifyAsync(token)).SystemIdentifier, await connection.SegmentSizeAsync(token));
+        }
+        catch (Fault away) when (away.Code == FaultCode.Unreachable && !token.IsCancellationRequested)
+        {
+            await BringLeftAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends by the token, without a fault; what was received lies in the spool, or in the stores already.</summary>
@@ -39,10 +47,9 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
         using var spool = WalSpool.Take(FolderOf(stateFolder, system), size, clock, remark);
         taken = spool;
         using var encoding = new WalEncoding(keys);
-        var room = new SpoolRoom(() => spool.Bytes, options.SpoolLimit, remark);
+        var room = new SpoolRoom(() => spool.Bytes, options.SpoolLimit, State, remark);
         room.Grown();
-        var clearing = new SpoolClearing(spool, room, stores.Count, options.DropsSlot, remark);
-        shippers = [.. stores.Select(store => new WalShipper(spool, store, system, encoding, clearing, State, options.ShipEvery, clock, remark))];
+        shippers = Shipping(spool, room, system, encoding);
         using var shipping = new CancellationTokenSource();
         var ways = shippers.Select(shipper => shipper.RunAsync(shipping.Token)).ToList();
         using var receiving = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -66,6 +73,34 @@ internal sealed class WalIntake(DatabaseAddress address, string stateFolder, Wal
             await Task.WhenAll(shippers.Select(shipper => shipper.FinishAsync(LastWay)));
             foreach (var shipper in shippers) shipper.Dispose();
         }
+    }
+
+    /// <summary>A server that is gone for good takes nothing with it: what the spools hold of it goes to the stores without it.</summary>
+    private async Task BringLeftAsync()
+    {
+        var all = Path.Combine(stateFolder, "wal");
+        foreach (var folder in Directory.Exists(all) ? Directory.GetDirectories(all) : [])
+        {
+            if (!ulong.TryParse(Path.GetFileName(folder), out var system) || WalSpool.SizeIn(folder) is not { } size) continue;
+            try
+            {
+                using var spool = WalSpool.Take(folder, size, clock, remark);
+                using var encoding = new WalEncoding(keys);
+                var those = Shipping(spool, new SpoolRoom(() => spool.Bytes, options.SpoolLimit, State, static _ => { }), system, encoding);
+                await Task.WhenAll(those.Select(shipper => shipper.FinishAsync(LastWay)));
+                foreach (var shipper in those) shipper.Dispose();
+            }
+            catch (Fault busy) when (busy.Code == FaultCode.Locked)
+            {
+                // Whoever receives there brings it.
+            }
+        }
+    }
+
+    private IReadOnlyList<WalShipper> Shipping(WalSpool spool, SpoolRoom room, ulong system, WalEncoding encoding)
+    {
+        var clearing = new SpoolClearing(spool, room, stores.Count, options.DropsSlot, remark);
+        return [.. stores.Select(store => new WalShipper(spool, store, system, encoding, clearing, State, options.ShipEvery, clock, remark))];
     }
 
     public static string FolderOf(string stateFolder, ulong system) => Path.Combine(stateFolder, "wal", $"{system}");

@@ -13,16 +13,22 @@ internal sealed class WalReceiver(WalSpool spool, SpoolRoom room, WalOptions opt
 
     private ulong flushed;
 
+    /// <param name="connection">To the server.</param>
+    /// <param name="slot">Through which the server keeps what we have not.</param>
+    /// <param name="plan">From where on.</param>
+    /// <param name="isWhole">The server has all that there is of the cluster: it is no standby, and this is its timeline of now.</param>
+    /// <param name="token">Ends it.</param>
     /// <returns>How it goes on where the timeline ended.</returns>
     /// <exception cref="Fault">7: the connection. 15, 8: the disk of the spool; nothing more is acknowledged then.</exception>
-    public async Task<TimelineSwitch> RunAsync(ReplicationConnection connection, string? slot, ReceivePlan plan, CancellationToken token)
+    public async Task<TimelineSwitch> RunAsync(ReplicationConnection connection, string? slot, ReceivePlan plan, bool isWhole, CancellationToken token)
     {
         Volatile.Write(ref flushed, plan.From.Value);
         var stream = await connection.StreamAsync(slot, plan.From, plan.Timeline, token);
         state.Begun(plan, connection.Server, clock.GetUtcNow());
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var beating = BeatAsync(stream, ended.Token);
-        var reading = ReadAsync(stream, plan.Timeline, ended.Token);
+        var reckoning = new ReachReckoning(plan.Timeline, isWhole);
+        var beating = BeatAsync(stream, reckoning, ended.Token);
+        var reading = ReadAsync(stream, plan.Timeline, reckoning, ended.Token);
         // Whichever fails ends the other; a beat ends by failing only.
         var first = await Task.WhenAny(beating, reading);
         await ended.CancelAsync();
@@ -39,7 +45,7 @@ internal sealed class WalReceiver(WalSpool spool, SpoolRoom room, WalOptions opt
         return stream.Next!;
     }
 
-    private async Task ReadAsync(ReplicationStream stream, TimelineId timeline, CancellationToken token)
+    private async Task ReadAsync(ReplicationStream stream, TimelineId timeline, ReachReckoning reckoning, CancellationToken token)
     {
         while (true)
         {
@@ -50,12 +56,12 @@ internal sealed class WalReceiver(WalSpool spool, SpoolRoom room, WalOptions opt
                 case WalMessageKind.End:
                     return;
                 case WalMessageKind.Keepalive:
-                    state.Heard(stream.Position, message.ServerEnd, message.ServerClock, 0);
+                    state.Heard(stream.Position, message, reckoning.Heard(message, stream.Position));
                     if (message.ReplyRequested) await TellAsync(stream, token);
                     break;
                 default:
                     var complete = spool.Write(timeline, message.Start, message.Bytes.Span);
-                    state.Heard(stream.Position, message.ServerEnd, message.ServerClock, message.Bytes.Length);
+                    state.Heard(stream.Position, message, reckoning.Heard(message, stream.Position));
                     foreach (var segment in complete)
                     {
                         Acknowledge(segment.End(spool.Size));
@@ -71,7 +77,7 @@ internal sealed class WalReceiver(WalSpool spool, SpoolRoom room, WalOptions opt
         }
     }
 
-    private async Task BeatAsync(ReplicationStream stream, CancellationToken token)
+    private async Task BeatAsync(ReplicationStream stream, ReachReckoning reckoning, CancellationToken token)
     {
         var beat = options.ShipEvery < LongestBeat ? options.ShipEvery : LongestBeat;
         using var timer = new PeriodicTimer(beat, clock);
@@ -80,6 +86,7 @@ internal sealed class WalReceiver(WalSpool spool, SpoolRoom room, WalOptions opt
             // Off this thread's way: an fsync takes as long as the disk likes.
             await Task.Run(Flush, token);
             // An idle server whose wal_sender_timeout is 0 says nothing by itself; its answer also moves the moment up to which we have all.
+            reckoning.Asking();
             await TellAsync(stream, token, replyRequested: true);
         }
     }

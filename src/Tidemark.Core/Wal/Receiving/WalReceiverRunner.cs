@@ -60,14 +60,14 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
 
     private async Task FollowAsync(WalSpool spool, ulong system, SpoolRoom room, IReadOnlyList<WalShipper> shippers, CancellationToken token)
     {
-        await using var connection = await ReplicationConnection.OpenAsync(address, clock, token);
-        var identity = await connection.IdentifyAsync(token);
-        if (identity.SystemIdentifier != system) throw WrongCluster(connection.Server, identity.SystemIdentifier, system);
-        var history = await HistoryAsync(connection, identity.Timeline, spool, token);
-        var (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, address, options.Slot, remark, token), false);
-        var server = new ServerPosition(history, identity.Flushed);
+        await using var connection = await ReplicationConnection.OpenAsync(address, clock, (candidate, asked) => UnfitAsync(candidate, spool, system, shippers, asked), token);
+        var (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, options.Slot, remark, token), false);
         if (options.Synchronous && connection.IsOnThisMachine) remark("the server runs on this machine: commits that it confirms are lost with the machine where no store has them yet. BACKUP_WAL_SYNCHRONOUS promises no loss at all only from another machine");
-        var plan = ReceivePlan.Of(server, await HaveAsync(spool, reserved, shippers, token), reserved, spool.Size);
+        var have = await HaveAsync(spool, reserved, shippers, token);
+        // Asked last: another receiver may bring to the stores what the server writes meanwhile.
+        var server = await PositionAsync(connection, token);
+        await BringHistoriesAsync(connection, server.History, spool, token);
+        var plan = ReceivePlan.Of(server, have, reserved, spool.Size);
         while (true)
         {
             if (plan.Remark is { } told) remark(told);
@@ -75,48 +75,90 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
             remark($"receiving from {connection.Server}, timeline {plan.Timeline.Value}, from {plan.From} on");
             try
             {
-                var next = await new WalReceiver(spool, room, options, clock, state).RunAsync(connection, options.Slot, plan, token);
-                await HistoryAsync(connection, next.Timeline, spool, token);
+                var isWhole = !server.Standby && plan.Timeline == server.History.Timeline;
+                var next = await new WalReceiver(spool, room, options, clock, state).RunAsync(connection, options.Slot, plan, isWhole, token);
+                server = await PositionAsync(connection, token);
+                await BringHistoriesAsync(connection, server.History, spool, token);
                 plan = new ReceivePlan(next.Timeline, spool.Size.StartOf(spool.Size.NumberAt(next.At)), $"timeline {plan.Timeline.Value} ended at {next.At}; {next.Timeline.Value} follows");
             }
-            catch (Fault removed) when (removed.InnerException is ServerRefusal { SqlState: WalRemoved } && plan.From < reserved)
+            catch (Fault removed) when (IsGone(removed) && plan.From < reserved)
             {
                 plan = ReceivePlan.AfterGap(server, plan, reserved, spool.Size);
             }
             catch (Fault useless) when (ReplicationSlot.IsGivenUp(useless) && !isRenewed)
             {
                 await ReplicationSlot.GiveUpAsync(connection, options.Slot, useless.Why!, remark, token);
-                (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, address, options.Slot, remark, token), true);
+                (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, options.Slot, remark, token), true);
             }
         }
     }
 
-    /// <summary>Of a timeline; it and those of its ancestors come into the spool before any of its segments.</summary>
-    private static async Task<TimelineHistory> HistoryAsync(ReplicationConnection connection, TimelineId timeline, WalSpool spool, CancellationToken token)
+    private static bool IsGone(Fault refused) => refused.InnerException is ServerRefusal { SqlState: WalRemoved };
+
+    /// <summary>An old primary that is back must not keep us from the right one; so nothing is written or made on a server before this was asked.</summary>
+    private async Task<Fault?> UnfitAsync(ReplicationConnection candidate, WalSpool spool, ulong system, IReadOnlyList<WalShipper> shippers, CancellationToken token)
     {
-        if (timeline == TimelineId.First) return new TimelineHistory(timeline, []);
-        var content = await connection.TimelineHistoryAsync(timeline, token);
-        spool.WriteHistory(timeline, content);
+        var identity = await candidate.IdentifyAsync(token);
+        if (identity.SystemIdentifier != system) return WrongCluster(candidate.Server, identity.SystemIdentifier, system);
+        var have = spool.End ?? await StoredAsync(null, shippers, token);
+        var position = await PositionAsync(candidate, token);
         try
         {
-            return TimelineHistory.Parse(timeline, content);
+            _ = ReceivePlan.Of(position, have, null, spool.Size);
+            return null;
+        }
+        catch (Fault unfit)
+        {
+            return unfit;
+        }
+    }
+
+    private static async Task<ServerPosition> PositionAsync(ReplicationConnection connection, CancellationToken token)
+    {
+        var identity = await connection.IdentifyAsync(token);
+        var standby = await connection.IsInRecoveryAsync(token);
+        if (identity.Timeline == TimelineId.First) return new ServerPosition(new TimelineHistory(identity.Timeline, []), identity.Flushed, standby, connection.Server);
+        try
+        {
+            return new ServerPosition(TimelineHistory.Parse(identity.Timeline, await connection.TimelineHistoryAsync(identity.Timeline, token)), identity.Flushed, standby, connection.Server);
         }
         catch (FormatException broken)
         {
-            throw new Fault(FaultCode.Failed, $"the server's {timeline.HistoryFileName} cannot be read", broken) { Where = connection.Server, Why = broken.Message, Next = "look at it in the server's pg_wal" };
+            throw new Fault(FaultCode.Failed, $"the server's {identity.Timeline.HistoryFileName} cannot be read", broken) { Where = connection.Server, Why = broken.Message, Next = "look at it in the server's pg_wal" };
+        }
+    }
+
+    /// <summary>Of a timeline and all those that it comes from: they come into the spool before any of its segments. A recovery that looks for the newest timeline goes from one to the next.</summary>
+    private static async Task BringHistoriesAsync(ReplicationConnection connection, TimelineHistory history, WalSpool spool, CancellationToken token)
+    {
+        foreach (var timeline in history.Forks.Select(fork => fork.Parent).Append(history.Timeline).Where(one => one != TimelineId.First))
+        {
+            try
+            {
+                spool.WriteHistory(timeline, await connection.TimelineHistoryAsync(timeline, token));
+            }
+            catch (Fault gone) when (IsGone(gone) && timeline != history.Timeline)
+            {
+                // A server that was copied from a later one has no file of those before.
+            }
         }
     }
 
     /// <summary>A spool that is empty, or behind the slot, was lost or cleared: then the stores say how far it went. One that is away cannot.</summary>
     private async Task<WalPosition?> HaveAsync(WalSpool spool, Lsn reserved, IReadOnlyList<WalShipper> shippers, CancellationToken token)
     {
-        var furthest = spool.End;
-        if (furthest is { } own && own.End >= spool.Size.StartOf(spool.Size.NumberAt(reserved))) return own;
+        return spool.End is { } own && own.End >= spool.Size.StartOf(spool.Size.NumberAt(reserved)) ? own : await StoredAsync(spool.End, shippers, token);
+    }
+
+    /// <summary>How far any of the stores goes, or what is known already, where that is further.</summary>
+    private async Task<WalPosition?> StoredAsync(WalPosition? known, IReadOnlyList<WalShipper> shippers, CancellationToken token)
+    {
+        var furthest = known;
         foreach (var shipper in shippers)
         {
             try
             {
-                if (await shipper.EndAsync(token) is { } end && (furthest is not { } known || (end.Timeline, end.End).CompareTo((known.Timeline, known.End)) > 0)) furthest = end;
+                if (await shipper.EndAsync(token) is { } end && (furthest is not { } before || end.IsFurtherThan(before))) furthest = end;
             }
             catch (Fault away)
             {

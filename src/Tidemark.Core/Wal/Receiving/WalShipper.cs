@@ -8,9 +8,9 @@ namespace Tidemark.Wal.Receiving;
 /// <remarks>A store that fails is told once, and asked again at each beat; nothing leaves the spool before every store has it.</remarks>
 internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong system, WalEncoding encoding, SpoolClearing clearing, ReceiverState state, TimeSpan every, TimeProvider clock, Action<string> remark) : IDisposable
 {
-    private readonly HashSet<string> shipped = [];
-    private (WalArchive Archive, OpenTail Tail, ShippedReach Reach)? place;
-
+    private readonly SemaphoreSlim placing = new(1);
+    private Place? place;
+    private WalPosition? stored;
     private string? failure;
 
     /// <summary>Which store.</summary>
@@ -50,7 +50,11 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
         }
     }
 
-    public void Dispose() => place?.Tail.Dispose();
+    public void Dispose()
+    {
+        place?.Tail.Dispose();
+        placing.Dispose();
+    }
 
     private async Task TryAsync(CancellationToken token)
     {
@@ -60,7 +64,9 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
             if (failure is not null) remark($"{store.Address} takes WAL again");
             failure = null;
         }
-        catch (Exception failed) when (failed is Fault or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever failed is told, and the next beat tries again: the other stores, and the receiving, go on.
+        catch (Exception failed) when (failed is not OperationCanceledException || !token.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             var why = (failed as Fault)?.InOneLine ?? failed.Message;
             if (failure != why) remark($"not shipped to {store.Address}: {why}; it stays in the spool");
@@ -71,44 +77,82 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
     /// <summary>How far the store goes on its newest timeline, whatever is missing before; null: it holds no WAL of this cluster.</summary>
     public async Task<WalPosition?> EndAsync(CancellationToken token)
     {
-        var (archive, _, _) = await PlaceAsync(token);
+        var (archive, tail, _) = await PlaceAsync(token);
         var names = (await archive.ListAsync(archive.Keys.All, token)).Where(one => one.Object.Kind == WalObjectKind.Segment).Select(one => one.Object.Segment).ToList();
-        return names.Count == 0 ? null : PositionAfter(names.Max(WalOrder.OfNames));
+        WalPosition? complete = names.Count == 0 ? null : PositionAfter(names.Max(WalOrder.OfNames));
+        if (await tail.EndAsync(token) is not { } open) return complete;
+        // A tail goes on where the last whole one ends; one behind a hole says nothing.
+        return complete is not { } whole || (open.IsFurtherThan(whole) && spool.Size.StartOf(spool.Size.NumberBefore(open.End)) <= whole.End) ? open : complete;
     }
 
     private WalPosition PositionAfter(WalSegmentName newest) => new(newest.Timeline, newest.End(spool.Size));
 
     /// <summary>Found, or opened, at the first use: a store may be away at the start.</summary>
-    private async Task<(WalArchive Archive, OpenTail Tail, ShippedReach Reach)> PlaceAsync(CancellationToken token)
+    private async Task<Place> PlaceAsync(CancellationToken token)
     {
-        if (place is { } known) return known;
-        var incarnation = await new Incarnations(store, IncarnationFolder.DefaultCluster).EnsureAsync(system, token);
-        place = (new WalArchive(store, new WalKeys(incarnation), encoding), new OpenTail(store, incarnation, encoding), new ShippedReach(store, incarnation, clock));
-        return place.Value;
+        await placing.WaitAsync(token);
+        try
+        {
+            if (place is { } known) return known;
+            var incarnation = await new Incarnations(store, IncarnationFolder.DefaultCluster).EnsureAsync(system, token);
+            return place = new Place(new WalArchive(store, new WalKeys(incarnation), encoding), new OpenTail(spool, store, incarnation, encoding, remark), new ShippedReach(store, incarnation, clock));
+        }
+        finally
+        {
+            placing.Release();
+        }
     }
 
     private async Task ShipAsync(CancellationToken token)
     {
         var (archive, tail, reach) = await PlaceAsync(token);
-        // Taken first: what comes while we ship is not claimed.
-        var (caughtUp, durable) = (state.Report.CaughtUp, spool.Tail?.Flushed ?? state.Report.Durable);
+        // Taken first: what comes while we ship is not claimed, nor the tail behind a segment that becomes complete meanwhile.
+        var (caughtUp, tails) = (state.Report.CaughtUp, spool.Tails());
         foreach (var timeline in spool.Histories())
             await OnceAsync(spool.PathOf(timeline), async path => await archive.PutNoteAsync(WalFileName.Parse(timeline.HistoryFileName)!, await File.ReadAllBytesAsync(path, token), token));
         foreach (var name in spool.Partials())
-            await OnceAsync(spool.PathOfPartial(name), async path => await PutAsync(await SegmentAsync(name, path, token), archive.PutPartialAsync, token));
+        {
+            RawSegment? partial = null;
+            if (await OnceAsync(spool.PathOfPartial(name), async path => await PutAsync(partial = await ReadAsync(name, path, token), archive.PutPartialAsync, token))) await SweepAsync(tail, partial!, token);
+        }
         foreach (var name in spool.Complete())
-            await OnceAsync(spool.PathOf(name), async path =>
+        {
+            IReadOnlyList<TailPiece> pieces = [];
+            var isNew = await OnceAsync(spool.PathOf(name), async path =>
             {
-                var segment = await SegmentAsync(name, path, token);
+                var segment = await CompleteAsync(name, path, token);
+                // Before it is put: behind another beginning it would join two histories.
+                pieces = await tail.AgreeAsync(segment, token);
                 await PutAsync(segment, archive.PutAsync, token);
-                await tail.SweepAsync(segment, token);
+                Stored(PositionAfter(name));
             });
-        if (await ShipTailAsync(tail, token)) await reach.NoteAsync(caughtUp, durable, token);
+            if (isNew) await tail.SweepAsync(name, pieces, token);
+        }
+        foreach (var one in tails)
+            if (await tail.ShipAsync(one, caughtUp, token) is var length and > 0) Stored((one with { Length = length }).Position);
+        if (stored is null && caughtUp is not null && await EndAsync(token) is { } before) Stored(before);
+        await reach.NoteAsync(caughtUp, stored, token);
     }
 
-    private async Task OnceAsync(string path, Func<string, Task> put)
+    private void Stored(WalPosition until) => stored = stored is { } known && known.IsFurtherThan(until) ? known : until;
+
+    /// <summary>Its beginning may have been shipped before the timeline was left; what differs from it stays.</summary>
+    private static async Task SweepAsync(OpenTail tail, RawSegment partial, CancellationToken token)
     {
-        if (shipped.Contains(path)) return;
+        try
+        {
+            await tail.SweepAsync(partial.Name, await tail.AgreeAsync(partial, token), token);
+        }
+        catch (Fault differs) when (differs.Code == FaultCode.Verification)
+        {
+            // Both are kept, and nobody asks for either.
+        }
+    }
+
+    /// <returns>Whether it is there since now.</returns>
+    private async Task<bool> OnceAsync(string path, Func<string, Task> put)
+    {
+        if (clearing.IsShipped(path, this)) return false;
         try
         {
             await put(path);
@@ -116,37 +160,28 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
         catch (FileNotFoundException) when (!File.Exists(path))
         {
             // A full spool gave it up meanwhile, for another store has it: that is told where it is done.
-            return;
-        }
-        shipped.Add(path);
-        clearing.Shipped(path);
-        // A file of that name may come again: a history does at each connection.
-        if (!File.Exists(path)) shipped.Remove(path);
-    }
-
-    /// <returns>Whether the store holds all that is durable here.</returns>
-    private async Task<bool> ShipTailAsync(OpenTail tail, CancellationToken token)
-    {
-        if (spool.Tail is not { } open) return spool.Unfinished().Count == 0;
-        var (path, durable) = (spool.PathOfOpen(open.Name), (int)(open.Flushed - open.Start));
-        try
-        {
-            return durable < spool.Size.Bytes && await tail.ShipAsync(open, path, durable, token);
-        }
-        catch (FileNotFoundException)
-        {
-            // It was finished, and renamed, since: as a whole it goes at the next beat.
             return false;
         }
+        clearing.Shipped(path, this);
+        return true;
     }
 
     private Task<bool> PutAsync(RawSegment segment, Func<RawSegment, Func<ReadOnlyMemory<byte>>, CancellationToken, Task<bool>> put, CancellationToken token) => put(segment, () => encoding.Encode(segment.Bytes.Span), token);
 
-    private static async Task<RawSegment> SegmentAsync(WalSegmentName name, string path, CancellationToken token)
+    private static async Task<RawSegment> ReadAsync(WalSegmentName name, string path, CancellationToken token) => RawSegment.Of(name, await File.ReadAllBytesAsync(path, token));
+
+    /// <summary>What a disk made of it since it was received must not go under the name of a whole segment.</summary>
+    private async Task<RawSegment> CompleteAsync(WalSegmentName name, string path, CancellationToken token)
     {
-        var segment = RawSegment.Of(name, await File.ReadAllBytesAsync(path, token));
-        var check = new WalSegmentCheck(name, null);
+        var segment = await ReadAsync(name, path, token);
+        var check = new WalSegmentCheck(name, system);
         check.Append(segment.Bytes.Span);
+        var verdict = check.Finish();
+        // A server may have written what breaks off: so it says itself, and recovery ends there.
+        if (verdict.Kind == WalSegmentFlaw.Broken) remark($"warning: {verdict.Why}; it is stored in {store.Address} all the same");
+        else if (!verdict.IsGood) throw new Fault(FaultCode.Verification, "a segment in the spool is not what its name says") { Where = path, Why = verdict.Why, Left = "it was not stored, nor is what follows it", Next = $"pg_waldump {path} # then check the disk; where the server still has the segment, put its file in this one's place" };
         return segment with { Breaks = check.Breaks };
     }
+
+    private sealed record Place(WalArchive Archive, OpenTail Tail, ShippedReach Reach);
 }

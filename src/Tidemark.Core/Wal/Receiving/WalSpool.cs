@@ -6,19 +6,20 @@ namespace Tidemark.Wal.Receiving;
 /// <summary>WAL that was received and is not in every store yet, in a folder of one cluster. One writer; its readers may run beside it.</summary>
 /// <remarks>
 /// <c>NAME.open</c> is the segment that is being written, <c>NAME</c> is complete and durable, <c>NAME.partial</c> was cut off by the end of its
-/// timeline, <c>TTTTTTTT.history</c> is a timeline's history.
+/// timeline, <c>TTTTTTTT.history</c> is a timeline's history, <c>….aside-N</c> is what held other bytes than those that came later.
 /// A segment that a killed receiver left open is kept as it lies: what the server was told to be durable may exist nowhere else.
 /// It is received again from its start, and compared byte by byte.
 /// </remarks>
 internal sealed class WalSpool : IDisposable
 {
-    public const string OpenSuffix = ".open", PartialSuffix = ".partial";
+    public const string OpenSuffix = ".open", PartialSuffix = ".partial", AsideMark = ".aside-";
 
     private readonly string folder;
     private readonly FileLock sole;
     private readonly Action<string> remark;
     private readonly Lock gate = new();
-    private OpenSegment? open, left;
+    private readonly Dictionary<WalSegmentName, SpooledTail> left = [];
+    private OpenSegment? open;
 
     private WalSpool(string folder, WalSegmentSize size, FileLock sole, Action<string> remark) => (this.folder, Size, this.sole, this.remark) = (folder, size, sole, remark);
 
@@ -33,23 +34,59 @@ internal sealed class WalSpool : IDisposable
         }
     }
 
-    /// <summary>The same, and after a connection was lost the one that it left unfinished: nobody writes it then, and it may hold the last that the server ever sent.</summary>
-    public OpenSegment? Tail
+    /// <summary>What is durable of segments that are not complete, the oldest first: of the open one, and of those that lost connections and killed processes left.</summary>
+    public IReadOnlyList<SpooledTail> Tails()
     {
-        get
-        {
-            lock (gate) return open ?? left;
-        }
+        lock (gate) return [.. left.Values.Append(open?.Tail).OfType<SpooledTail>().Where(tail => tail.Length > 0).OrderBy(tail => tail.Name, WalOrder.OfNames)];
     }
 
-    /// <summary>Bytes that its files take.</summary>
-    public long Bytes => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Exists ? file.Length : 0);
+    /// <summary>The bytes of a tail from this place on. Null: it is one no more, for it was finished, cut off, or set aside.</summary>
+    public byte[]? Read(SpooledTail tail, int from)
+    {
+        var bytes = new byte[tail.Length - from];
+        try
+        {
+            using var file = File.OpenRead(PathOfOpen(tail.Name));
+            file.Seek(from, SeekOrigin.Begin);
+            file.ReadExactly(bytes);
+        }
+        catch (IOException) when (!IsThere(tail))
+        {
+            return null;
+        }
+        return IsThere(tail) ? bytes : null;
+    }
 
-    /// <exception cref="Fault">11: another process receives into this folder.</exception>
+    /// <summary>Bytes that its files take, without those that were set aside: nothing takes these away.</summary>
+    public long Bytes => new DirectoryInfo(folder).EnumerateFiles().Where(file => !file.Name.Contains(AsideMark, StringComparison.Ordinal)).Sum(Length);
+
+    /// <summary>As the segments in a spool say; null: none is there that says it.</summary>
+    public static WalSegmentSize? SizeIn(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder).Where(path => WalSegmentName.TryParse(Path.GetFileName(path).Split('.')[0], out _)))
+        {
+            var page = new byte[WalPageHeader.LongLength];
+            using var file = File.OpenRead(path);
+            if (file.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) == page.Length && WalIdentity.Read(page, out _) is { } identity) return identity.SegmentSize;
+        }
+        return null;
+    }
+
+    /// <exception cref="Fault">11: another process receives into this folder. 15, 8: the disk.</exception>
     public static WalSpool Take(string folder, WalSegmentSize size, TimeProvider clock, Action<string> remark)
     {
         PrivateFolder.Ensure(folder);
-        return new WalSpool(folder, size, FileLock.Acquire(Path.Combine(folder, "lock"), "the WAL spool", clock), remark);
+        var spool = new WalSpool(folder, size, FileLock.Acquire(Path.Combine(folder, "lock"), "the WAL spool", clock), remark);
+        try
+        {
+            spool.Settle();
+            return spool;
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Complete segments that are not in every store yet; the oldest first.</summary>
@@ -65,12 +102,13 @@ internal sealed class WalSpool : IDisposable
     /// <summary>The ends of timelines that were left, not in every store yet.</summary>
     public IReadOnlyList<WalSegmentName> Partials() => [.. Names(PartialSuffix).Order(WalOrder.OfNames)];
 
-    /// <summary>How far it goes; null: it is empty. Of an unfinished segment only its start counts.</summary>
+    /// <summary>How far it goes; null: it is empty.</summary>
     public WalPosition? End
     {
         get
         {
-            var ends = Complete().Select(name => new WalPosition(name.Timeline, name.End(Size))).Concat(Unfinished().Select(name => new WalPosition(name.Timeline, name.Start(Size)))).ToList();
+            // Also of an unfinished segment that begins with no record: where that begins.
+            var ends = Complete().Select(name => new WalPosition(name.Timeline, name.End(Size))).Concat(Unfinished().Select(name => new WalPosition(name.Timeline, name.Start(Size)))).Concat(Tails().Select(tail => tail.Position)).ToList();
             return ends.Count == 0 ? null : ends.MaxBy(end => (end.Timeline, end.End));
         }
     }
@@ -120,8 +158,9 @@ internal sealed class WalSpool : IDisposable
     {
         lock (gate)
         {
-            if (open is not null) left = open;
-            open?.Dispose();
+            if (open is null) return;
+            if (open.Tail is { } tail) left[tail.Name] = tail;
+            open.Dispose();
             open = null;
         }
     }
@@ -131,8 +170,9 @@ internal sealed class WalSpool : IDisposable
     {
         foreach (var name in Unfinished().Where(name => name != goesOn))
         {
+            lock (gate) left.Remove(name);
             using var file = GrowingFile.Open(PathOfOpen(name));
-            file.Rename(name + PartialSuffix);
+            file.Rename(File.Exists(PathOfPartial(name)) ? OpenSegment.AsideName(PathOfOpen(name)) : name + PartialSuffix);
         }
     }
 
@@ -164,8 +204,8 @@ internal sealed class WalSpool : IDisposable
             if (open is not null) return open;
             var name = WalSegmentName.At(timeline, at, Size);
             if (at != name.Start(Size)) throw new Fault(FaultCode.Failed, $"WAL was received from {at} on, in the middle of segment {name}") { Where = folder, Why = "a segment can only be received from its start", Left = "what was received before is still there", Next = "tidemark wal receive" };
-            left = null;
-            return open = new OpenSegment(PathOfOpen(name), name, Size, aside => remark($"segment {name} was received before with other bytes; they lie in {aside} now"));
+            left.Remove(name, out var known);
+            return open = new OpenSegment(PathOfOpen(name), name, Size, known, aside => remark($"segment {name} was received before with other bytes; they lie in {aside} now"));
         }
     }
 
@@ -173,6 +213,36 @@ internal sealed class WalSpool : IDisposable
     {
         segment.Finish();
         Leave();
-        lock (gate) left = null;
+    }
+
+    /// <summary>What a process left that was killed, or lost its power: names that are seen may not be durable yet, nor what is in files that it did not finish.</summary>
+    private void Settle()
+    {
+        PrivateFolder.Sync(folder);
+        foreach (var name in Unfinished())
+        {
+            var tail = new SpooledTail(name, name.Start(Size), WholeRecords.In(PathOfOpen(name), name.Start(Size)), 0);
+            if (tail.Length == 0) continue;
+            using (var file = GrowingFile.Open(PathOfOpen(name))) file.Sync();
+            left[name] = tail;
+        }
+    }
+
+    private bool IsThere(SpooledTail tail)
+    {
+        lock (gate) return (open is not null && open.Name == tail.Name ? open.Tail : left.GetValueOrDefault(tail.Name))?.Writing == tail.Writing;
+    }
+
+    /// <summary>Zero where it was shipped, and removed, since it was listed.</summary>
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
     }
 }

@@ -42,6 +42,17 @@ public sealed class ReceivePlanTests
     }
 
     [Fact]
+    public void A_primary_that_has_less_than_was_received_was_set_back_and_a_standby_is_waited_for()
+    {
+        var one = new ServerPosition(new TimelineHistory(TimelineId.First, []), Lsn.Parse("0/5000148"));
+        Assert.Equal("1 0/5000000", Told(ReceivePlan.Of(one, Position("1 0/5000148"), null, Size)));
+        var back = Assert.Throws<Fault>(() => ReceivePlan.Of(one, Position("1 0/5000149"), null, Size));
+        Assert.Equal((5, "the server was set back in time"), (back.Code.ExitCode, back.What));
+        var behind = Assert.Throws<Fault>(() => ReceivePlan.Of(one with { Standby = true }, Position("1 0/5000149"), null, Size));
+        Assert.True(behind.Transient);
+    }
+
+    [Fact]
     public void A_gap_is_named_by_both_of_its_ends()
     {
         var plan = ReceivePlan.AfterGap(AfterTwoForks(), new ReceivePlan(new TimelineId(2), Lsn.Parse("0/6000000")), Lsn.Parse("0/8000028"), Size);

@@ -70,10 +70,19 @@ public sealed class WalSpoolTests : IDisposable
 
         using var spool = Take();
         spool.Write(TimelineId.First, Start, now.AsSpan(0, 499_000));
+        spool.Flush();
+        var before = Assert.Single(spool.Tails());
+        Assert.Equal(now[100..499_000], spool.Read(before, 100));
         Assert.Empty(remarks);
-        spool.Write(TimelineId.First, Start + 499_000, now.AsSpan(499_000));
+        spool.Write(TimelineId.First, Start + 499_000, now.AsSpan(499_000, 2000));
+        // Another writing: who read the beginning of the one cannot read the end of the other. What was durable still is.
+        Assert.Null(spool.Read(before, 100));
+        Assert.Equal(499_000, Assert.Single(spool.Tails()).Length);
+        spool.Write(TimelineId.First, Start + 501_000, now.AsSpan(501_000));
 
         var aside = spool.PathOfOpen(First) + ".aside-1";
+        // Nothing takes it away: it does not count against the limit.
+        Assert.Equal(1 << 20, spool.Bytes - new FileInfo(Path.Combine(folder.Path, "lock")).Length);
         Assert.Equal(old, File.ReadAllBytes(aside));
         Assert.Equal(now, File.ReadAllBytes(spool.PathOf(First)));
         Assert.Contains(aside, Assert.Single(remarks), StringComparison.Ordinal);
