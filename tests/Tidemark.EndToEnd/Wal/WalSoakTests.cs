@@ -41,7 +41,7 @@ public sealed class WalSoakTests : IDisposable
                 var load = LoadAsync(server, loading.Token);
                 // A random moment; the seed is in the message of the failure.
                 chance = (chance * 6364136223846793005) + 1442695040888963407;
-                await Task.Delay(TimeSpan.FromMilliseconds(200 + ((chance >> 33) % 1000)), TestContext.Current.CancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(200 + ((chance >>> 33) % 1000)), TestContext.Current.CancellationToken);
                 switch (victim)
                 {
                     case "server":

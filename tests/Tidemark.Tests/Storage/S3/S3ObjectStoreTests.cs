@@ -108,8 +108,6 @@ public sealed class S3ObjectStoreTests
             // The clock of the store stands at 1970.
             Assert.StartsWith("1970-01-31T00:00:00", got["x-amz-object-lock-retain-until-date"], StringComparison.Ordinal);
         }
-        await store.PutAsync("clusters/default/01-7300000000000000001/volatile/reach.json", Bytes, PutMode.Replace, Token);
-        Assert.Null(headers[""]["x-amz-object-lock-mode"]);
         // printf 'some bytes' | openssl md5 -binary | base64; and of 8 MiB of x.
         Assert.Equal("nQVoRp0gbBrt8bcfEvR0vA==", headers[""]["Content-MD5"]);
         Assert.Equal("IFj7U/ZD/NWKjYOgVUI5Kw==", headers["?partNumber=1"]["Content-MD5"]);
