@@ -3,7 +3,7 @@ namespace Tidemark.BaseBackups;
 /// <summary>That a backup is being taken, and on which one it builds: written before anything else, so that nobody sweeps that one's packs meanwhile.</summary>
 internal sealed record BaseIntent : IBaseDocument
 {
-    public static string Kind => "tidemark base intent";
+    public static string Kind => "base intent";
 
     public static int Known => 1;
 

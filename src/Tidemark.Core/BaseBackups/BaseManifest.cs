@@ -11,7 +11,7 @@ internal sealed record BaseManifest : IBaseDocument
     /// <summary>Bytes: page warnings are the only thing that may be many, and writers bound them.</summary>
     public const int Largest = 16 * 1024 * 1024;
 
-    public static string Kind => "tidemark base manifest";
+    public static string Kind => "base manifest";
 
     public static int Known => 1;
 

@@ -5,7 +5,7 @@ internal sealed record BaseRefs : IBaseDocument
 {
     public const string Full = "full", Increment = "incr";
 
-    public static string Kind => "tidemark base refs";
+    public static string Kind => "base refs";
 
     public static int Known => 1;
 

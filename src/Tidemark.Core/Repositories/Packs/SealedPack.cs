@@ -9,7 +9,7 @@ namespace Tidemark.Repositories.Packs;
 internal sealed record SealedPack(string Id, long Size, ContentHash Index)
 {
     /// <summary>Bytes, of any pack: a bound for what strangers write.</summary>
-    public const long Largest = 1L << 31;
+    public const long Largest = 64 * 1024 * 1024;
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 

@@ -157,7 +157,7 @@ class Map:
 class Backup:
     def __init__(self, store, life, backup_id):
         self.store, self.life, self.id = store, life, backup_id
-        self.manifest = self.document("manifest", "tidemark base manifest")
+        self.manifest = self.document("manifest", "base manifest")
         self.page_size = self.manifest["blockSize"]
 
     def document(self, name, what):
