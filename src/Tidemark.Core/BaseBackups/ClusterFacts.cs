@@ -38,6 +38,9 @@ internal sealed record ClusterFacts
 
     public required IReadOnlyList<ClusterTablespace> Tablespaces { get; init; }
 
+    /// <summary>Of each database that takes connections.</summary>
+    public required IReadOnlyList<DatabaseCollation> Collations { get; init; }
+
     public string VersionFolder => BackupSelection.VersionFolder(Version.Major, CatalogVersion);
 
     public UnixFileMode FileMode => FolderMode & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Npgsql;
 using Tidemark.Postgres;
 
@@ -12,6 +13,7 @@ internal static class ClusterFactsReader
     {
         if (!await connection.ScalarAsync<bool>("select pg_catalog.pg_has_role('pg_read_all_settings', 'usage')", token)) throw MayNotAsk(connection);
         var spaces = await TablespacesAsync(connection, token);
+        var collations = await CollationsAsync(connection, DatabaseConnection.Version(connection).Major, token);
         await using var command = new NpgsqlCommand("""
             select s.system_identifier, s.catalog_version_no, current_setting('server_version_num')::int, current_setting('data_directory'), current_setting('data_directory_mode'),
                    current_setting('block_size')::int, (select setting::int from pg_settings where name = 'segment_size'), (select setting::int from pg_settings where name = 'wal_segment_size'),
@@ -36,6 +38,7 @@ internal static class ClusterFactsReader
             Started = reader.GetInt64(10),
             Port = reader.GetInt32(11),
             Tablespaces = spaces,
+            Collations = collations,
         };
     }
 
@@ -52,6 +55,19 @@ internal static class ClusterFactsReader
             if (!reader.IsDBNull(2)) spaces.Add(new ClusterTablespace(uint.Parse(reader.GetString(0), CultureInfo.InvariantCulture), reader.GetString(1), reader.GetString(2)));
         }
         return spaces;
+    }
+
+    private static async Task<IReadOnlyList<DatabaseCollation>> CollationsAsync(NpgsqlConnection connection, int major, CancellationToken token)
+    {
+        var provider = major >= 15 ? "case datlocprovider when 'i' then 'icu' when 'b' then 'builtin' else 'libc' end" : "'libc'";
+        var locale = major >= 17 ? "coalesce(datlocale, datcollate)" : major >= 15 ? "coalesce(daticulocale, datcollate::text)" : "datcollate::text";
+        var version = major >= 15 ? "datcollversion" : "null::text";
+        await using var command = new NpgsqlCommand($"select datname::text, {provider}, {locale}, {version} from pg_database where datallowconn order by oid", connection) { CommandTimeout = 0 };
+        List<DatabaseCollation> collations = [];
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+            collations.Add(new DatabaseCollation(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+        return collations;
     }
 
     private static Fault MayNotAsk(NpgsqlConnection connection) => new(FaultCode.AccessDenied, "the role may not ask where the server keeps its data")

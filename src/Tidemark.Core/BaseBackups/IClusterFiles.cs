@@ -9,7 +9,7 @@ internal interface IClusterFiles : IAsyncDisposable
     /// <summary>What a folder holds; the data folder itself is "". Nothing: it is empty, or gone.</summary>
     Task<IReadOnlyList<ClusterEntry>> FolderAsync(string folder, CancellationToken token);
 
-    /// <summary>Reads from a place in a file on. Cheap by the megabyte: over SQL each call is one statement.</summary>
+    /// <summary>Reads from a place in a file on. Over SQL each call is one statement: cheap by a few megabytes, and no more, for a statement that runs holds back VACUUM.</summary>
     /// <returns>The bytes there were, fewer than asked for only at the file's end; null: the file is gone.</returns>
     /// <exception cref="Fault">8: it is there and cannot be read.</exception>
     Task<int?> ReadAsync(string path, long offset, Memory<byte> into, CancellationToken token);

@@ -26,6 +26,10 @@ internal sealed class LocalClusterFiles(string dataFolder) : IClusterFiles
         {
             throw Unreadable(folder, Errno.AccessDenied);
         }
+        catch (IOException broken)
+        {
+            throw Unreadable(folder, broken.HResult, broken);
+        }
         return Task.FromResult<IReadOnlyList<ClusterEntry>>(entries);
     }
 
@@ -40,7 +44,7 @@ internal sealed class LocalClusterFiles(string dataFolder) : IClusterFiles
         }
         catch (IOException broken)
         {
-            throw FileFault.Of(broken.HResult, "read a file of the cluster", path, inner: broken);
+            throw Unreadable(path, broken.HResult, broken);
         }
         return read;
     }
@@ -72,5 +76,5 @@ internal sealed class LocalClusterFiles(string dataFolder) : IClusterFiles
     /// <summary>.NET puts this letter where a name is no UTF-8; such a name leads nowhere.</summary>
     private static ClusterEntry? Undecodable(string path) => path.Contains('\uFFFD') ? new ClusterEntry(path, ClusterEntryKind.Special, 0, default, default) : null;
 
-    private static Fault Unreadable(string path, int errno) => FileFault.Of(errno, "read the cluster's files", path);
+    private static Fault Unreadable(string path, int errno, Exception? inner = null) => FileFault.Of(errno, "read the cluster's files", path, inner: inner);
 }

@@ -141,7 +141,8 @@ internal sealed class SqlClusterFiles : IClusterFiles
         }
         catch (PostgresException broken) when (broken.SqlState != PostgresErrorCodes.QueryCanceled && !LostSession.Is(broken))
         {
-            throw new Fault(FaultCode.Store, "the server cannot read a file of the cluster", broken) { Where = path, Why = broken.MessageText, Next = "see the server's log" };
+            // On a standby replay may cancel a statement that is in its way.
+            throw new Fault(FaultCode.Store, "the server cannot read a file of the cluster", broken) { Where = path, Why = broken.MessageText, Next = "see the server's log", Transient = broken.IsTransient };
         }
         catch (NpgsqlException lost) when (LostSession.Is(lost))
         {

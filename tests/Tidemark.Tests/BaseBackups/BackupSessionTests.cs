@@ -123,6 +123,12 @@ public sealed class BackupSessionTests
         Assert.True(end.Label.FromStandby);
         Assert.Equal((start.Lsn, TimelineId.First, TimelineId.First), (end.Label.Start, end.Label.Timeline, end.Timeline));
         Assert.True(end.Stop >= start.Lsn);
+
+        await using var promoted = await BackupSession.OpenAsync(Streaming.Address(pair.Standby.Url()), Token);
+        await promoted.StartAsync("across a promotion", true, Token);
+        await pair.Standby.PromoteAsync();
+        fault = await Assert.ThrowsAsync<Fault>(() => promoted.StopAsync(Token));
+        Assert.Equal((FaultCode.Refused, "the standby was promoted during online backup"), (fault.Code, fault.Why));
     }
 
     [Theory]
@@ -162,6 +168,7 @@ public sealed class BackupSessionTests
         var end = await session.StopAsync(Token);
         Assert.Equal(start.Lsn, end.Label.Start);
         Assert.True(end.Stop > start.Lsn && end.Time >= start.Time);
+        Assert.Contains(new DatabaseCollation("postgres", "libc", "C.UTF-8", null), session.Facts.Collations.Select(one => one with { Version = null }));
         await ChildProcess.OutputAsync("sh", ["-c", "cp \"$0\"/pg_wal/0* \"$1\"/pg_wal/ && chown -R --reference=\"$0\" \"$1\" && chmod -R go= \"$1\"", cluster.Server.DataFolder, folder]);
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresServer.StartAsync(major, new ServerOptions { DataFrom = folder }));

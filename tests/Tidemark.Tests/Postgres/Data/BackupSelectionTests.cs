@@ -119,6 +119,15 @@ public sealed class BackupSelectionTests
         Assert.Equal(EntryFate.Refused, Fate(".s.PGSQL.5432", ClusterEntryKind.Special));
     }
 
+    [Theory]
+    [InlineData("global/pg_control", true)]
+    [InlineData("global/pg_filenode.map", true)]
+    [InlineData("PG_VERSION", true)]
+    [InlineData("base/5/PG_VERSION", false)]
+    [InlineData("global/1262", false)]
+    public void What_may_not_be_gone_is_little_for_databases_are_dropped_and_catalogues_rewritten(string path, bool essential) =>
+        Assert.Equal(essential, BackupSelection.IsEssential(path));
+
     private static EntryFate Fate(string path, ClusterEntryKind kind = ClusterEntryKind.File) => Selection.Decide([Entry(path, kind)]).Single().Fate;
 
     private static ClusterEntry Entry(string path, ClusterEntryKind kind) => new(path, kind, 0, UnixFileMode.UserRead, default);
