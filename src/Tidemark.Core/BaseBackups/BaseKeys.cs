@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tidemark.Repositories;
 using Tidemark.Repositories.Packs;
 using Tidemark.Wal;
 
