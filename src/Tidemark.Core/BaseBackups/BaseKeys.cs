@@ -1,7 +1,6 @@
 using System.Globalization;
 using Tidemark.Repositories;
 using Tidemark.Repositories.Packs;
-using Tidemark.Wal;
 
 namespace Tidemark.BaseBackups;
 
