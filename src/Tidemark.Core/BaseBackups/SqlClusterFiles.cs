@@ -130,7 +130,8 @@ internal sealed class SqlClusterFiles : IClusterFiles
         {
             return await ask();
         }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        // The same code stands for a file that the server itself may not open.
+        catch (PostgresException refused) when (refused is { SqlState: PostgresErrorCodes.InsufficientPrivilege, Routine: "aclcheck_error" })
         {
             throw new Fault(FaultCode.AccessDenied, "the server does not let us read the cluster's files", refused)
             {

@@ -56,6 +56,31 @@ public sealed class ClusterFilesTests
         Assert.True(bytes.AsSpan(0, 300_000).SequenceEqual(buffer.AsSpan(700_000, 300_000)));
     }
 
+    [Theory]
+    [InlineData("LATIN1")]
+    [InlineData("SQL_ASCII")]
+    [InlineData("UTF8")]
+    public async Task A_name_is_found_from_a_database_of_any_encoding_and_a_file_that_the_server_may_not_open_is_named(string encoding)
+    {
+        await using var cluster = await LiveCluster.StartAsync(17);
+        await cluster.Server.ExecuteAsync("postgres", $"create database other encoding '{encoding}' locale 'C' template template0");
+        await ChildProcess.OutputAsync("sh", ["-c", "cd \"$0\" && mkdir 'café' && echo text > 'café/über' && echo closed > closed && chmod 0 closed", cluster.Server.DataFolder], asServerUser: true);
+        var address = cluster.Address.WithDatabase("other");
+        await using var session = await BackupSession.OpenAsync(address, Token);
+        await using var files = await cluster.FilesAsync(session.Facts, overSql: true, address);
+        Assert.Contains(await files.FolderAsync("", Token), entry => entry is { Path: "café", Kind: ClusterEntryKind.Folder });
+        var found = Assert.Single(await files.FolderAsync("café", Token));
+        Assert.Equal(("café/über", 5L), (found.Path, found.Length));
+        var buffer = new byte[10];
+        Assert.Equal(5, await files.ReadAsync(found.Path, 0, buffer, Token));
+        Assert.Equal([5], await files.ReadWholeAsync([found], buffer, Token));
+
+        var fault = await Assert.ThrowsAsync<Fault>(() => files.ReadAsync("closed", 0, buffer, Token));
+        Assert.Equal((FaultCode.Store, "closed"), (fault.Code, fault.Where));
+        Assert.Contains("Permission denied", fault.Why);
+        Assert.Equal(5, await files.ReadAsync(found.Path, 0, buffer, Token));
+    }
+
     [Fact]
     public async Task On_the_disk_links_and_special_files_are_told_and_a_link_to_a_file_is_that_file()
     {
