@@ -39,7 +39,7 @@ internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, 
         await writer.PublishAsync(store, token);
         await bases.WriteAsync(id, new BaseIntent { Id = id.Text, Host = Environment.MachineName, Started = server.Now }, writer, token);
 
-        await using var own = await IsArchivedAsync(archive, server, token) ? null
+        await using var own = await new WalBringer(archive, wal.Slot).IsThereAsync(options.Address, server, token) ? null
             : await BackupWal.BeginAsync(options.Address, SlotOf(id), facts, stateFolder, wal, store, keys, clock, remark, token);
         var objection = await session.ObjectionToLocalAsync(token);
         progress.Report(new BaseProgress("waiting for a checkpoint", 0, 0, 0));
@@ -103,14 +103,6 @@ internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, 
         await foreach (var (entry, fate) in listing.WalkAsync(token))
             if (fate == EntryFate.Copied) bytes += entry.Length;
         return bytes;
-    }
-
-    /// <summary>Whether somebody brings the cluster's WAL into this store: our receiver, or an archive_command that has brought the segment before this one.</summary>
-    private async Task<bool> IsArchivedAsync(WalArchive archive, WalServer server, CancellationToken token)
-    {
-        if (server.Slots.Any(slot => slot.Name == wal.Slot && slot.Active)) return true;
-        var number = server.SegmentSize.NumberAt(server.Flushed);
-        return number > 0 && await archive.FindAsync(WalSegmentName.Of(server.Timeline, number - 1, server.SegmentSize), token) is not null;
     }
 
     private static string SlotOf(BaseId id) => $"tidemark_backup_{id.Text[^6..]}";
