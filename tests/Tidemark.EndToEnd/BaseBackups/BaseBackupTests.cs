@@ -17,16 +17,18 @@ public sealed class BaseBackupTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_backup_of_a_server_that_writes_comes_back_with_every_commit_before_it_and_no_half_of_any()
+    [Theory]
+    [InlineData(Major, false)]
+    [InlineData(18, true)]
+    public async Task A_backup_of_a_server_that_writes_comes_back_with_every_commit_before_it_and_no_half_of_any(int major, bool isOverSql)
     {
-        await using var server = await PostgresServer.StartAsync(Major);
+        await using var server = await PostgresServer.StartAsync(major);
         var program = TidemarkProgram.For(server, "postgres", scratch.Folder);
         await server.ExecuteAsync("postgres", "create table ledger (n bigint primary key, one int, other int, text text); create table wide as select i, repeat(md5(i::text), 8) as text from generate_series(1, 40000) i");
         var work = new Ledger(server);
         await work.ReachedAsync(50);
         var before = work.Committed;
-        var taken = (await program.RunAsync("backup", "--kind", "base", "--label", "nightly", "--json")).Ends().Json.GetProperty("backups")[0];
+        var taken = (await TakeAsync(program, isOverSql, "backup", "--kind", "base", "--label", "nightly", "--json")).Ends().Json.GetProperty("backups")[0];
         await work.StopAsync();
         var id = taken.GetProperty("id").GetString()!;
         Assert.Equal(("base", "nightly", "good"), (taken.GetProperty("kind").GetString(), taken.GetProperty("label").GetString(), taken.GetProperty("state").GetString()));
@@ -37,7 +39,7 @@ public sealed class BaseBackupTests : IDisposable
         var verified = (await program.RunAsync("verify", id)).Ends().Output;
         Assert.StartsWith($"whole    {id}:", verified, StringComparison.Ordinal);
 
-        await using var restored = await RestoreAsync(program, id);
+        await using var restored = await RestoreAsync(program, id, major);
         var last = await restored.ScalarAsync<long>("postgres", "select max(n) from ledger");
         Assert.InRange(last, before, work.Committed);
         Assert.Equal(last, await restored.ScalarAsync<long>("postgres", "select count(*) from ledger"));
@@ -88,11 +90,30 @@ public sealed class BaseBackupTests : IDisposable
         (await program.RunAsync("verify", "--all")).Ends();
     }
 
+    /// <summary>Over SQL: as a user who cannot look into the server's data folder.</summary>
+    private async Task<ProgramResult> TakeAsync(TidemarkProgram program, bool isOverSql, params string[] words)
+    {
+        if (!isOverSql) return await program.RunAsync(words);
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can run a program as another user");
+        const int stranger = 54321;
+        program.With("BACKUP_DIR", scratch["store", "backups"]);
+        Directory.CreateDirectory(scratch["store"]);
+        File.SetUnixFileMode(scratch["store"], (UnixFileMode)Convert.ToInt32("1777", 8));
+        await using var running = await program.StartOtherAsync("setpriv", [$"--reuid={stranger}", $"--regid={stranger}", "--clear-groups", await Bystander.PutProgramAsync(scratch.Folder), .. words]);
+        await running.WriteAsync(null);
+        var taken = await running.EndAsync();
+        // What follows is done by the user of the other tests.
+        await ChildProcess.OutputAsync("chown", ["-R", "0:0", scratch["store"]]);
+        Directory.Move(scratch["store", "backups"], scratch["backups"]);
+        program.With("BACKUP_DIR", scratch["backups"]);
+        return taken;
+    }
+
     private IEnumerable<string> Files(string part) => !Directory.Exists(scratch["backups", "clusters"]) ? []
         : Directory.EnumerateFiles(scratch["backups", "clusters"], "*", SearchOption.AllDirectories).Where(path => path.Split('/').Contains(part));
 
     /// <summary>Files by the reader of the page, WAL by <c>wal fetch</c>, and the rest is PostgreSQL's.</summary>
-    private async Task<PostgresServer> RestoreAsync(TidemarkProgram program, string id)
+    private async Task<PostgresServer> RestoreAsync(TidemarkProgram program, string id, int major)
     {
         var data = scratch["restored"];
         var reader = Path.Combine(Workshop.Repository, "tests/Tidemark.Tests/BaseBackups/samples/read-base.py");
@@ -100,7 +121,7 @@ public sealed class BaseBackupTests : IDisposable
         foreach (var segment in Files("wal").Select(path => Path.GetFileName(path).Split('.')).Where(parts => parts is [{ Length: 24 }, { Length: 64 }]).Select(parts => parts[0]))
             (await program.RunAsync("wal", "fetch", segment, Path.Combine(data, "pg_wal", segment))).Ends();
         if (ServerUser.Switch is [var user, var group, ..]) await ChildProcess.OutputAsync("chown", ["-R", $"{user.Split('=')[1]}:{group.Split('=')[1]}", data]);
-        return await PostgresServer.StartAsync(Major, new ServerOptions { DataFrom = data, Recovers = true, Settings = new Dictionary<string, string> { ["restore_command"] = "false" } });
+        return await PostgresServer.StartAsync(major, new ServerOptions { DataFrom = data, Recovers = true, Settings = new Dictionary<string, string> { ["restore_command"] = "false" } });
     }
 
     private static async Task FlipAsync(string path, long at)
