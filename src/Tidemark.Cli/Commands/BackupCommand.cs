@@ -27,7 +27,7 @@ internal static class BackupCommand
             if (parsed.GetValue(kind) == "base")
             {
                 RefuseWithBase([(format, parsed.GetValue(format) is not null), (database, parsed.GetValue(database) is not null), (noCheck, parsed.GetValue(noCheck))]);
-                return await BackupOfBase.RunAsync(terminal, parsed.GetValue(label) is { } name ? DumpName.CheckedLabel(name) : null, token);
+                return await BackupOfCluster.RunAsync(terminal, parsed.GetValue(label) is { } name ? DumpName.CheckedLabel(name) : null, token);
             }
             var session = Session.Open(terminal);
             var checkedLabel = parsed.GetValue(label) is { } given ? DumpName.CheckedLabel(given) : null;

@@ -33,7 +33,7 @@ internal static class ListCommand
             ("tidemark list --json", "the same for a program"));
     }
 
-    private static async Task TableAsync(Terminal terminal, Session session, List<DumpEntry> entries, IReadOnlyList<StoredBase> bases, CancellationToken token)
+    private static async Task TableAsync(Terminal terminal, Session session, List<DumpEntry> entries, IReadOnlyList<StoredBackup> bases, CancellationToken token)
     {
         var table = new TextTable("id", "recovery point (UTC)", "age", "database", "size", "state", "file");
         var now = session.Clock.GetUtcNow();

@@ -7,9 +7,9 @@ namespace Tidemark.Cli.Commands;
 internal static class SessionBases
 {
     /// <summary>Of all stores; one that cannot be looked at is told, and hides no other.</summary>
-    public static async Task<IReadOnlyList<StoredBase>> BasesAsync(this Session session, CancellationToken token)
+    public static async Task<IReadOnlyList<StoredBackup>> BasesAsync(this Session session, CancellationToken token)
     {
-        var found = new List<StoredBase>();
+        var found = new List<StoredBackup>();
         foreach (var store in session.Stores.Objects)
             try
             {
@@ -27,7 +27,7 @@ internal static class SessionBases
     /// <param name="wanted">An id or its unique beginning, or latest: that is one where there are no dumps.</param>
     /// <param name="token">Cancels.</param>
     /// <exception cref="Fault">2: several begin so.</exception>
-    public static async Task<StoredBase?> FindBaseAsync(this Session session, string wanted, CancellationToken token)
+    public static async Task<StoredBackup?> FindBaseAsync(this Session session, string wanted, CancellationToken token)
     {
         if (wanted == "latest")
             return (await session.Stores.LookAsync(token)).Entries.Count > 0 ? null : (await session.BasesAsync(token)).Where(one => BaseDocuments.StateOf(one) == "good").MaxBy(one => one.RecoveryPoint);

@@ -22,7 +22,7 @@ internal static class VerifyCommand
             var wanted = parsed.GetValue(id) ?? "latest";
             var of = parsed.GetValue(database) ?? session.Options.Database?.Database;
             var everything = parsed.GetValue(all);
-            IReadOnlyList<StoredBase> bases = everything ? await session.BasesAsync(token) : await session.FindBaseAsync(wanted, token) is { } meant ? [meant] : [];
+            IReadOnlyList<StoredBackup> bases = everything ? await session.BasesAsync(token) : await session.FindBaseAsync(wanted, token) is { } meant ? [meant] : [];
             var verified = new List<BaseVerifyReport>();
             foreach (var backup in bases) verified.Add(await ReadBaseAsync(session, backup, token));
             if (bases.Count > 0 && (!everything || (await session.Stores.LookAsync(token)).Entries.Count == 0))
@@ -64,7 +64,7 @@ internal static class VerifyCommand
             ("tidemark verify --all", "reads every backup; exits 10 when one is damaged"));
     }
 
-    private static async Task<BaseVerifyReport> ReadBaseAsync(Session session, StoredBase backup, CancellationToken token)
+    private static async Task<BaseVerifyReport> ReadBaseAsync(Session session, StoredBackup backup, CancellationToken token)
     {
         var progress = new ProgressLine<BaseProgress>(session.Terminal, session.Clock, (at, elapsed) => $"{backup.Id}: {ProgressWords.Of(at, elapsed)}");
         var report = await progress.WhileAsync($"reading {backup.Id}", () => BaseVerifyRun.RunAsync(session.Recorder, backup, session.Keys, session.Clock, progress, token));

@@ -5,7 +5,7 @@ namespace Tidemark.Cli.Output;
 /// <summary>What is known of a base backup, in words.</summary>
 internal static class BaseText
 {
-    public static void Tell(Terminal terminal, StoredBase one)
+    public static void Tell(Terminal terminal, StoredBackup one)
     {
         terminal.Say($"base backup {one.Id}  {BaseDocuments.StateOf(one)}");
         terminal.Say($"  store           {one.Bases.Store.Address}");

@@ -7,7 +7,7 @@ using Tidemark.Wal;
 namespace Tidemark.BaseBackups;
 
 /// <summary>Reads a base backup again: every pack (its hash, each frame, the checksums of pages), its whole map, and all WAL that it needs.</summary>
-internal sealed class BaseVerifier(StoredBase backup, RepositoryKeys keys, TimeProvider clock)
+internal sealed class BaseVerifier(StoredBackup backup, RepositoryKeys keys, TimeProvider clock)
 {
     private const int ShownFiles = 5;
 
@@ -25,7 +25,7 @@ internal sealed class BaseVerifier(StoredBase backup, RepositoryKeys keys, TimeP
     /// <param name="progress">Told how much was read.</param>
     /// <param name="token">Cancels.</param>
     /// <exception cref="Fault">9: nothing configured opens it. 8: the store.</exception>
-    public static async Task<BaseVerifyReport> RunAsync(StoredBase backup, RepositoryKeys keys, TimeProvider clock, IProgress<BaseProgress> progress, CancellationToken token)
+    public static async Task<BaseVerifyReport> RunAsync(StoredBackup backup, RepositoryKeys keys, TimeProvider clock, IProgress<BaseProgress> progress, CancellationToken token)
     {
         if (backup.Entry.State == BaseState.Damaged) return new BaseVerifyReport(backup, 0, 0, 0, 0, 0, [backup.Entry.Why!]);
         // What was sealed is asked for once more: the fault says which key it wants.

@@ -8,7 +8,7 @@ namespace Tidemark.BaseBackups;
 /// <param name="Files">In its map.</param>
 /// <param name="Segments">Of its WAL.</param>
 /// <param name="Faults">A sentence each; none: it is whole.</param>
-internal sealed record BaseVerifyReport(StoredBase Backup, int Packs, long Bytes, long Pages, long Files, int Segments, IReadOnlyList<string> Faults)
+internal sealed record BaseVerifyReport(StoredBackup Backup, int Packs, long Bytes, long Pages, long Files, int Segments, IReadOnlyList<string> Faults)
 {
     public bool Passed => Faults.Count == 0;
 }

@@ -9,13 +9,13 @@ internal static class StoredBases
 {
     /// <summary>The newest first. Those without a manifest are none.</summary>
     /// <exception cref="Fault">8: the store.</exception>
-    public static async Task<IReadOnlyList<StoredBase>> ListAsync(IObjectStore store, RepositoryKeys keys, KnownWriters writers, CancellationToken token)
+    public static async Task<IReadOnlyList<StoredBackup>> ListAsync(IObjectStore store, RepositoryKeys keys, KnownWriters writers, CancellationToken token)
     {
-        var found = new List<StoredBase>();
+        var found = new List<StoredBackup>();
         foreach (var life in await new Incarnations(store, IncarnationFolder.DefaultCluster).ListAsync(token))
         {
             var bases = new BaseStore(store, new BaseKeys(life), keys);
-            found.AddRange((await new BaseCatalog(bases, writers).ListAsync(token)).Where(entry => entry.State != BaseState.Interrupted).Select(entry => new StoredBase(bases, entry)));
+            found.AddRange((await new BaseCatalog(bases, writers).ListAsync(token)).Where(entry => entry.State != BaseState.Interrupted).Select(entry => new StoredBackup(bases, entry)));
         }
         return [.. found.OrderByDescending(one => one.RecoveryPoint).ThenBy(one => one.Id, StringComparer.Ordinal)];
     }
@@ -23,7 +23,7 @@ internal static class StoredBases
 
 /// <param name="Bases">Where it lies.</param>
 /// <param name="Entry">What is known of it.</param>
-internal sealed record StoredBase(BaseStore Bases, BaseEntry Entry)
+internal sealed record StoredBackup(BaseStore Bases, BaseEntry Entry)
 {
     public string Id => Entry.Id.Text;
 

@@ -7,7 +7,7 @@ namespace Tidemark.Runs;
 internal static class BaseVerifyRun
 {
     /// <exception cref="Fault">9: nothing configured opens it. 8: the store.</exception>
-    public static Task<BaseVerifyReport> RunAsync(RunRecorder recorder, StoredBase backup, RepositoryKeys keys, TimeProvider clock, IProgress<BaseProgress> progress, CancellationToken token) =>
+    public static Task<BaseVerifyReport> RunAsync(RunRecorder recorder, StoredBackup backup, RepositoryKeys keys, TimeProvider clock, IProgress<BaseProgress> progress, CancellationToken token) =>
         recorder.RecordAsync(RunKind.Verify, IncarnationFolder.DefaultCluster, async run =>
         {
             run.Ending = token;

@@ -5,7 +5,7 @@ using Tidemark.Runs;
 namespace Tidemark.Cli.Commands;
 
 /// <summary><c>backup --kind base</c>.</summary>
-internal static class BackupOfBase
+internal static class BackupOfCluster
 {
     public static async Task<int> RunAsync(Terminal terminal, string? label, CancellationToken token)
     {
