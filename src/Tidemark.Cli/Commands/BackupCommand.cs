@@ -14,7 +14,7 @@ internal static class BackupCommand
 {
     public static Command Build(Terminal terminal)
     {
-        var kind = new Option<string>("--kind") { Description = "dump (default): one database, by pg_dump. base: the whole server, for point-in-time recovery (not in this version)", DefaultValueFactory = _ => "dump" }.Completes("dump");
+        var kind = new Option<string>("--kind") { Description = "dump (default): one database, by pg_dump. base: the whole server, for point-in-time recovery", DefaultValueFactory = _ => "dump" }.Completes("dump", "base");
         var format = new Option<string?>("--format") { Description = "custom (default): <db>/<YYYY>/<MM>/<DD>/backup-<time>.dump. sql.gz: <label>.<sha256>.sql.gz. Also BACKUP_FORMAT" }.Completes("custom", "sql.gz");
         var label = new Option<string?>("--label") { Description = "a name of your own: letters, digits and . _ - + @, at most 100" };
         var database = new Option<string?>("--database") { Description = "a,b for several databases of the server, all for every one (default: the one in DATABASE_URL)" }.Completes(LiveValue.DatabasesOrAll);
@@ -23,7 +23,12 @@ internal static class BackupCommand
         var command = new Command("backup", "Take a backup, check it, and purge old ones.") { kind, format, label, database, noCheck, type };
         command.SetAction(async (parsed, token) =>
         {
-            RequireDump(parsed.GetValue(kind)!, parsed.GetValue(type));
+            RequireKind(parsed.GetValue(kind)!, parsed.GetValue(type));
+            if (parsed.GetValue(kind) == "base")
+            {
+                RefuseWithBase([(format, parsed.GetValue(format) is not null), (database, parsed.GetValue(database) is not null), (noCheck, parsed.GetValue(noCheck))]);
+                return await BackupOfCluster.RunAsync(terminal, parsed.GetValue(label) is { } name ? DumpName.CheckedLabel(name) : null, token);
+            }
             var session = Session.Open(terminal);
             var checkedLabel = parsed.GetValue(label) is { } given ? DumpName.CheckedLabel(given) : null;
             var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
@@ -58,22 +63,29 @@ internal static class BackupCommand
             ("tidemark backup", "the database in DATABASE_URL, checked, in BACKUP_DIR"),
             ("tidemark backup --format sql.gz --label before-release", "one compressed SQL file, with a name of yours in front"),
             ("tidemark backup --database all", "every database of the server, each into a backup of its own"),
+            ("tidemark backup --kind base", "the whole server, to restore it to any moment from here on"),
             ("tidemark backup --no-check --json", "without the check, told as a JSON document"));
     }
 
-    private static void RequireDump(string kind, string? type)
+    private static void RequireKind(string kind, string? type)
     {
         if (type is not null)
             throw new Fault(FaultCode.Usage, "--type is pgBackRest's word; here it is --kind") { Where = $"--type {type}", Why = WhatTypeMeansHere(type), Next = "tidemark backup --kind dump" };
-        if (kind != "dump")
-            throw new Fault(FaultCode.Usage, kind == "base" ? "base backups are not in this version" : $"\"{kind}\" is no kind of backup") { Where = $"--kind {kind}", Next = "tidemark backup --kind dump" };
+        if (kind is not ("dump" or "base"))
+            throw new Fault(FaultCode.Usage, $"\"{kind}\" is no kind of backup") { Where = $"--kind {kind}", Why = "the kinds are dump and base", Next = "tidemark backup --kind dump" };
+    }
+
+    private static void RefuseWithBase(IEnumerable<(Option Option, bool IsGiven)> options)
+    {
+        foreach (var (option, _) in options.Where(one => one.IsGiven))
+            throw new Fault(FaultCode.Usage, $"{option.Name} is of dumps only") { Where = "--kind base", Why = "a base backup is of the whole server", Next = "tidemark backup --kind base" };
     }
 
     private static string WhatTypeMeansHere(string type) => type switch
     {
         "full" => "a dump, of one database, is always a full backup",
-        "incr" or "diff" => "a dump, of one database, is always a full backup; base backups, of the whole server, are not in this version",
-        _ => "the kinds are dump (one database) and base (the whole server, not in this version)",
+        "incr" or "diff" => "a dump, of one database, is always a full backup; base backups, of the whole server, are in this version, too",
+        _ => "the kinds are dump (one database) and base (the whole server)",
     };
 
     private static async Task<IReadOnlyList<string>> DatabasesAsync(Terminal terminal, DatabaseAddress address, string? wanted, CancellationToken token)

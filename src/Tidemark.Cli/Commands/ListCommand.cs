@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tidemark.BaseBackups;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
@@ -19,11 +20,12 @@ internal static class ListCommand
             var (all, unseen) = await session.Stores.LookAsync(token);
             var entries = all.Where(entry => parsed.GetValue(database) is not { } only || entry.Database == only).ToList();
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
+            var bases = parsed.GetValue(database) is null ? await session.BasesAsync(token) : [];
             if (entries.Count == 0 && parsed.GetValue(database) is { } named && named != session.Options.Database?.Database) throw await session.NothingOfAsync(named, token);
-            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument(await BackupDocument.AllAsync(entries, token), unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
+            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. await BackupDocument.AllAsync(entries, token), .. bases.Select(BaseDocuments.Of)], unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
             else if (session.Stores.All is [{ Folder: { } folder }] && !Directory.Exists(folder)) terminal.Say($"there is no folder {folder} yet (BACKUP_DIR); the first backup makes it: tidemark backup");
-            else if (entries.Count == 0) terminal.Say($"no backups in {session.Stores.Address}; take one: tidemark backup");
-            else await TableAsync(terminal, session, entries, token);
+            else if (entries.Count + bases.Count == 0) terminal.Say($"no backups in {session.Stores.Address}; take one: tidemark backup");
+            else await TableAsync(terminal, session, entries, bases, token);
             return 0;
         });
         return command.Teach(CommandGroup.Look,
@@ -31,7 +33,7 @@ internal static class ListCommand
             ("tidemark list --json", "the same for a program"));
     }
 
-    private static async Task TableAsync(Terminal terminal, Session session, List<DumpEntry> entries, CancellationToken token)
+    private static async Task TableAsync(Terminal terminal, Session session, List<DumpEntry> entries, IReadOnlyList<StoredBackup> bases, CancellationToken token)
     {
         var table = new TextTable("id", "recovery point (UTC)", "age", "database", "size", "state", "file");
         var now = session.Clock.GetUtcNow();
@@ -43,9 +45,13 @@ internal static class ListCommand
             table.Add(new Cell(entry.Id), new Cell(time), new Cell(entry.IsAhead(now) ? $"in {Ages.InWords(entry.Time - now)}" : Ages.InWords(now - entry.Time)), new Cell(entry.Database ?? "?"), new Cell(Sizes.InWords(entry.Size)),
                 new Cell(state, entry.State == DumpState.Good && !entry.IsAhead(now) ? Shade.Green : Shade.Yellow), new Cell(entry.Key));
         }
+        foreach (var one in bases)
+            table.Add(new Cell(one.Id), new Cell(one.RecoveryPoint is { } point ? $"{point.UtcDateTime:yyyy-MM-dd HH:mm:ss}" : "?"), new Cell(one.RecoveryPoint is { } at ? Ages.InWords(now - at) : "?"), new Cell("(whole server)"),
+                new Cell(Sizes.InWords(one.Entry.Refs?.PackBytes ?? 0)), new Cell(BaseDocuments.StateOf(one), one.Entry.State == BaseState.Complete ? Shade.Green : Shade.Yellow), new Cell(one.Key[..one.Key.LastIndexOf('/')]));
         table.Write(terminal);
         foreach (var copy in entries.SelectMany(entry => entry.Copies).Where(copy => copy.State is DumpState.Damaged or DumpState.Missing && session.Stores.All.Count > 1)) terminal.Say($"{copy.Path} is {BackupDocument.StateOf(copy)}");
         foreach (var entry in entries.Where(entry => entry.Finding is not null)) terminal.Say($"{entry.Key}: {entry.Finding}");
+        foreach (var one in bases.Where(one => one.Entry.Why is not null)) terminal.Say($"{one.Id}: {one.Entry.Why}");
     }
 
     /// <summary>Empty where all stores have it.</summary>

@@ -17,6 +17,13 @@ internal static class ShowCommand
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
+            if (await session.FindBaseAsync(parsed.GetValue(id)!, token) is { } found)
+            {
+                BaseText.Tell(terminal, found);
+                if (terminal.Json && found.Entry.Manifest is { } manifest) CliJson.Write(terminal.Output, manifest, CliJson.Default.BaseManifest);
+                else if (terminal.Json) CliJson.Write(terminal.Output, BaseDocuments.Of(found), CliJson.Default.BackupDocument);
+                return 0;
+            }
             var entry = await SealedManifest.IfOpenAsync(await session.Choice.FindAsync(parsed.GetValue(id)!, parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder, token), session.Keys, terminal.Remark, token);
             if (terminal.Json && entry.Manifest is not null) CliJson.Write(terminal.Output, ShownSettings.Of(entry.Manifest) with { Check = BackupDocument.CheckOf(entry) }, CliJson.Default.DumpManifest);
             else if (terminal.Json) CliJson.Write(terminal.Output, await BackupDocument.OfAsync(entry, token), CliJson.Default.BackupDocument);

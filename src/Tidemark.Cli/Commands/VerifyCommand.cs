@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tidemark.BaseBackups;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
@@ -21,6 +22,14 @@ internal static class VerifyCommand
             var wanted = parsed.GetValue(id) ?? "latest";
             var of = parsed.GetValue(database) ?? session.Options.Database?.Database;
             var everything = parsed.GetValue(all);
+            IReadOnlyList<StoredBackup> bases = everything ? await session.BasesAsync(token) : await session.FindBaseAsync(wanted, token) is { } meant ? [meant] : [];
+            var verified = new List<BaseVerifyReport>();
+            foreach (var backup in bases) verified.Add(await ReadBaseAsync(session, backup, token));
+            if (bases.Count > 0 && (!everything || (await session.Stores.LookAsync(token)).Entries.Count == 0))
+            {
+                if (terminal.Json) CliJson.Write(terminal.Output, new VerifyDocument([.. verified.Select(DocumentOf)]), CliJson.Default.VerifyDocument);
+                return verified.All(report => report.Passed) ? 0 : FaultCode.Verification.ExitCode;
+            }
             // Without a backup folder there is no history: a file from elsewhere is looked at, and nothing is made.
             var recorded = session.Stores.All.Any(store => store.Folder is null || Directory.Exists(store.Folder));
             // That no good backup is there is worth a record; that somebody mistyped an id is not.
@@ -32,10 +41,10 @@ internal static class VerifyCommand
             var verification = new VerifyRun(session.Recorder, session.Verifier, terminal.Remark);
             var reports = recorded ? await verification.RunAsync(everything ? "all" : entries[0].Database ?? "", entries, ReadAsync, token) : await verification.ReadAllAsync(entries, ReadAsync, token);
             if (terminal.Json)
-                CliJson.Write(terminal.Output, new VerifyDocument([.. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256.Length == 0 ? null : report.Sha256,
+                CliJson.Write(terminal.Output, new VerifyDocument([.. verified.Select(DocumentOf), .. reports.Select(report => new VerifiedDocument(report.Entry.Id, report.Entry.Key, report.Passed, report.Sha256.Length == 0 ? null : report.Sha256,
                     report.Contents?.Tables.Count ?? 0, report.Contents?.Tables.Sum(table => table.Rows) ?? 0, report.Faults))]), CliJson.Default.VerifyDocument);
             foreach (var report in reports) Tell(terminal, report);
-            return !reports.All(report => report.Passed) ? FaultCode.Verification.ExitCode : unseen.Count > 0 ? FaultCode.Partly.ExitCode : 0;
+            return !reports.All(report => report.Passed) || !verified.All(report => report.Passed) ? FaultCode.Verification.ExitCode : unseen.Count > 0 ? FaultCode.Partly.ExitCode : 0;
 
             async Task<DumpListing> ChosenAsync()
             {
@@ -54,6 +63,16 @@ internal static class VerifyCommand
             ("tidemark verify", "reads the newest good backup again"),
             ("tidemark verify --all", "reads every backup; exits 10 when one is damaged"));
     }
+
+    private static async Task<BaseVerifyReport> ReadBaseAsync(Session session, StoredBackup backup, CancellationToken token)
+    {
+        var progress = new ProgressLine<BaseProgress>(session.Terminal, session.Clock, (at, elapsed) => $"{backup.Id}: {ProgressWords.Of(at, elapsed)}");
+        var report = await progress.WhileAsync($"reading {backup.Id}", () => BaseVerifyRun.RunAsync(session.Recorder, backup, session.Keys, session.Clock, progress, token));
+        BaseText.Tell(session.Terminal, report);
+        return report;
+    }
+
+    private static VerifiedDocument DocumentOf(BaseVerifyReport report) => new(report.Backup.Id, report.Backup.Key, report.Passed, null, 0, 0, report.Faults);
 
     /// <summary>What is verified is the dump: a state folder that cannot be written is told, and changes no verdict.</summary>
     private static async Task TidyAsync(Session session, CancellationToken token)

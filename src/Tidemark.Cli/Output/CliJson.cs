@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Tidemark.BaseBackups;
 using Tidemark.Dumps;
 using Tidemark.Hosting;
 
@@ -14,6 +15,7 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(BackupsDocument))]
 [JsonSerializable(typeof(BackupDocument))]
 [JsonSerializable(typeof(DumpManifest))]
+[JsonSerializable(typeof(BaseManifest))]
 [JsonSerializable(typeof(CopiesDocument))]
 [JsonSerializable(typeof(DownloadDocument))]
 [JsonSerializable(typeof(VerifyDocument))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tidemark.BaseBackups;
 using Tidemark.Dumps;
 using Tidemark.Restores;
 
@@ -13,6 +14,9 @@ internal static class ProgressWords
     public static string Of(RestoreProgress at, TimeSpan elapsed) => at.Unit == "bytes"
         ? $"{at.Step}: {Sizes.InWords(at.Done)} of {Sizes.InWords(at.Total)}" + (at.Done >= at.Total ? "; now indexes and constraints" : Left((double)at.Done / Math.Max(1, at.Total), elapsed))
         : $"{at.Step}: {at.Done} of {at.Total} {at.Unit}";
+
+    public static string Of(BaseProgress at, TimeSpan elapsed) => at.Total == 0 ? at.Phase
+        : $"{at.Phase}: {Sizes.InWords(at.Read)} of {Sizes.InWords(at.Total)}, {Sizes.InWords((long)(at.Read / Math.Max(1, elapsed.TotalSeconds)))}/s{(at.Stored == 0 ? "" : $", {Sizes.InWords(at.Stored)} stored")}{(at.Read >= at.Total ? "" : Left((double)at.Read / at.Total, elapsed))}";
 
     /// <summary>
     /// Work so far, carried on: nothing is said before 5 % and 2 s; the range runs from half to thrice the plain estimate at the

@@ -43,6 +43,9 @@ internal static partial class Zstd
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
     public static unsafe partial nuint Decompress(ZstdDecompression context, ZstdBuffer* to, ZstdBuffer* from);
 
+    [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
+    public static partial nuint Decompress(ZstdDecompression context, Span<byte> to, nuint capacity, ReadOnlySpan<byte> from, nuint length);
+
     /// <summary>What a call gave, unless it is an error: then libzstd's own words.</summary>
     /// <exception cref="InvalidDataException">It is one.</exception>
     public static nuint Checked(nuint result) => IsError(result) == 0 ? result : throw new InvalidDataException($"zstd: {Marshal.PtrToStringUTF8(ErrorName(result))}");

@@ -7,7 +7,7 @@ namespace Tidemark.Codecs;
 internal sealed class ZstdReader(Stream from, long atMost) : Stream
 {
     /// <summary>128 MiB: as much as the zstd program takes without being asked (<c>--memory</c>), and what every level up to 19 stays below.</summary>
-    private const int WindowLog = 27;
+    public const int WindowLog = 27;
 
     private readonly ZstdDecompression context = ZstdDecompression.Within(WindowLog);
     private readonly byte[] packed = new byte[128 * 1024];

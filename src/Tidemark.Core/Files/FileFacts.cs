@@ -8,14 +8,19 @@ namespace Tidemark.Files;
 /// <param name="Mode">Type and permissions, as in stat(2).</param>
 /// <param name="Device">Files of one file system have the same.</param>
 /// <param name="Number">Of the file on its device, whatever names it has.</param>
+/// <param name="Length">Bytes; of a symbolic link, those of what is written in it.</param>
 /// <param name="Written">The time of its last writing. A file may be given any time; one that no calendar holds comes as the nearest that it does.</param>
-internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device, ulong Number, DateTimeOffset Written)
+internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device, ulong Number, long Length, DateTimeOffset Written)
 {
     // uapi/linux/stat.h and fcntl.h: the same on every architecture, unlike struct stat.
-    private const int Size = 256, OwnerAt = 20, ModeAt = 28, NumberAt = 32, WrittenAt = 112, DeviceAt = 136, EmptyPath = 0x1000, NoFollow = 0x100;
+    private const int Size = 256, OwnerAt = 20, ModeAt = 28, NumberAt = 32, LengthAt = 40, WrittenAt = 112, DeviceAt = 136, EmptyPath = 0x1000, NoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
 
     public bool IsRegular => (Mode & 0xf000) == 0x8000;
+
+    public bool IsFolder => (Mode & 0xf000) == 0x4000;
+
+    public bool IsLink => (Mode & 0xf000) == 0xa000;
 
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xfff);
 
@@ -56,7 +61,7 @@ internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device,
         return Posix.Statx(file, "", EmptyPath, BasicStats, facts) == 0 ? Read(facts) : throw FileFault.Last("look at a file", path);
     }
 
-    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]), MemoryMarshal.Read<ulong>(facts[DeviceAt..]), MemoryMarshal.Read<ulong>(facts[NumberAt..]), InCalendar(MemoryMarshal.Read<long>(facts[WrittenAt..]), MemoryMarshal.Read<uint>(facts[(WrittenAt + 8)..])));
+    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]), MemoryMarshal.Read<ulong>(facts[DeviceAt..]), MemoryMarshal.Read<ulong>(facts[NumberAt..]), MemoryMarshal.Read<long>(facts[LengthAt..]), InCalendar(MemoryMarshal.Read<long>(facts[WrittenAt..]), MemoryMarshal.Read<uint>(facts[(WrittenAt + 8)..])));
 
     private static DateTimeOffset InCalendar(long seconds, uint nanoseconds) =>
         DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds())).AddTicks(nanoseconds / 100);

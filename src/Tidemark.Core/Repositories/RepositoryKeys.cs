@@ -50,14 +50,31 @@ internal sealed class RepositoryKeys(EncryptionOptions options, IReadOnlyList<IO
     /// <exception cref="Fault"><see cref="FaultCode.Keys"/> (9): nothing configured opens it. <see cref="FaultCode.KeyUnusable"/> (9): what is configured cannot be fetched, or is no key. <see cref="FaultCode.Verification"/> (10): its header is damaged.</exception>
     public async Task<Stream> OpenAsync(Stream from, string where, IReadOnlyList<string> recipients, CancellationToken token)
     {
+        // The header is read byte by byte.
+        var ahead = new BufferedStream(from, Ahead);
+        return await OpenAsync<AgeReader>(ahead, (header, openers) => AgeReader.After(header, ahead, openers), where, recipients, token);
+    }
+
+    /// <summary>What was encrypted, to be read at any place; as <see cref="OpenAsync"/>.</summary>
+    /// <param name="start">The first bytes of the file: its header and 16 more.</param>
+    /// <param name="length">Bytes of the whole file.</param>
+    /// <param name="where">What it is, for messages.</param>
+    /// <param name="token">Ends the look at the key rings.</param>
+    public async Task<AgeRange> OpenRangeAsync(byte[] start, long length, string where, CancellationToken token)
+    {
+        using var from = new MemoryStream(start, writable: false);
+        return await OpenAsync<AgeRange>(from, (header, openers) => AgeRange.After(header, from, length, openers), where, [], token);
+    }
+
+    private async Task<T> OpenAsync<T>(Stream from, Func<AgeHeader, IEnumerable<IAgeOpener>, T?> open, string where, IReadOnlyList<string> recipients, CancellationToken token)
+        where T : class
+    {
         try
         {
-            // The header is read byte by byte.
-            var ahead = new BufferedStream(from, Ahead);
-            var header = AgeHeader.Read(ahead);
-            if (AgeReader.After(header, ahead, [user]) is { } opened) return opened;
+            var header = AgeHeader.Read(from);
+            if (open(header, [user]) is { } opened) return opened;
             var found = await (rings ??= RingKeys.ReadAsync(stores, user, token));
-            return AgeReader.After(header, ahead, found.Identities) ?? throw KeyFault.NothingOpens(where, header, options, recipients, found.Unread);
+            return open(header, found.Identities) ?? throw KeyFault.NothingOpens(where, header, options, recipients, found.Unread);
         }
         catch (InvalidDataException damaged)
         {

@@ -7,6 +7,7 @@ namespace Tidemark.Runs;
 internal sealed record RunKind(string Name, string? Succeeded, string Failed)
 {
     public static readonly RunKind Backup = new("backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED") { Scheduled = "DB_BACKUP_SCHEDULED", Repeats = true, LeftWhenStopped = "what was not finished has been removed; earlier backups are as they were" };
+    public static readonly RunKind BaseBackup = new("base-backup", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED") { Scheduled = "DB_BACKUP_SCHEDULED", Repeats = true, LeftWhenStopped = "no backup exists of it; earlier backups are as they were" };
     public static readonly RunKind Restore = new("restore", "DB_RESTORE_COMPLETED", "DB_RESTORE_FAILED") { Started = "DB_RESTORE_STARTED", Refused = "DB_RESTORE_REFUSED", LeftWhenStopped = "what was not finished has been removed; existing databases are as they were" };
     public static readonly RunKind Undo = new("undo", "DB_RESTORE_UNDONE", "DB_RESTORE_FAILED") { Refused = "DB_RESTORE_REFUSED" };
 
@@ -44,7 +45,7 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     /// <summary>Runs until it is stopped; that is its success. One that is well again ends only when it is stopped, so a failure leaves no notice: what it costs is told by how old the WAL in the stores is.</summary>
     public static readonly RunKind WalReceive = new("wal-receive", "DB_WAL_RECEIVE_STOPPED", "DB_WAL_RECEIVE_FAILED") { Started = "DB_WAL_RECEIVE_STARTED", LeftWhenStopped = "what was received lies in the spool, or in the stores already" };
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, WalReceive];
+    public static readonly IReadOnlyList<RunKind> All = [Backup, BaseBackup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, WalReceive];
 
     private const string FailedEnding = "_FAILED", CancelledEnding = "_CANCELLED";
 

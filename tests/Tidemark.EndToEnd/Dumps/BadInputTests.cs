@@ -86,7 +86,7 @@ public sealed class BadInputTests(Servers servers)
 
     [Theory]
     [InlineData("--format", "tar")]
-    [InlineData("--kind", "base")]
+    [InlineData("--kind", "incr")]
     [InlineData("--type", "full")]
     [InlineData("--colour", "red")]
     public async Task A_flag_that_is_not_known_ends_with_2(string flag, string value)

@@ -14,6 +14,9 @@ internal sealed record AgeHeader(IReadOnlyList<AgeStanza> Stanzas, byte[] Signed
     // Far above what anybody writes (a stanza is about 100 bytes), far below what would hurt.
     private const int LongestHeader = 1024 * 1024;
 
+    /// <summary>Bytes, to the end of its last line. There is one way to write a MAC.</summary>
+    public int Length => Signed.Length + 1 + ((MacLength * 8 + 5) / 6) + 1;
+
     public static byte[] Write(IReadOnlyList<AgeStanza> stanzas, ReadOnlySpan<byte> fileKey)
     {
         var text = new StringBuilder(Version).Append('\n');

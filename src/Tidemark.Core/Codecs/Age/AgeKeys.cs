@@ -6,7 +6,7 @@ namespace Tidemark.Codecs.Age;
 /// <summary>How age derives and wraps keys (c2sp.org/age): HKDF-SHA-256, and ChaCha20-Poly1305 with an all-zero nonce for the file key.</summary>
 internal static class AgeKeys
 {
-    public const int FileKeyLength = 16, TagLength = 16, KeyLength = 32, NonceLength = 12;
+    public const int FileKeyLength = 16, TagLength = 16, KeyLength = 32, NonceLength = 12, PayloadNonceLength = 16;
 
     public static byte[] Derive(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> salt, string info)
     {
@@ -43,6 +43,15 @@ internal static class AgeKeys
     public static byte[] HeaderMac(ReadOnlySpan<byte> fileKey, ReadOnlySpan<byte> header) => HMACSHA256.HashData(Derive(fileKey, [], "header"), header);
 
     public static byte[] PayloadKey(ReadOnlySpan<byte> fileKey, ReadOnlySpan<byte> nonce) => Derive(fileKey, nonce, "payload");
+
+    /// <summary>Reads the nonce that follows the header.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    public static byte[] PayloadKeyAfter(Stream header, ReadOnlySpan<byte> fileKey)
+    {
+        var nonce = new byte[PayloadNonceLength];
+        if (header.ReadAtLeast(nonce, nonce.Length, throwOnEndOfStream: false) < nonce.Length) throw new InvalidDataException("the age file ends after its header");
+        return PayloadKey(fileKey, nonce);
+    }
 
     /// <summary>Base64 without padding.</summary>
     public static string Base64(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=');

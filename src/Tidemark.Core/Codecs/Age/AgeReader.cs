@@ -3,8 +3,6 @@ namespace Tidemark.Codecs.Age;
 /// <summary>Decrypts an age file as it is read. Each byte it gives was authenticated, and the end is given only where the writer put it. The stream under it stays open.</summary>
 internal sealed class AgeReader : Stream
 {
-    private const int NonceLength = 16;
-
     private readonly Stream from;
     private readonly AgeChunks chunks;
     private readonly byte[] plain = new byte[AgeChunks.Length];
@@ -36,10 +34,7 @@ internal sealed class AgeReader : Stream
     /// <exception cref="InvalidDataException">The header is damaged.</exception>
     public static AgeReader? After(AgeHeader header, Stream from, IEnumerable<IAgeOpener> openers)
     {
-        if (header.Open(openers) is not { } fileKey) return null;
-        var nonce = new byte[NonceLength];
-        if (from.ReadAtLeast(nonce, NonceLength, throwOnEndOfStream: false) < NonceLength) throw new InvalidDataException("the age file ends after its header");
-        return new AgeReader(from, new AgeChunks(AgeKeys.PayloadKey(fileKey, nonce)));
+        return header.Open(openers) is { } fileKey ? new AgeReader(from, new AgeChunks(AgeKeys.PayloadKeyAfter(from, fileKey))) : null;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

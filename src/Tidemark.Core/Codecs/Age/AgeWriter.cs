@@ -5,8 +5,6 @@ namespace Tidemark.Codecs.Age;
 /// <summary>Encrypts what is written to it. Only after <see cref="Complete"/> is it a whole file: what was left by an error never opens as one. The stream under it stays open.</summary>
 internal sealed class AgeWriter : Stream
 {
-    private const int NonceLength = 16;
-
     private readonly Stream to;
     private readonly AgeChunks chunks;
     private readonly byte[] plain = new byte[AgeChunks.Length];
@@ -18,7 +16,7 @@ internal sealed class AgeWriter : Stream
     {
         this.to = to;
         var fileKey = RandomNumberGenerator.GetBytes(AgeKeys.FileKeyLength);
-        var nonce = RandomNumberGenerator.GetBytes(NonceLength);
+        var nonce = RandomNumberGenerator.GetBytes(AgeKeys.PayloadNonceLength);
         to.Write(AgeHeader.Write(wrap(fileKey), fileKey));
         to.Write(nonce);
         chunks = new AgeChunks(AgeKeys.PayloadKey(fileKey, nonce));

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Tidemark.Repositories;
+using Tidemark.Repositories.Packs;
+
+namespace Tidemark.BaseBackups;
+
+/// <summary>The keys of one incarnation's base backups. What lies under them is written once: <c>intent</c> first, <c>manifest</c> last.</summary>
+internal sealed class BaseKeys(IncarnationFolder incarnation)
+{
+    public const string Intent = "intent", Refs = "refs", Manifest = "manifest", Marks = "marks/";
+
+    public IncarnationFolder Incarnation => incarnation;
+
+    /// <summary>Begins the keys of everything of base backups but their packs.</summary>
+    public string All => $"{incarnation.Key}bases/";
+
+    public PackFolder Packs => new(incarnation.Key);
+
+    public string Of(BaseId id, string name) => $"{All}{id}/{name}";
+
+    /// <param name="id">Whose.</param>
+    /// <param name="time">When it was made; the same mark may be made again later.</param>
+    /// <param name="kind">Lower-case letters.</param>
+    public string OfMark(BaseId id, DateTimeOffset time, string kind) => Of(id, $"{Marks}{time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'ffffff'Z'", CultureInfo.InvariantCulture)}-{kind}");
+
+    /// <summary>What a key says; null: it is none of these.</summary>
+    public (BaseId Id, string Name)? Parse(string key) =>
+        key.StartsWith(All, StringComparison.Ordinal) && key[All.Length..] is var rest && rest.IndexOf('/') is > 0 and var slash && BaseId.TryParse(rest[..slash], out var id) ? (id, rest[(slash + 1)..]) : null;
+}

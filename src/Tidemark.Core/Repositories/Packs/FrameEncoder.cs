@@ -1,0 +1,20 @@
+using Tidemark.Codecs;
+
+namespace Tidemark.Repositories.Packs;
+
+/// <summary>Makes frames. One a worker: its buffer holds one frame at a time.</summary>
+/// <param name="level">Of zstd, from 1, the fastest, to 19.</param>
+internal sealed class FrameEncoder(int level) : IDisposable
+{
+    private readonly ZstdEncoder encoder = new(level);
+    private byte[] packed = new byte[ZstdEncoder.Bound(Extent.Largest)];
+
+    public PackedFrame Encode(FrameContent content, ReadOnlySpan<byte> raw)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(raw.Length, content is MapContent ? MapContent.Largest : Extent.Largest, nameof(raw));
+        if (ZstdEncoder.Bound(raw.Length) is var bound && bound > packed.Length) packed = new byte[bound];
+        return new PackedFrame(content, raw.Length, ContentHash.Of(raw), packed.AsMemory(0, encoder.Encode(raw, packed)));
+    }
+
+    public void Dispose() => encoder.Dispose();
+}
