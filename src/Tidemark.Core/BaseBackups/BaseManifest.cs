@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Tidemark.BaseBackups.Maps;
+using Tidemark.Postgres.Wal;
 using Tidemark.Repositories.Packs;
 
 namespace Tidemark.BaseBackups;
@@ -32,8 +34,9 @@ internal sealed record BaseManifest : IBaseDocument
     /// <summary>Bytes of a page: what the maps count in.</summary>
     public required int BlockSize { get; init; }
 
-    /// <summary>Bytes.</summary>
-    public required int WalSegmentSize { get; init; }
+    /// <summary>Of a segment.</summary>
+    [JsonPropertyName("walSegmentSize")]
+    public required int WalSegmentBytes { get; init; }
 
     /// <summary>Of pages. False: a flipped bit on the server was not seen while the backup was taken.</summary>
     public required bool DataChecksums { get; init; }
@@ -75,6 +78,18 @@ internal sealed record BaseManifest : IBaseDocument
     public IReadOnlyList<PageWarning> PageWarnings { get; init; } = [];
 
     public required IReadOnlyList<MapReference> MapLists { get; init; }
+
+    /// <summary>Anybody may have written it: what others reckon with must be what it can be.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public void Require()
+    {
+        if (BlockSize is < 1024 or > 32768 || !int.IsPow2(BlockSize)) throw new InvalidDataException($"its pages would have {BlockSize} bytes");
+        if (!WalSegmentSize.IsOne(WalSegmentBytes)) throw new InvalidDataException($"its segments of WAL would have {WalSegmentBytes} bytes");
+        if (Control.Length is 0 or > 65536) throw new InvalidDataException($"its control file would have {Control.Length} bytes");
+        if (!Lsn.TryParse(Wal.Start.Lsn, out var start) || !Lsn.TryParse(Wal.Stop.Lsn, out var stop) || start > stop || Wal.Start.Timeline == 0 || Wal.Stop.Timeline < Wal.Start.Timeline)
+            throw new InvalidDataException($"its WAL would go from {Wal.Start.Lsn} to {Wal.Stop.Lsn}");
+        foreach (var list in MapLists) _ = (list ?? throw new InvalidDataException("a list of the map has no place")).Place();
+    }
 }
 
 /// <param name="Oid">Its name under pg_tblspc.</param>

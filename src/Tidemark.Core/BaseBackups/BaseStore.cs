@@ -58,6 +58,7 @@ internal sealed class BaseStore(IObjectStore store, BaseKeys keys, RepositoryKey
         var line = SignedLine.Read(bytes, out _);
         var manifest = line.Parse(BaseJson.Default.BaseManifest);
         RequireOurs(id, manifest.Id, manifest.SystemIdentifier);
+        manifest.Require();
         return new Signed<BaseManifest>(manifest, line);
     });
 

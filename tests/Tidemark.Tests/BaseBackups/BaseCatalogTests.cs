@@ -73,12 +73,24 @@ public sealed class BaseCatalogTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_signed_document_does_not_pass_for_another()
+    [Theory]
+    [InlineData("\"blockSize\":8192", "\"blockSize\":0")]
+    [InlineData("\"walSegmentSize\":16777216", "\"walSegmentSize\":5")]
+    [InlineData("\"lsn\":\"0/2000028\"", "\"lsn\":\"9/2000028\"")]
+    [InlineData("\"frame\":0", "\"frame\":-1")]
+    [InlineData("\"mapLists\":[", "\"mapLists\":[null,")]
+    [InlineData("\"mapLists\":[", "\"mapLists\":null,\"x\":[")]
+    [InlineData("\"what\":\"base manifest\"", "\"what\":\"base refs\"")]
+    [InlineData("\"format\":1", "\"format\":2")]
+    [InlineData("\"systemIdentifier\":\"74", "\"systemIdentifier\":\"84")]
+    public async Task A_manifest_that_cannot_be_is_damaged_whoever_signed_it(string good, string bad)
     {
         var manifest = await backup.TakeAsync(cluster);
-        var keys = backup.Bases.Keys;
-        await store.PutAsync(keys.Of(Parsed(manifest.Id), BaseKeys.Manifest), (await WholeObject.ReadAsync(store, keys.Of(Parsed(manifest.Id), BaseKeys.Refs), 10_000_000, Token))!, PutMode.Replace, Token);
+        var key = backup.Bases.Keys.Of(Parsed(manifest.Id), BaseKeys.Manifest);
+        var line = Encoding.UTF8.GetString((await WholeObject.ReadAsync(store, key, 10_000_000, Token))!).Split('\n')[0];
+        Assert.Contains(good, line, StringComparison.Ordinal);
+        var changed = line.Replace(good, bad, StringComparison.Ordinal);
+        await PutAsync(key, $"{changed}\n{{\"writer\":\"{backup.Writer.Id}\",\"signature\":\"{Convert.ToBase64String(backup.Writer.Sign(Encoding.UTF8.GetBytes(changed)))}\"}}\n");
         Assert.Equal(BaseState.Damaged, (await OnlyAsync(backup)).State);
     }
 

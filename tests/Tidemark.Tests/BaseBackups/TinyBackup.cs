@@ -74,7 +74,7 @@ internal sealed class TinyBackup : IDisposable
             SystemIdentifier = $"{System}",
             ServerVersion = 170010,
             BlockSize = PackBench.PageSize,
-            WalSegmentSize = 16 << 20,
+            WalSegmentBytes = 16 << 20,
             DataChecksums = true,
             From = BaseManifest.Primary,
             Type = parent is null ? BaseRefs.Full : BaseRefs.Increment,

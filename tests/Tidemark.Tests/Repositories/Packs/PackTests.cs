@@ -126,6 +126,19 @@ public sealed class PackTests
         Named(pack, await Assert.ThrowsAsync<Fault>(() => bench.OpenAsync(pack with { Size = forged.Size })));
     }
 
+    [Fact]
+    public async Task A_frame_in_the_place_of_another_is_found_though_only_it_is_read()
+    {
+        using var bench = new PackBench(isSealed: false);
+        var noise = new byte[2][];
+        for (var at = 0; at < 2; at++) noise[at] = System.Security.Cryptography.SHA512.HashData([(byte)at]);
+        var packs = new[] { Assert.Single(await bench.WriteAsync([PackBench.Extent("base/1", 0, noise[0])])), Assert.Single(await bench.WriteAsync([PackBench.Extent("base/1", 0, noise[1])])) };
+        var (one, other) = (await bench.StoredAsync(packs[0]), await bench.StoredAsync(packs[1]));
+        var frame = (await bench.OpenAsync(packs[0])).Index.Frames[0];
+        await bench.ChangeAsync(packs[0], [.. other[..frame.Stored], .. one[frame.Stored..]]);
+        Named(packs[0], await Assert.ThrowsAsync<Fault>(async () => await (await bench.OpenAsync(packs[0])).ReadAsync(0, TestContext.Current.CancellationToken)));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
