@@ -163,6 +163,7 @@ public sealed class BackupSessionTests
             await cluster.Server.ExecuteAsync("postgres", "insert into kept select i from generate_series(1, 10000) i");
             var (control, read) = await ControlFileReader.ReadAsync(files, Token);
             Assert.True(read.Checkpoint.Redo >= start.Lsn);
+            Same(session.Facts, read);
             await File.WriteAllBytesAsync(Path.Combine(folder, ControlFile.Path), ControlFile.WithoutCheckpoint(control), Token);
         }
         var end = await session.StopAsync(Token);
@@ -178,6 +179,10 @@ public sealed class BackupSessionTests
         await using var restored = await PostgresServer.StartAsync(major, new ServerOptions { DataFrom = folder });
         Assert.Equal(30_000, await restored.ScalarAsync<long>("postgres", "select count(*) from kept"));
     }
+
+    private static void Same(ClusterFacts facts, ControlFile control) => Assert.Equal(
+        (control.SystemIdentifier, control.CatalogVersion, control.DataChecksumVersion > 0, control.Sizes.PageBytes, control.Sizes.SegmentPages, control.Sizes.WalSegmentBytes),
+        (facts.SystemIdentifier, facts.CatalogVersion, facts.HasChecksums, facts.PageBytes, facts.SegmentPages, facts.WalSegmentBytes));
 
     private static async Task LayAsync(IClusterFiles files, ClusterFacts facts, string folder)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Tidemark.BaseBackups;
 using Tidemark.Postgres.Data;
 using Tidemark.Postgres.Wal;
@@ -39,6 +40,17 @@ public sealed class PageVerifierTests
             Assert.Equal((0L, 2), (verifier.Torn, files.Asked.Count));
             Assert.StartsWith("base/5/16384.1, block 131075: its checksum is ", bad.ToString());
         }
+    }
+
+    [Fact]
+    public async Task One_whose_writer_sleeps_for_a_moment_is_waited_for()
+    {
+        var good = Good(3, Start);
+        await using var files = new Readings([Torn(good), good]) { LastAfter = TimeSpan.FromMilliseconds(50) };
+        var (verifier, piece) = (Of(files), Torn(good));
+        await verifier.CheckAsync(File, 3 * Page, piece, Token);
+        Assert.Equal((1L, 0L), (verifier.Torn, verifier.BadCount));
+        Assert.True(piece.AsSpan().SequenceEqual(good));
     }
 
     [Theory]
@@ -95,11 +107,16 @@ public sealed class PageVerifierTests
     /// <summary>Gives one prepared page after another, whatever is asked for.</summary>
     private sealed class Readings(byte[][] pages) : IClusterFiles
     {
+        private readonly Stopwatch _since = Stopwatch.StartNew();
+
         public List<long> Asked { get; } = [];
+
+        /// <summary>Before, the first one is given in its place.</summary>
+        public TimeSpan LastAfter { get; init; }
 
         public Task<int?> ReadAsync(string path, long offset, Memory<byte> into, CancellationToken token)
         {
-            var page = pages[Asked.Count];
+            var page = _since.Elapsed < LastAfter ? pages[0] : LastAfter > TimeSpan.Zero ? pages[^1] : pages[Asked.Count];
             Asked.Add(offset);
             page.CopyTo(into);
             return Task.FromResult<int?>(page.Length);

@@ -8,6 +8,7 @@ namespace Tidemark.Tests.BaseBackups;
 internal sealed class PoolerLike : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
     private readonly int _server;
     private readonly Task _passing;
 
@@ -22,41 +23,41 @@ internal sealed class PoolerLike : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Dispose();
+        await _end.CancelAsync();
         await _passing;
+        _listener.Dispose();
+        _end.Dispose();
     }
 
     private async Task PassAsync()
     {
-        using var client = await _listener.AcceptTcpClientAsync();
-        using var server = new TcpClient();
-        await server.ConnectAsync(IPAddress.Loopback, _server);
-        var up = client.GetStream().CopyToAsync(server.GetStream());
-        var buffer = new byte[65536];
-        var keyed = false;
         try
         {
-            while (await server.GetStream().ReadAsync(buffer) is > 0 and var read)
-            {
-                // BackendKeyData: 'K', the length (12 until 17, and from 18 on where it is asked for by 3.2), the process, the secret.
-                var at = keyed ? -1 : buffer.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[(byte)'K', 0, 0, 0, 12]);
-                if (at >= 0) BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(at + 5), 4711);
-                keyed |= at >= 0;
-                await client.GetStream().WriteAsync(buffer.AsMemory(0, read));
-            }
-        }
-        catch (IOException)
-        {
-            // The client hung up.
-        }
-        server.Close();
-        try
-        {
+            using var client = await _listener.AcceptTcpClientAsync(_end.Token);
+            using var server = new TcpClient();
+            await server.ConnectAsync(IPAddress.Loopback, _server, _end.Token);
+            var up = client.GetStream().CopyToAsync(server.GetStream(), _end.Token);
+            await DownAsync(server.GetStream(), client.GetStream());
+            server.Close();
             await up;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The same.
+            // The client hung up, or the test ends.
+        }
+    }
+
+    private async Task DownAsync(NetworkStream server, NetworkStream client)
+    {
+        var buffer = new byte[65536];
+        var keyed = false;
+        while (await server.ReadAsync(buffer, _end.Token) is > 0 and var read)
+        {
+            // BackendKeyData: 'K', its length, the process, the secret.
+            var at = keyed ? -1 : buffer.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[(byte)'K', 0, 0, 0, 12]);
+            if (at >= 0) BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(at + 5), 4711);
+            keyed |= at >= 0;
+            await client.WriteAsync(buffer.AsMemory(0, read), _end.Token);
         }
     }
 }
