@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tidemark.Dumps;
 using Tidemark.Restores;
+using Tidemark.Restores.Bases;
 
 namespace Tidemark.Cli.Output;
 
@@ -13,6 +14,10 @@ internal static class ProgressWords
     public static string Of(RestoreProgress at, TimeSpan elapsed) => at.Unit == "bytes"
         ? $"{at.Step}: {Sizes.InWords(at.Done)} of {Sizes.InWords(at.Total)}" + (at.Done >= at.Total ? "; now indexes and constraints" : Left((double)at.Done / Math.Max(1, at.Total), elapsed))
         : $"{at.Step}: {at.Done} of {at.Total} {at.Unit}";
+
+    public static string Of(BaseRestoreProgress at, TimeSpan elapsed) => at.Files < at.AllFiles
+        ? $"{Sizes.InWords(at.Files)} of {Sizes.InWords(at.AllFiles)}, {Sizes.InWords((long)(at.Files / Math.Max(0.1, elapsed.TotalSeconds)))}/s{Left((double)at.Files / Math.Max(1, at.AllFiles), elapsed)}"
+        : $"{at.Segments} of {Sizes.Count((long)at.AllSegments, "segment")} of WAL";
 
     /// <summary>
     /// Work so far, carried on: nothing is said before 5 % and 2 s; the range runs from half to thrice the plain estimate at the

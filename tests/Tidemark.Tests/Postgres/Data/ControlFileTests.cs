@@ -95,7 +95,7 @@ public sealed class ControlFileTests
     private static byte[] WithVersion(byte[] bytes, byte[] version) => [.. bytes[..8], .. version, .. bytes[12..]];
 
     private static async Task<byte[]> BytesAsync(int major) =>
-        await File.ReadAllBytesAsync(Path.Combine(await InitdbTemplate.FolderAsync(major), ControlFile.Path), TestContext.Current.CancellationToken);
+        await File.ReadAllBytesAsync(Path.Combine(await InitdbTemplate.FolderAsync(major, 16), ControlFile.Path), TestContext.Current.CancellationToken);
 
     private static async Task<Dictionary<string, string>> SaidAsync(int major, byte[] bytes)
     {

@@ -77,7 +77,7 @@ public sealed class PageChecksumTests
     private static async Task<string> CopyAsync(int major)
     {
         var folder = Workshop.NewPath("pages");
-        await ChildProcess.OutputAsync("cp", ["-a", "--reflink=auto", await InitdbTemplate.FolderAsync(major), folder], asServerUser: true);
+        await ChildProcess.OutputAsync("cp", ["-a", "--reflink=auto", await InitdbTemplate.FolderAsync(major, 16), folder], asServerUser: true);
         return folder;
     }
 

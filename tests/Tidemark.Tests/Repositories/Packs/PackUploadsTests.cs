@@ -95,7 +95,7 @@ public sealed class PackUploadsTests
 
         public Task<StoredObject?> FindAsync(string key, CancellationToken token) => inner.FindAsync(key, token);
 
-        public IAsyncEnumerable<StoredObject> ListAsync(string prefix, Action<UnseenObjects> unseen, CancellationToken token) => inner.ListAsync(prefix, unseen, token);
+        public IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, CancellationToken token) => inner.ListAsync(which, unseen, token);
 
         public Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken token) => inner.OpenAsync(key, offset, length, token);
 
