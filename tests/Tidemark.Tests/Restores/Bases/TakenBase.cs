@@ -43,7 +43,9 @@ internal sealed class TakenBase(LiveCluster cluster, IObjectStore store) : IDisp
     public async Task ArchiveAsync()
     {
         await cluster.Server.ExecuteAsync("postgres", "select pg_switch_wal()");
-        var open = await cluster.Server.ScalarAsync<string>("postgres", "select pg_walfile_name(pg_current_wal_lsn())");
+        // On the edge itself older versions name the segment before it.
+        await cluster.Server.ExecuteAsync("postgres", "select pg_create_restore_point('in the next')");
+        var open = await cluster.Server.ScalarAsync<string>("postgres", "select pg_walfile_name(pg_current_wal_insert_lsn())");
         using var encoding = new WalEncoding(Tiny.Seals);
         var archive = new WalArchive(store, new WalKeys(Tiny.Bases.Keys.Incarnation), encoding);
         foreach (var path in Directory.GetFiles(Path.Combine(cluster.Server.DataFolder, "pg_wal")).Order(StringComparer.Ordinal))
