@@ -23,6 +23,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(MetricsDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(BasePlanDocument))]
+[JsonSerializable(typeof(BaseRestoreDocument))]
 [JsonSerializable(typeof(UndoDocument))]
 [JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(PinnedDocument))]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tidemark.BaseBackups;
 using Tidemark.Dumps;
 using Tidemark.Restores;
+using Tidemark.Restores.Bases;
 
 namespace Tidemark.Cli.Output;
 
@@ -17,6 +18,10 @@ internal static class ProgressWords
 
     public static string Of(BaseProgress at, TimeSpan elapsed) => at.Total == 0 ? at.Phase
         : $"{at.Phase}: {Sizes.InWords(at.Read)} of {Sizes.InWords(at.Total)}, {Sizes.InWords((long)(at.Read / Math.Max(1, elapsed.TotalSeconds)))}/s{(at.Stored == 0 ? "" : $", {Sizes.InWords(at.Stored)} stored")}{(at.Read >= at.Total ? "" : Left((double)at.Read / at.Total, elapsed))}";
+
+    public static string Of(BaseRestoreProgress at, TimeSpan elapsed) => at.Files < at.AllFiles
+        ? $"{Sizes.InWords(at.Files)} of {Sizes.InWords(at.AllFiles)}, {Sizes.InWords((long)(at.Files / Math.Max(0.1, elapsed.TotalSeconds)))}/s{Left((double)at.Files / Math.Max(1, at.AllFiles), elapsed)}"
+        : $"{at.Segments} of {Sizes.Count((long)at.AllSegments, "segment")} of WAL";
 
     /// <summary>
     /// Work so far, carried on: nothing is said before 5 % and 2 s; the range runs from half to thrice the plain estimate at the

@@ -27,7 +27,16 @@ internal sealed class WalStatusReader(IObjectStore store, WalEncoding encoding, 
     {
         var lives = new Incarnations(store, IncarnationFolder.DefaultCluster);
         var folder = server is null ? (await lives.ListAsync(token)) is [.., var latest] ? latest : null : await lives.FindAsync(server.SystemIdentifier, token);
-        if (folder is null) return null;
+        return folder is null ? null : await ReadAsync(folder, server, token);
+    }
+
+    /// <param name="folder">Of one life of the cluster.</param>
+    /// <param name="server">Null: it cannot be asked.</param>
+    /// <param name="token">Stops between two objects.</param>
+    /// <returns>Null: no WAL of it is there.</returns>
+    /// <exception cref="Fault">8: the store.</exception>
+    public async Task<WalStatus?> ReadAsync(IncarnationFolder folder, WalServer? server, CancellationToken token)
+    {
         var archive = new WalArchive(store, new WalKeys(folder), encoding);
         var (segments, histories, breaks) = await ListAsync(archive, token);
         var tails = await ListTailsAsync(folder, token);

@@ -9,7 +9,6 @@ using Tidemark.Storage;
 using Tidemark.Tests.Repositories;
 using Tidemark.Tests.Repositories.Packs;
 using Tidemark.Tests.Support;
-using Tidemark.Wal;
 
 namespace Tidemark.Tests.BaseBackups;
 
@@ -19,11 +18,14 @@ internal sealed class TinyBackup : IDisposable
     private const ulong System = 7_400_000_000_000_000_001;
     private static readonly DateTimeOffset Started = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    public TinyBackup(IObjectStore store, AgeIdentity? identity = null)
+    /// <param name="store">Where.</param>
+    /// <param name="identity">Whom it is encrypted to; null: nobody.</param>
+    /// <param name="system">The identifier of the cluster.</param>
+    public TinyBackup(IObjectStore store, AgeIdentity? identity = null, ulong system = System)
     {
         (Store, Identity) = (store, identity);
         Seals = new RepositoryKeys(identity is null ? EncryptionOptions.None : KeysAtHand.Options([identity], identity.ToSecretText()), [store]);
-        Bases = new BaseStore(store, new BaseKeys(new IncarnationFolder("default", 1, System)), Seals);
+        Bases = new BaseStore(store, new BaseKeys(new IncarnationFolder("default", 1, system)), Seals);
         Writer = WriterKey.Ensure(State.Path);
     }
 
@@ -47,7 +49,8 @@ internal sealed class TinyBackup : IDisposable
     /// <param name="cluster">What is backed up.</param>
     /// <param name="parent">Whose extents are used again where they are the same; null: nobody's.</param>
     /// <param name="parentCluster">What that was of.</param>
-    public async Task<BaseManifest> TakeAsync(TinyCluster cluster, BaseManifest? parent = null, TinyCluster? parentCluster = null)
+    /// <param name="told">Changes what the manifest says of the cluster; null: nothing.</param>
+    public async Task<BaseManifest> TakeAsync(TinyCluster cluster, BaseManifest? parent = null, TinyCluster? parentCluster = null, Func<BaseManifest, BaseManifest>? told = null)
     {
         var id = BaseId.New(Started);
         await Bases.WriteAsync(id, new BaseIntent { Id = id.Text, Host = "here", Started = Started, Parent = parent?.Id }, Writer, Token);
@@ -88,6 +91,7 @@ internal sealed class TinyBackup : IDisposable
             Totals = new BaseTotals(cluster.Things.Values.Count(thing => thing.Bytes is not null), cluster.Things.Values.Sum(thing => (long)(thing.Bytes?.Length ?? 0)), 0, uploads.Stored),
             MapLists = [.. lists.Select(MapReference.To)],
         };
+        if (told is not null) manifest = told(manifest);
         var needed = await NamedAsync(manifest);
         await Bases.WriteAsync(new BaseRefs { Id = id.Text, SystemIdentifier = manifest.SystemIdentifier, Type = manifest.Type, Parent = manifest.Parent, Wal = manifest.Wal, Packs = 0, PackBytes = 0, PackLines = "" }, needed, Writer, Token);
         await Bases.WriteAsync(manifest, Writer, Token);

@@ -1,0 +1,80 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Tidemark.Files;
+
+/// <summary>A folder tree that nobody uses yet: everything in it is made anew, with the mode and owner that it is to have. It is durable as a whole once <see cref="SyncFolders"/> returned.</summary>
+/// <param name="owner">Whose everything becomes; null: whoever we are.</param>
+internal sealed class NewTree((uint User, uint Group)? owner)
+{
+    private readonly List<string> folders = [];
+
+    /// <summary>A folder that is there already, and empty, gets the mode and owner too.</summary>
+    public void MakeFolder(string path, int mode)
+    {
+        if (Posix.Mkdir(path, (uint)mode) != 0)
+        {
+            var errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+            if (errno != Errno.Exists || FileFacts.Of(path) is not { IsFolder: true }) throw FileFault.Of(errno, "make a folder", path, Half);
+        }
+        if (Posix.Chmod(path, (uint)mode) != 0) throw FileFault.Last("set the mode of a folder", path, Half);
+        Own(path);
+        lock (folders) folders.Add(path);
+    }
+
+    public void MakeLink(string path, string target)
+    {
+        if (Posix.Symlink(target, path) != 0) throw FileFault.Last("make a symbolic link", path, Half);
+        Own(path);
+    }
+
+    /// <summary>Refuses a name that is taken.</summary>
+    public NewFile MakeFile(string path, int mode)
+    {
+        var file = Posix.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, (uint)mode) ?? throw FileFault.Last("make a file", path, Half);
+        if (Posix.Fchmod(file, (uint)mode) == 0 && (owner is not { } other || Posix.Fchown(file, other.User, other.Group) == 0)) return new NewFile(file, path);
+        var fault = FileFault.Last("set the mode and owner of a file", path, Half);
+        file.Dispose();
+        throw fault;
+    }
+
+    public void WriteFile(string path, int mode, ReadOnlySpan<byte> bytes)
+    {
+        using var file = MakeFile(path, mode);
+        file.Write(bytes);
+        file.Finish();
+    }
+
+    /// <summary>After all: the deepest first.</summary>
+    public void SyncFolders()
+    {
+        foreach (var folder in folders.Distinct().OrderByDescending(path => path.Length)) PrivateFolder.Sync(folder, Half);
+        if (folders is [var top, ..] && Path.GetDirectoryName(top) is { } above) PrivateFolder.Sync(above, Half);
+    }
+
+    private const string Half = "what was written so far";
+
+    private void Own(string path)
+    {
+        if (owner is { } other && Posix.Lchown(path, other.User, other.Group) != 0) throw FileFault.Last("give something to its owner", path, Half);
+    }
+}
+
+/// <summary>A file of a <see cref="NewTree"/>, written from its start to its end.</summary>
+internal sealed class NewFile(SafeFileHandle file, string path) : IDisposable
+{
+    private readonly PendingStream stream = new(file, path);
+
+    /// <summary>Write only; its errors are <see cref="Fault"/>s (15 disk full, 8 store).</summary>
+    public Stream Stream => stream;
+
+    public void Write(ReadOnlySpan<byte> bytes) => stream.Write(bytes);
+
+    /// <summary>Its bytes are on the disk when it returns.</summary>
+    public void Finish()
+    {
+        if (stream.Failure is { } failure) throw failure;
+        if (Posix.Fsync(file) != 0) throw stream.Fail(FileFault.Last("make a file durable (fsync)", path, "what was written so far"));
+    }
+
+    public void Dispose() => file.Dispose();
+}
