@@ -63,8 +63,7 @@ internal static class BackupCommand
             ("tidemark backup", "the database in DATABASE_URL, checked, in BACKUP_DIR"),
             ("tidemark backup --format sql.gz --label before-release", "one compressed SQL file, with a name of yours in front"),
             ("tidemark backup --database all", "every database of the server, each into a backup of its own"),
-            ("tidemark backup --kind base", "the whole server, to restore it to any moment from here on"),
-            ("tidemark backup --no-check --json", "without the check, told as a JSON document"));
+            ("tidemark backup --kind base", "the whole server, to restore it to any moment from here on"));
     }
 
     private static void RequireKind(string kind, string? type)

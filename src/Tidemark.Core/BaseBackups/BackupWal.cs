@@ -52,9 +52,9 @@ internal sealed class BackupWal : IAsyncDisposable
             spool = WalSpool.Take(FolderOf(stateFolder, facts.SystemIdentifier), size, clock, remark);
             Clear(spool);
             await connection.CreateSlotAsync(slot, temporary: true, token);
-            var from = size.StartOf(size.NumberAt((await ReplicationSlot.FindAsync(connection, address, slot, token))?.Restart ?? identity.Flushed));
+            var from = size.StartOf(size.NumberAt((await ReplicationSlot.FindAsync(connection, slot, token))?.Restart ?? identity.Flushed));
             var plan = new ReceivePlan((await HistoryAsync(connection, spool, identity.Timeline, token)).At(from), from);
-            var (encoding, room) = (new WalEncoding(keys), new SpoolRoom(() => spool.Bytes, options.SpoolLimit, remark));
+            var (encoding, room) = (new WalEncoding(keys), new SpoolRoom(() => spool.Bytes, options.SpoolLimit, new ReceiverState(), remark));
             // Its shipper is told nothing of how far the server is: nobody goes on when the backup has ended, and the store must not look as if somebody did.
             var shipper = new WalShipper(spool, store, facts.SystemIdentifier, encoding, new SpoolClearing(spool, room, 1, drops: false, remark), new ReceiverState(), options.ShipEvery, clock, remark);
             var receiver = new WalReceiver(spool, room, options with { Synchronous = false }, clock, new ReceiverState());
@@ -91,7 +91,7 @@ internal sealed class BackupWal : IAsyncDisposable
     {
         while (true)
         {
-            var next = await receiver.RunAsync(connection, slot, plan, token);
+            var next = await receiver.RunAsync(connection, slot, plan, isWhole: false, token);
             await HistoryAsync(connection, spool, next.Timeline, token);
             plan = new ReceivePlan(next.Timeline, spool.Size.StartOf(spool.Size.NumberAt(next.At)));
         }

@@ -20,8 +20,19 @@ public sealed class ClusterCopyTests : IDisposable
 
     private static readonly ClusterFacts Facts = new()
     {
-        SystemIdentifier = 7, Version = new ServerVersion(170010), CatalogVersion = 202406281, DataFolder = "/data", FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-        PageBytes = PackBench.PageSize, SegmentPages = 131072, WalSegmentBytes = 16 << 20, HasChecksums = false, IsStandby = false, Started = 0, Port = 5432, Collations = [],
+        SystemIdentifier = 7,
+        Version = new ServerVersion(170010),
+        CatalogVersion = 202406281,
+        DataFolder = "/data",
+        FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+        PageBytes = PackBench.PageSize,
+        SegmentPages = 131072,
+        WalSegmentBytes = 16 << 20,
+        HasChecksums = false,
+        IsStandby = false,
+        Started = 0,
+        Port = 5432,
+        Collations = [],
         Tablespaces = [new ClusterTablespace(16400, "far", "/far/away")],
     };
 
