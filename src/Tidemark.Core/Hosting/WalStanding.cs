@@ -9,7 +9,7 @@ namespace Tidemark.Hosting;
 internal sealed record WalStanding(StoreReach Known, TimeSpan? Age, string Words)
 {
     /// <summary>WAL makes no database better protected than its backups do.</summary>
-    public const string Alone = "WAL alone restores nothing: it is replayed onto a base backup, and none is kept here; the states above go by dumps alone";
+    public const string Alone = "WAL alone restores nothing: it is replayed onto a base backup (tidemark backup --kind base); the states above go by dumps alone";
 
     /// <summary>Nothing where no store has any.</summary>
     public static IReadOnlyList<WalStanding> Of(IReadOnlyList<StoreReach> stores, DateTimeOffset now) =>

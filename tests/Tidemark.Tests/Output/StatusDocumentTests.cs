@@ -57,7 +57,7 @@ public sealed class StatusDocumentTests
               { "store": "/srv/backups", "systemIdentifier": "7571", "timeline": 2, "lsn": "0/5000028", "everyCommitUntil": "2026-11-22T11:59:48Z", "ageSeconds": 12, "failure": null,
                 "words": "every commit up to 2026-11-22 11:59:48Z is there, 12 s old" }
             ],
-            "words": "WAL alone restores nothing: it is replayed onto a base backup, and none is kept here; the states above go by dumps alone"
+            "words": "WAL alone restores nothing: it is replayed onto a base backup (tidemark backup --kind base); the states above go by dumps alone"
           }
         }
         """;

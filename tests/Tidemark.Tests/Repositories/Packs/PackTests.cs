@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using CsCheck;
 using Tidemark.Repositories.Packs;
+using Tidemark.Storage.Memory;
 using Tidemark.Tests.Storage;
 using Tidemark.Tests.Support;
-using Tidemark.Storage.Memory;
 
 namespace Tidemark.Tests.Repositories.Packs;
 
