@@ -23,6 +23,9 @@ public sealed class WalTwoStoresTests : IDisposable
         var first = await SegmentAsync(server);
         await FillAsync(server, 1);
         await Waiting.UntilAsync(() => One.Segments.Count >= 1 && Other.Segments.Count >= 1, "both have the first");
+        var spool = Path.Combine(scratch["one"], ".tidemark", "wal", (await server.ScalarAsync<string>("postgres", "select system_identifier::text from pg_control_system()"))!);
+        // It is in a store a moment before that is noted.
+        await Waiting.UntilAsync(() => Spooled() == 0, "it has left the spool");
 
         // As an unmounted disk: nothing is there, and nothing must be made in its place.
         Directory.Move(scratch["other"], scratch["away"]);
@@ -30,8 +33,7 @@ public sealed class WalTwoStoresTests : IDisposable
         await receiver.SaysAsync($"not shipped to {scratch["other"]}");
         await Waiting.UntilAsync(() => One.Segments.Count >= 3, "the one that is there has all");
         Assert.False(Directory.Exists(scratch["other"]));
-        var spool = Path.Combine(scratch["one"], ".tidemark", "wal", (await server.ScalarAsync<string>("postgres", "select system_identifier::text from pg_control_system()"))!);
-        Assert.Equal(2, Directory.EnumerateFiles(spool).Count(path => Path.GetFileName(path).Length == 24));
+        Assert.Equal(2, Spooled());
 
         // What is in the spool is there after a kill, too.
         receiver.KillAll();
@@ -43,9 +45,11 @@ public sealed class WalTwoStoresTests : IDisposable
         var all = WalReceiveTests.Names(first, await SegmentAsync(server)).ToList();
         await Waiting.UntilAsync(() => One.Segments.Count >= all.Count && Other.Segments.Count >= all.Count, "both have all");
         await AreWholeAsync(server, all);
-        await Waiting.UntilAsync(() => !Directory.EnumerateFiles(spool).Any(path => Path.GetFileName(path).Length == 24), "the spool is cleared");
+        await Waiting.UntilAsync(() => Spooled() == 0, "the spool is cleared");
         again.Terminate();
         Assert.Equal(0, (await again.EndAsync()).ExitCode);
+
+        int Spooled() => Directory.EnumerateFiles(spool).Count(path => Path.GetFileName(path).Length == 24);
     }
 
     [Fact, Trait("takes", "minutes")]
