@@ -25,6 +25,9 @@ try
         case ["settle", var folder, var key]:
             await using (var store = new LocalObjectStore(folder)) await store.SettleAsync(key, CancellationToken.None);
             return 0;
+        case ["large-map", var folder, var files, var changed]:
+            await Tidemark.Probe.LargeMap.RunAsync(folder, int.Parse(files), int.Parse(changed));
+            return 0;
         case ["append", var path, var line]:
             DurableFile.AppendLine(path, line);
             return 0;

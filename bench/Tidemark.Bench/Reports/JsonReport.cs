@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tidemark.Bench.Machine;
@@ -9,12 +8,7 @@ namespace Tidemark.Bench.Reports;
 /// <summary>The figures for programs: every sample of every contender, and what was concluded.</summary>
 internal static class JsonReport
 {
-    private static readonly FiguresJson Readable = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly FiguresJson Readable = new(FigureJson.Options);
 
     public static byte[] Write(BenchReport report) => JsonSerializer.SerializeToUtf8Bytes(new Figures(
         report.At,

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tidemark.Bench.Machine;
@@ -10,12 +9,7 @@ namespace Tidemark.Bench.WalRaces;
 /// <summary>The figures for programs: every sample of every contender, and what was concluded.</summary>
 internal static class WalRaceFigures
 {
-    private static readonly WalFiguresJson Readable = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly WalFiguresJson Readable = new(FigureJson.Options);
 
     public static byte[] Write(WalRaceReport report) => JsonSerializer.SerializeToUtf8Bytes(new WalFigures(
         report.At,

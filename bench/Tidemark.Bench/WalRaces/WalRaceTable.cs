@@ -15,7 +15,7 @@ internal static class WalRaceTable
         text.AppendLine($"# WAL: Tidemark beside pg_receivewal and pgBackRest, {report.At:yyyy-MM-dd}").AppendLine();
         text.AppendLine($"Tidemark {machine.Tidemark} · PostgreSQL {machine.Postgres} ({machine.PostgresSettings}) · {report.PgBackRest}  ");
         text.AppendLine($"{machine.Processor}, {machine.Cores} cores, {Number(machine.MemoryBytes / 1e9, 1)} GB · {machine.System}, kernel {machine.Kernel}, {machine.FileSystem}  ");
-        text.AppendLine($"{report.Segments} segments of 16 MiB · zstd level 3 on both sides · {report.Repetitions} rounds, the contenders taking turns, after one that is not counted · page cache warm").AppendLine();
+        text.AppendLine($"{report.Segments} segments of 16 MiB · zstd on both sides: the peer at level 3, ours as it is (stored MB tells what each makes of it) · {report.Repetitions} rounds, the contenders taking turns, after one that is not counted · page cache warm").AppendLine();
         text.AppendLine("| ours | peer | segments/s | MB/s | **times the rate** (min..max) | target | CPU s, command + server | CPU ratio | biggest process MB | stored MB | others' cores |");
         text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var row in report.Findings) text.AppendLine(row.Void is { } why ? $"| `{row.Ours}` | `{row.Peer}` | | | **void**: {why} | | | | | | |" : Line(row));

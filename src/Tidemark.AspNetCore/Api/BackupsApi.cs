@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Tidemark.AspNetCore.Access;
 using Tidemark.AspNetCore.Requests;
+using Tidemark.BaseBackups;
 using Tidemark.Dumps;
 using Tidemark.Hosting;
+using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Retention;
 using Tidemark.Runs;
@@ -36,10 +38,13 @@ internal static class BackupsApi
         // What would fail later fails now.
         if (asked?.Format is { } format) DumpFormats.Parse(format);
         if (asked?.Label is { } label) DumpName.CheckedLabel(label);
-        var wanted = new TaskRequest { Kind = "backup", Database = asked?.Database, Format = asked?.Format, Label = asked?.Label };
+        if (asked?.Kind is { } kind and not ("dump" or "base")) throw new Fault(FaultCode.Usage, "there is no such kind of backup") { Where = kind, Why = "it is dump or base", Next = "ask again without it" };
+        if (asked is { Kind: "base" } && (asked.Database ?? asked.Format) is not null) throw new Fault(FaultCode.Usage, "a base backup is of the whole server, and has no other form") { Next = "ask again without database and format" };
+        var wanted = asked?.Kind == "base" ? new TaskRequest { Kind = RunKind.BaseBackup.Name, Database = IncarnationFolder.DefaultCluster, Label = asked.Label }
+            : new TaskRequest { Kind = "backup", Database = asked?.Database, Format = asked?.Format, Label = asked?.Label };
         var once = Asked.Key(context, wanted, workbench.Clock);
         if (once is not null && board.Earlier(once) is { } earlier) return Accepted(context, earlier.Id, board);
-        if (asked?.Database is { } database) await RequireAsync(database, workbench, context.RequestAborted);
+        if (wanted.Kind == RunKind.Backup.Name && asked?.Database is { } database) await RequireAsync(database, workbench, context.RequestAborted);
         return Accepted(context, board.Enqueue(wanted, Asked.Actor(context), once).Id, board);
     }
 
@@ -67,24 +72,36 @@ internal static class BackupsApi
     {
         var most = Asked.Limit(limit);
         if (offset < 0) throw new Fault(FaultCode.Usage, "offset is a number from 0 on") { Where = $"offset={offset}", Next = "ask again without it" };
-        var (all, unseen) = await workbench.Stores.LookAsync(token);
-        var entries = all.Where(entry => database is null || entry.Database == database).ToList();
-        return TypedResults.Json(new BackupListDocument(await BackupDocument.AllAsync(entries.Skip(offset ?? 0).Take(most), token), entries.Count, unseen), ApiJson.Default.BackupListDocument);
+        var ((all, parts), unseen) = (await workbench.Stores.LookAsync(token), new List<string>());
+        unseen.AddRange(parts);
+        // A base backup is of no database.
+        var bases = database is null ? await new BaseChoice(workbench, unseen.Add).ListAsync(token) : [];
+        var entries = all.Where(entry => database is null || entry.Database == database).Select(entry => (entry.Time, Entry: (DumpEntry?)entry, Base: (StoredBackup?)null))
+            .Concat(bases.Select(one => (Time: one.RecoveryPoint ?? default, Entry: (DumpEntry?)null, Base: (StoredBackup?)one))).OrderByDescending(one => one.Time).ToList();
+        var shown = new List<BackupDocument>();
+        foreach (var (_, entry, one) in entries.Skip(offset ?? 0).Take(most)) shown.Add(entry is not null ? await BackupDocument.OfAsync(entry, token) : BaseDocuments.Of(one!, workbench.Clock.GetUtcNow()));
+        return TypedResults.Json(new BackupListDocument(shown, entries.Count, unseen), ApiJson.Default.BackupListDocument);
     }
 
     private static async Task<IResult> Show(string id, [FromServices] Workbench workbench, CancellationToken token) =>
-        TypedResults.Json(await BackupDocument.OfAsync(await FindAsync(workbench, id, token), token), ApiJson.Default.BackupDocument);
+        await BaseAsync(workbench, id, token) is { } found ? TypedResults.Json(BaseDocuments.Of(found, workbench.Clock.GetUtcNow()), ApiJson.Default.BackupDocument) : TypedResults.Json(await BackupDocument.OfAsync(await FindAsync(workbench, id, token), token), ApiJson.Default.BackupDocument);
 
     private static async Task<IResult> Pin(string id, HttpContext context, [FromServices] Workbench workbench, CancellationToken token)
     {
         var asked = await Asked.ReadAsync(context, ApiJson.Default.PinAsked);
         DateTimeOffset? until = asked?.Until is { } end ? PinEnd.Parse(end, workbench.Clock.GetUtcNow()) : null;
+        if (await BaseAsync(workbench, id, token) is { } found) return TypedResults.Json(PinDocument.Of(await BaseRunOf(context, workbench).PinAsync(found, asked?.Reason ?? "", until, token)), ApiJson.Default.PinDocument);
         var entry = await FindAsync(workbench, id, token);
         return TypedResults.Json(PinDocument.Of(await RunOf(context, workbench).PinAsync(entry, asked?.Reason ?? "", until, token)), ApiJson.Default.PinDocument);
     }
 
     private static async Task<IResult> Unpin(string id, HttpContext context, [FromServices] Workbench workbench, CancellationToken token) =>
-        TypedResults.Json(PinDocument.Of(await RunOf(context, workbench).UnpinAsync(await FindAsync(workbench, id, token), token)), ApiJson.Default.PinDocument);
+        await BaseAsync(workbench, id, token) is { } found ? TypedResults.Json(PinDocument.Of(await BaseRunOf(context, workbench).UnpinAsync(found, token)), ApiJson.Default.PinDocument) : TypedResults.Json(PinDocument.Of(await RunOf(context, workbench).UnpinAsync(await FindAsync(workbench, id, token), token)), ApiJson.Default.PinDocument);
+
+    /// <summary>Null: a dump is meant. One of several stores is enough to know one by.</summary>
+    private static Task<StoredBackup?> BaseAsync(Workbench workbench, string id, CancellationToken token) => BaseChoice.MayBeId(id) ? new BaseChoice(workbench, _ => { }).FindAsync(id, token) : Task.FromResult<StoredBackup?>(null);
+
+    private static BasePinRun BaseRunOf(HttpContext context, Workbench workbench) => new(workbench.RecorderFor(Asked.Actor(context)), workbench.State, workbench.Options.SweepGrace, workbench.Clock);
 
     private static PinRun RunOf(HttpContext context, Workbench workbench) => new(workbench.RecorderFor(Asked.Actor(context)), new PinRunner(workbench.Stores, workbench.Clock));
 

@@ -15,8 +15,8 @@ internal static class StatusApi
 
     private static async Task<IResult> Show(string? database, [FromServices] Workbench workbench, CancellationToken token)
     {
-        var (report, kept, next, remarks, wal) = await StatusReading.ReadAsync(workbench, database, token);
+        var (report, kept, next, remarks, wal, bases) = await StatusReading.ReadAsync(workbench, database, token);
         if (database is not null && report.Databases.Count == 0) throw await workbench.NothingOfAsync(database, token);
-        return TypedResults.Json(StatusDocument.Of(report, workbench.Stores.Address, workbench.Options.Objectives, kept, next, remarks, wal), ApiJson.Default.StatusDocument);
+        return TypedResults.Json(StatusDocument.Of(report, workbench.Stores.Address, workbench.Options.Objectives, kept, next, remarks, wal, bases), ApiJson.Default.StatusDocument);
     }
 }

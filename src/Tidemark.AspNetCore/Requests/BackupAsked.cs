@@ -6,5 +6,6 @@ namespace Tidemark.AspNetCore.Requests;
 /// <param name="Database">Null: the one in DATABASE_URL.</param>
 /// <param name="Format">custom or sql.gz; null: as configured.</param>
 /// <param name="Label">A name of the asker's own.</param>
+/// <param name="Kind">dump, or base for a base backup of the whole server; null: dump.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record BackupAsked(string? Database, string? Format, string? Label);
+internal sealed record BackupAsked(string? Database, string? Format, string? Label, string? Kind = null);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
+using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Files;
 using Tidemark.Hosting;
@@ -19,16 +20,20 @@ internal static class BackupCommand
         var label = new Option<string?>("--label") { Description = "a name of your own: letters, digits and . _ - + @, at most 100" };
         var database = new Option<string?>("--database") { Description = "a,b for several databases of the server, all for every one (default: the one in DATABASE_URL)" }.Completes(LiveValue.DatabasesOrAll);
         var noCheck = new Option<bool>("--no-check") { Description = "do not read the dump on its way; it counts as good only after tidemark verify" };
+        var incremental = new Option<bool>("--incremental") { Description = "with --kind base: store only what the newest backup does not hold; it restores by itself all the same" };
+        var jobs = new Option<int?>("--jobs") { Description = "with --kind base: how many read at a time (default: one a core)", HelpName = "N" };
+        var memory = new Option<string?>("--memory") { Description = "with --kind base: use no more than this, such as 256MiB", HelpName = "SIZE" };
         var type = new Option<string?>("--type") { Hidden = true };
-        var command = new Command("backup", "Take a backup, check it, and purge old ones.") { kind, format, label, database, noCheck, type };
+        var command = new Command("backup", "Take a backup, check it, and purge old ones.") { kind, format, label, database, noCheck, incremental, jobs, memory, type };
         command.SetAction(async (parsed, token) =>
         {
             RequireKind(parsed.GetValue(kind)!, parsed.GetValue(type));
             if (parsed.GetValue(kind) == "base")
             {
                 RefuseWithBase([(format, parsed.GetValue(format) is not null), (database, parsed.GetValue(database) is not null), (noCheck, parsed.GetValue(noCheck))]);
-                return await BackupOfCluster.RunAsync(terminal, parsed.GetValue(label) is { } name ? DumpName.CheckedLabel(name) : null, token);
+                return await BackupOfCluster.RunAsync(terminal, parsed.GetValue(label) is { } name ? DumpName.CheckedLabel(name) : null, parsed.GetValue(incremental), Jobs(parsed.GetValue(jobs)), Memory(parsed.GetValue(memory)), token);
             }
+            RefuseWithDump([(incremental, parsed.GetValue(incremental)), (jobs, parsed.GetValue(jobs) is not null), (memory, parsed.GetValue(memory) is not null)]);
             var session = Session.Open(terminal);
             var checkedLabel = parsed.GetValue(label) is { } given ? DumpName.CheckedLabel(given) : null;
             var chosen = parsed.GetValue(format) is { } named ? DumpFormats.Parse(named) : session.Options.Format is { } set ? DumpFormats.Parse(set) : DumpFormat.Custom;
@@ -80,10 +85,24 @@ internal static class BackupCommand
             throw new Fault(FaultCode.Usage, $"{option.Name} is of dumps only") { Where = "--kind base", Why = "a base backup is of the whole server", Next = "tidemark backup --kind base" };
     }
 
+    private static void RefuseWithDump(IEnumerable<(Option Option, bool IsGiven)> options)
+    {
+        foreach (var (option, _) in options.Where(one => one.IsGiven))
+            throw new Fault(FaultCode.Usage, $"{option.Name} is of base backups only") { Why = "a dump is made by pg_dump, which reads everything through one connection", Next = $"tidemark backup --kind base {option.Name}" };
+    }
+
+    private const int MostJobs = 128;
+
+    private static int Jobs(int? given) => given is null ? Environment.ProcessorCount : given is >= 1 and <= MostJobs ? given.Value
+        : throw new Fault(FaultCode.Usage, "--jobs is a number from 1 to 128") { Where = $"--jobs {given}", Next = "tidemark backup --kind base --jobs 4" };
+
+    private static long? Memory(string? given) => given is null ? null : ByteCount.TryParse(given, out var count) ? count.Bytes
+        : throw new Fault(FaultCode.Usage, "--memory is no number of bytes") { Where = $"--memory {given}", Why = "it is a whole number and one of kB, MB, GB, KiB, MiB, GiB", Next = "tidemark backup --kind base --memory 256MiB" };
+
     private static string WhatTypeMeansHere(string type) => type switch
     {
         "full" => "a dump, of one database, is always a full backup",
-        "incr" or "diff" => "a dump, of one database, is always a full backup; base backups, of the whole server, are in this version, too",
+        "incr" or "diff" => "a dump, of one database, is always a full backup; base backups, of the whole server, have --kind base --incremental",
         _ => "the kinds are dump (one database) and base (the whole server)",
     };
 

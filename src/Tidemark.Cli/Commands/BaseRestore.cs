@@ -1,7 +1,9 @@
 using Tidemark.BaseBackups;
 using Tidemark.Cli.Output;
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Restores.Bases;
+using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
 
@@ -13,30 +15,48 @@ internal static class BaseRestore
     /// <param name="session">Whose stores and keys.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="dryRun">Only say what would be done.</param>
+    /// <param name="start">Run the recovery too.</param>
     /// <param name="token">Stops it.</param>
-    public static async Task<int> RunAsync(Session session, BaseRestoreOptions options, bool dryRun, CancellationToken token)
+    public static async Task<int> RunAsync(Session session, BaseRestoreOptions options, bool dryRun, bool start, CancellationToken token)
     {
         var terminal = session.Terminal;
         var runner = new BaseRestoreRunner([.. session.Stores.Objects], session.Keys, KnownWriters.Read(session.State), session.Clock, terminal.Remark);
+        var progress = new ProgressLine<BaseRestoreProgress>(terminal, session.Clock, ProgressWords.Of);
         if (dryRun)
         {
-            var target = TargetFolder.Look(options.Folder, options.MoveAside);
-            var (_, plan) = await runner.PlanAsync(options, token);
-            BaseRestoreText.TellPlan(terminal, plan, target.Path);
+            BaseRestoreText.TellPlan(terminal, await progress.WhileAsync("looking at the backups", () => runner.LookAsync(options, session.Binaries, progress, token)));
             return 0;
         }
-        var progress = new ProgressLine<BaseRestoreProgress>(terminal, session.Clock, ProgressWords.Of);
-        var report = await progress.WhileAsync("looking at the backups", () => runner.RunAsync(options, progress, token));
-        BaseRestoreText.Tell(terminal, report);
+        var (report, programs) = await progress.WhileAsync("looking at the backups", () => session.Recorder.RecordMomentAsync(
+            RunKind.Restore, IncarnationFolder.DefaultCluster, new RunDetails { BackupId = options.Backup?.Text, Mode = "base", Target = options.Folder }, () => runner.RunAsync(options, start ? session.Binaries : null, progress, token)));
+        if (programs is null)
+        {
+            BaseRestoreText.Tell(terminal, report, null);
+            return 0;
+        }
+        // What is done is told before what may take hours.
+        terminal.Remark($"restored into {report.Folder} in {Ages.InWords(report.Duration)}; starting the server, as {report.Owner}");
+        var watch = new ReplayWatch(programs, report, session.Options.Database, session.Clock, terminal.Remark);
+        var replay = new ProgressLine<ReplayProgress>(terminal, session.Clock, ProgressWords.Of);
+        BaseRestoreText.Tell(terminal, report, await replay.WhileAsync("recovery", () => watch.RunAsync(replay, token)));
         return 0;
     }
 
-    /// <exception cref="Fault">2: it is no id of a base backup, or no timeline.</exception>
-    public static BaseRestoreOptions Options(string backup, string folder, string? at, string? timeline, bool moveAside, bool promote)
+    /// <summary>How the server that is restored would call this very program: never by a launcher, which may change.</summary>
+    public static IReadOnlyList<string> OwnProgram()
     {
-        var id = default(BaseId);
-        if (backup != Newest && !BaseId.TryParse(backup, out id)) throw new Fault(FaultCode.Usage, "this is no base backup, and --target-dir restores a whole server") { Where = backup, Next = $"tidemark restore {Newest} --target-dir {folder} # or the id of a base backup: 20260131T120000Z-a1b2c3" };
-        var followed = timeline is null ? (TimelineId?)null : uint.TryParse(timeline, out var number) && number > 0 ? new TimelineId(number) : throw new Fault(FaultCode.Usage, "--timeline is a number from 1") { Where = timeline, Next = "tidemark wal status # tells which there are" };
-        return new BaseRestoreOptions(backup == Newest ? null : id, folder, RecoveryTarget.Parse(at), followed, moveAside, promote);
+        var process = Environment.ProcessPath!;
+        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, Path.GetFullPath(Environment.GetCommandLineArgs()[0])] : [process];
     }
+
+    /// <exception cref="Fault">2: it is no id of a base backup.</exception>
+    public static BaseId? Backup(string text, string folder)
+    {
+        if (text == Newest) return null;
+        return BaseId.TryParse(text, out var id) ? id : throw new Fault(FaultCode.Usage, "this is no base backup, and --target-dir restores a whole server") { Where = text, Next = $"tidemark restore {Newest} --target-dir {folder} # or the id of a base backup: 20260131T120000Z-a1b2c3" };
+    }
+
+    /// <exception cref="Fault">2: it is no timeline.</exception>
+    public static TimelineId? Timeline(string? text) => text is null ? null
+        : uint.TryParse(text, out var number) && number > 0 ? new TimelineId(number) : throw new Fault(FaultCode.Usage, "--timeline is a number from 1") { Where = text, Next = "tidemark wal status # tells which there are" };
 }

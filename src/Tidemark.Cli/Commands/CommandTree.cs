@@ -28,6 +28,7 @@ internal static class CommandTree
             DownloadCommand.Build(terminal),
             HeartbeatCommand.Build(terminal),
             WalCommand.Build(terminal),
+            ClusterCommand.Build(terminal),
             RunsCommand.Build(terminal),
             ScheduleCommand.Build(terminal),
             DoctorCommand.Build(terminal),

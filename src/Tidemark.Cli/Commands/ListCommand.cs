@@ -22,7 +22,7 @@ internal static class ListCommand
             foreach (var part in unseen) terminal.Remark($"warning: {part}");
             var bases = parsed.GetValue(database) is null ? await session.BasesAsync(token) : [];
             if (entries.Count == 0 && parsed.GetValue(database) is { } named && named != session.Options.Database?.Database) throw await session.NothingOfAsync(named, token);
-            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. await BackupDocument.AllAsync(entries, token), .. bases.Select(BaseDocuments.Of)], unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
+            if (terminal.Json) CliJson.Write(terminal.Output, new BackupsDocument([.. await BackupDocument.AllAsync(entries, token), .. bases.Select(one => BaseDocuments.Of(one, session.Clock.GetUtcNow()))], unseen.Count == 0 ? null : unseen), CliJson.Default.BackupsDocument);
             else if (session.Stores.All is [{ Folder: { } folder }] && !Directory.Exists(folder)) terminal.Say($"there is no folder {folder} yet (BACKUP_DIR); the first backup makes it: tidemark backup");
             else if (entries.Count + bases.Count == 0) terminal.Say($"no backups in {session.Stores.Address}; take one: tidemark backup");
             else await TableAsync(terminal, session, entries, bases, token);
@@ -47,7 +47,7 @@ internal static class ListCommand
         }
         foreach (var one in bases)
             table.Add(new Cell(one.Id), new Cell(one.RecoveryPoint is { } point ? $"{point.UtcDateTime:yyyy-MM-dd HH:mm:ss}" : "?"), new Cell(one.RecoveryPoint is { } at ? Ages.InWords(now - at) : "?"), new Cell("(whole server)"),
-                new Cell(Sizes.InWords(one.Entry.Refs?.PackBytes ?? 0)), new Cell(BaseDocuments.StateOf(one), one.Entry.State == BaseState.Complete ? Shade.Green : Shade.Yellow), new Cell(one.Key[..one.Key.LastIndexOf('/')]));
+                new Cell(Sizes.InWords(one.Entry.Refs?.PackBytes ?? 0)), new Cell(BaseDocuments.StateOf(one, now) + (one.Entry.Refs?.Parent is { } parent ? $", on {parent}" : "") + (BaseDocuments.PinOf(one, now) is null ? "" : ", pinned"), one.Entry.State == BaseState.Complete ? Shade.Green : Shade.Yellow), new Cell(one.Key[..one.Key.LastIndexOf('/')]));
         table.Write(terminal);
         foreach (var copy in entries.SelectMany(entry => entry.Copies).Where(copy => copy.State is DumpState.Damaged or DumpState.Missing && session.Stores.All.Count > 1)) terminal.Say($"{copy.Path} is {BackupDocument.StateOf(copy)}");
         foreach (var entry in entries.Where(entry => entry.Finding is not null)) terminal.Say($"{entry.Key}: {entry.Finding}");

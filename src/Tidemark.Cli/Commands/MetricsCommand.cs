@@ -60,7 +60,7 @@ internal static class MetricsCommand
         var reaches = await WalReachReader.ReadEachAsync(session.Stores.Objects, token);
         // Of a store that cannot be read the report has told; of a note that cannot, nobody has.
         foreach (var one in reaches.Where(one => one.Incarnation is not null && one.Failure is not null)) session.Terminal.Remark(one.Failure!);
-        return [WalMetrics.Of(reaches, session.Clock.GetUtcNow())];
+        return [WalMetrics.Of(reaches, session.Clock.GetUtcNow()), .. await BaseStandingReader.ReadEachAsync(session.Workbench, token) is { Count: > 0 } bases ? BaseMetrics.Of(bases, session.Clock.GetUtcNow()) : []];
     }
 
     /// <summary>The file is replaced each time: a slip of the keyboard must not make it a backup.</summary>

@@ -20,13 +20,19 @@ internal static class PinCommand
         {
             var session = Session.Open(terminal);
             DateTimeOffset? end = parsed.GetValue(until) is { } text ? PinEnd.Parse(text, session.Clock.GetUtcNow()) : null;
+            if (await session.FindBaseAsync(parsed.GetValue(id)!, token) is { } backup)
+            {
+                await session.TidyAsync(null, token);
+                var held = await new BasePinRun(session.Recorder, session.State, session.Options.SweepGrace, session.Clock).PinAsync(backup, parsed.GetValue(reason)!, end, token);
+                PinText.TellPinned(terminal, backup.Id, $"bases/{backup.Id}", held);
+                if (terminal.Json) CliJson.Write(terminal.Output, new PinnedDocument("pinned", backup.Id, $"bases/{backup.Id}", PinDocument.Of(held)), CliJson.Default.PinnedDocument);
+                return 0;
+            }
             var entry = await session.Choice.FindAsync(parsed.GetValue(id)!, session.Options.Database?.Database, terminal.Folder, token);
             await session.TidyAsync(null, token);
             var pin = await new PinRun(session.Recorder, new PinRunner(session.Stores, session.Clock)).PinAsync(entry, parsed.GetValue(reason)!, end, token);
-            terminal.Say($"pinned {entry.Id} ({entry.Key})");
-            terminal.Say($"  pinned          {PinText.Of(pin)}");
+            PinText.TellPinned(terminal, entry.Id, entry.Key, pin);
             if (entry.State != DumpState.Good) terminal.Remark($"it is {BackupDocument.StateOf(entry)}: a pin keeps its file, it does not make it good; try: tidemark verify {entry.Id}");
-            terminal.Say($"  take it off     tidemark unpin {entry.Id}");
             if (terminal.Json) CliJson.Write(terminal.Output, PinnedDocument.Of("pinned", entry, pin), CliJson.Default.PinnedDocument);
             return 0;
         });

@@ -4,6 +4,7 @@ using Tidemark.Cli.Teaching;
 using Tidemark.Dumps;
 using Tidemark.Protection;
 using Tidemark.Retention;
+using Tidemark.Retention.Bases;
 using Tidemark.Runs;
 
 namespace Tidemark.Cli.Commands;
@@ -25,10 +26,18 @@ internal static class PruneCommand
             var plan = await run.PlanAsync(looks, only, token);
             if (only is not null && plan.Groups.Count == 0) throw await session.NothingOfAsync(only, token);
             var objectives = await ObjectivesAsync(session, DumpStores.Together(looks), plan, token);
-            PruneText.TellPlan(terminal, plan, objectives, dry);
+            var bases = session.Workbench.PruneOfBases(session.Recorder);
+            // A base backup is of no database.
+            var (outlooks, basesUnseen) = only is null ? await bases.PlanAsync(token) : ([], []);
+            PruneText.TellPlan(terminal, plan, objectives, dry, hasBases: outlooks.Count > 0);
+            BasePruneText.Tell(terminal, outlooks, session.Options.SweepGrace, dry);
+            foreach (var part in basesUnseen) terminal.Remark($"warning: {part}");
             IReadOnlyList<PruneOutcome> outcomes = dry || plan is { Groups.Count: 0, Unseen.Count: 0 } ? [] : await run.RunAsync(plan, only, token);
-            if (terminal.Json) CliJson.Write(terminal.Output, PruneDocument.Of(plan, objectives, dry ? null : outcomes), CliJson.Default.PruneDocument);
+            IReadOnlyList<BasePruneReport> reports = dry || outlooks.Count == 0 ? [] : await bases.RunAsync(outlooks, token);
+            if (terminal.Json) CliJson.Write(terminal.Output, PruneDocument.Of(plan, objectives, dry ? null : outcomes) with { Bases = [.. outlooks.Select((outlook, at) => PrunedBases.Of(outlook, dry ? null : reports[at]))] }, CliJson.Default.PruneDocument);
             PruneText.TellOutcome(terminal, plan, dry ? null : outcomes);
+            foreach (var report in reports) BasePruneText.Tell(terminal, report, session.Options.SweepGrace);
+            if (basesUnseen.Count > 0 || BasePruneRun.FindingOf(reports) is not null) return FaultCode.Partly.ExitCode;
             return !dry && PruneRun.FindingOf(outcomes, plan.Unseen) is { } finding ? finding.Code.ExitCode : outcomes.Any(outcome => outcome.Fault is not null) ? FaultCode.Locked.ExitCode : 0;
         });
         return command.Teach(CommandGroup.EveryDay,

@@ -27,19 +27,14 @@ internal static class RestoreCommand
     private static readonly Option<string[]> MapRole = new("--map-role") { Description = "OLD=NEW: what belongs, or is granted, to OLD in the dump comes to NEW, which is there (custom format only; may be given again)", HelpName = "OLD=NEW" };
     private static readonly Option<bool> NoCheck = new("--no-check") { Description = "do not compare the rows afterwards (exit code 14)" };
 
-    private static readonly Option<string?> TargetDir = new("--target-dir") { Description = "make a data directory of a base backup and its WAL here; it must be empty or absent", HelpName = "DIR" };
-    private static readonly Option<string?> At = new("--at") { Description = "up to where: a time with its zone, an LSN, xid:N, name:X, immediate, or latest (default)", HelpName = "WHEN" };
-    private static readonly Option<string?> Timeline = new("--timeline") { Description = "follow this one (default: the newest that a backup leads to)", HelpName = "N" };
-    private static readonly Option<bool> MoveAside = new("--move-aside") { Description = "rename what is there to DIR.before-TIME" };
-    private static readonly Option<bool> Promote = new("--promote") { Description = "at the target the server goes on by itself (default: it waits there, readable)" };
-
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, CreateRoles, MapRole, NoCheck, TargetDir, At, Timeline, MoveAside, Promote };
+        var command = new Command("restore", "Get a database back, beside the live one unless you say otherwise.") { Source, Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, DryRun, Force, Confirm, NoOwner, CreateRoles, MapRole, NoCheck, BaseRestoreFlags.TargetDir };
+        foreach (var flag in BaseRestoreFlags.All) command.Add(flag);
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal);
-            if (parsed.GetValue(TargetDir) is { } folder) return await BaseRestore.RunAsync(session, OfBase(parsed, Path.Combine(terminal.Folder, folder)), parsed.GetValue(DryRun), token);
+            if (parsed.GetValue(BaseRestoreFlags.TargetDir) is { } folder) return await BaseRestore.RunAsync(session, OfBase(parsed, Path.Combine(terminal.Folder, folder), session), parsed.GetValue(DryRun), BaseRestoreFlags.StartOf(parsed), token);
             RequireNoneOfBase(parsed);
             var options = await OptionsAsync(session, parsed, token);
             try
@@ -63,20 +58,19 @@ internal static class RestoreCommand
             .Under("A part of it (custom format only)", Schemas, Tables, SchemaOnly, DataOnly)
             .Under("Owners and grants (otherwise as they were)", NoOwner, CreateRoles, MapRole)
             .Under("Guard", Force, Confirm)
-            .Under("A whole server, from a base backup", TargetDir, At, Timeline, MoveAside, Promote);
+            .Under("A whole server, from a base backup", [BaseRestoreFlags.TargetDir, .. BaseRestoreFlags.All]);
     }
 
-    private static BaseRestoreOptions OfBase(ParseResult parsed, string folder)
+    private static BaseRestoreOptions OfBase(ParseResult parsed, string folder, Session session)
     {
         Option[] ofDumps = [Of, ToDatabase, Swap, InPlace, Schemas, Tables, SchemaOnly, DataOnly, Force, Confirm, NoOwner, CreateRoles, MapRole, NoCheck];
         if (ofDumps.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other) throw new Fault(FaultCode.Usage, $"--target-dir restores a whole server, and {other.Name} is for dumps") { Next = $"leave out {other.Name}" };
-        return BaseRestore.Options(parsed.GetValue(Source)!, folder, parsed.GetValue(At), parsed.GetValue(Timeline), parsed.GetValue(MoveAside), parsed.GetValue(Promote));
+        return BaseRestoreFlags.Read(parsed, parsed.GetValue(Source)!, folder, session);
     }
 
     private static void RequireNoneOfBase(ParseResult parsed)
     {
-        Option[] ofBases = [At, Timeline, MoveAside, Promote];
-        if (ofBases.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other) throw new Fault(FaultCode.Usage, $"{other.Name} needs --target-dir: only a base backup leads to a moment of choice") { Next = "tidemark restore latest --target-dir DIR # a new folder" };
+        if (BaseRestoreFlags.All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other) throw new Fault(FaultCode.Usage, $"{other.Name} needs --target-dir: only a base backup leads to a moment of choice") { Next = "tidemark restore latest --target-dir DIR # a new folder" };
     }
 
     private static async Task<int> RunAsync(Session session, bool dryRun, RestoreOptions options, CancellationToken token)

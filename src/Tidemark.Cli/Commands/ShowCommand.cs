@@ -19,9 +19,9 @@ internal static class ShowCommand
             var session = Session.Open(terminal);
             if (await session.FindBaseAsync(parsed.GetValue(id)!, token) is { } found)
             {
-                BaseText.Tell(terminal, found);
+                BaseText.Tell(terminal, found, found.Entry.Refs?.Parent is null ? [] : await session.BasesAsync(token), session.Clock.GetUtcNow());
                 if (terminal.Json && found.Entry.Manifest is { } manifest) CliJson.Write(terminal.Output, manifest, CliJson.Default.BaseManifest);
-                else if (terminal.Json) CliJson.Write(terminal.Output, BaseDocuments.Of(found), CliJson.Default.BackupDocument);
+                else if (terminal.Json) CliJson.Write(terminal.Output, BaseDocuments.Of(found, session.Clock.GetUtcNow()), CliJson.Default.BackupDocument);
                 return 0;
             }
             var entry = await SealedManifest.IfOpenAsync(await session.Choice.FindAsync(parsed.GetValue(id)!, parsed.GetValue(database) ?? session.Options.Database?.Database, terminal.Folder, token), session.Keys, terminal.Remark, token);

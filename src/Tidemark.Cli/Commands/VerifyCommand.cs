@@ -67,7 +67,7 @@ internal static class VerifyCommand
     private static async Task<BaseVerifyReport> ReadBaseAsync(Session session, StoredBackup backup, CancellationToken token)
     {
         var progress = new ProgressLine<BaseProgress>(session.Terminal, session.Clock, (at, elapsed) => $"{backup.Id}: {ProgressWords.Of(at, elapsed)}");
-        var report = await progress.WhileAsync($"reading {backup.Id}", () => BaseVerifyRun.RunAsync(session.Recorder, backup, session.Keys, session.Clock, progress, token));
+        var report = await progress.WhileAsync($"reading {backup.Id}", () => BaseVerifyRun.RunAsync(session.Recorder, backup, session.Keys, session.State, session.Clock, progress, token));
         BaseText.Tell(session.Terminal, report);
         return report;
     }

@@ -14,7 +14,7 @@ internal static class WalFetchCommand
 {
     private const string Endless = "none";
 
-    private const int LargestPlan = 1024 * 1024;
+    public const int LargestPlan = 1024 * 1024;
 
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
 
@@ -25,7 +25,8 @@ internal static class WalFetchCommand
         var plan = new Option<string?>("--plan") { Description = "serve what this plan says, from one timeline for each segment, and nothing else", HelpName = "FILE" };
         var patience = new Option<string?>("--patience") { Description = "how long to ask a store again that cannot be reached: 5m; none: without end (default: 5m; none on a standby)", HelpName = "DURATION" };
         var timeline = new Option<string?>("--timeline") { Description = "serve segments of this timeline even where another was begun", HelpName = "NUMBER" };
-        var command = new Command("fetch", "Get one file of WAL: what restore_command calls. Exit 1: proven not to be there.") { name, path, plan, patience, timeline };
+        var settings = new Option<string?>("--settings") { Description = "settings, as NAME=value lines, from this file and not from .env or tidemark.json", HelpName = "FILE" };
+        var command = new Command("fetch", "Get one file of WAL: what restore_command calls. Exit 1: proven not to be there.") { name, path, plan, patience, timeline, settings };
         command.SetAction(async (parsed, token) =>
         {
             var to = Path.GetFullPath(parsed.GetValue(path)!, terminal.Folder);
@@ -34,11 +35,11 @@ internal static class WalFetchCommand
             var data = DataFolder.Around(to, terminal.Folder);
             var request = new WalFetchRequest(meant, to, await PlanAsync(parsed.GetValue(plan), terminal.Folder, token), TimelineOf(parsed.GetValue(timeline)));
             var limit = PatienceOf(parsed.GetValue(patience), data);
-            var session = WalCommand.Open(terminal, data);
+            var session = WalCommand.Open(terminal, data, parsed.GetValue(settings) is { } file ? Path.GetFullPath(file, terminal.Folder) : null);
             using var encoding = new WalEncoding(session.Keys);
             var stores = session.Stores.Objects;
             var cluster = data is not null ? DataFolder.SystemIdentifierOf(data) : request.Plan?.SystemIdentifier ?? await OnlyClusterAsync(stores[0], token);
-            var found = await new WalFetchRunner(stores, encoding, new Patience(limit, session.Clock, terminal.Remark), session.Clock).RunAsync(request, cluster, token);
+            var found = await new WalFetchRunner(stores, encoding, new Patience(limit, session.Clock, terminal.Remark), ThisBoot.Name(), session.Clock).RunAsync(request, cluster, token);
             if (terminal.Json) CliJson.Write(terminal.Output, new WalFetchDocument($"{meant}", found), CliJson.Default.WalFetchDocument);
             return found ? 0 : WalExitCodes.ProvenMiss;
         });

@@ -22,6 +22,7 @@ internal static class WalReceiveCommand
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
                 var (system, size) = await intake.AskAsync(both.Token);
                 await intake.RunAsync(system, size, both.Token);
+                run.Stop.ThrowIfCancellationRequested();
                 return true;
             });
             var report = intake.State.Report;

@@ -23,6 +23,12 @@ internal static class ProgressWords
         ? $"{Sizes.InWords(at.Files)} of {Sizes.InWords(at.AllFiles)}, {Sizes.InWords((long)(at.Files / Math.Max(0.1, elapsed.TotalSeconds)))}/s{Left((double)at.Files / Math.Max(1, at.AllFiles), elapsed)}"
         : $"{at.Segments} of {Sizes.Count((long)at.AllSegments, "segment")} of WAL";
 
+    public static string Of(ReplayProgress at, TimeSpan elapsed)
+    {
+        var (done, all) = ((long)(at.At.Value - at.From.Value), (long)(at.End.Value - at.From.Value));
+        return $"replayed {Sizes.InWords(done)} of {Sizes.InWords(all)} of WAL, {Sizes.InWords((long)(done / Math.Max(0.1, elapsed.TotalSeconds)))}/s{(at.IsConsistent ? ", consistent" : "")}{Left((double)done / Math.Max(1, all), elapsed)}";
+    }
+
     /// <summary>
     /// Work so far, carried on: nothing is said before 5 % and 2 s; the range runs from half to thrice the plain estimate at the
     /// start and closes in with the fraction done.

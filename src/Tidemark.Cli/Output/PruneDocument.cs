@@ -17,6 +17,9 @@ namespace Tidemark.Cli.Output;
 /// <param name="BytesFreed">Of the dumps that are gone, or would go.</param>
 internal sealed record PruneDocument(bool DryRun, DateTimeOffset At, RetentionPolicy Policy, IReadOnlyList<PrunedDatabase> Databases, IReadOnlyList<string> LeftAlone, IReadOnlyList<string> Unseen, IReadOnlyList<ObjectiveOutlook> Objectives, long BytesFreed)
 {
+    /// <summary>Base backups and WAL, by store and life of the cluster.</summary>
+    public IReadOnlyList<PrunedBases> Bases { get; init; } = [];
+
     /// <param name="plan">The plan.</param>
     /// <param name="objectives">Breached now or after.</param>
     /// <param name="outcomes">Null for a dry run.</param>

@@ -8,7 +8,7 @@ internal static class PruneText
 {
     private const int Width = 80, Indent = 46;
 
-    public static void TellPlan(Terminal terminal, RetentionPlan plan, IReadOnlyList<ObjectiveOutlook> objectives, bool dryRun)
+    public static void TellPlan(Terminal terminal, RetentionPlan plan, IReadOnlyList<ObjectiveOutlook> objectives, bool dryRun, bool hasBases)
     {
         terminal.Say($"retention: {plan.Policy.InWords()}");
         foreach (var group in plan.Groups)
@@ -26,7 +26,7 @@ internal static class PruneText
         }
         terminal.Say();
         if (plan.LeftAlone.Count > 0) terminal.Say($"left alone, as never ours to remove: {plan.LeftAlone.Count} without a manifest to rely on");
-        if (plan.Groups.Count == 0) terminal.Say("no backups of ours are here: nothing goes");
+        if (plan.Groups.Count == 0 && !hasBases) terminal.Say("no backups of ours are here: nothing goes");
         foreach (var part in plan.Unseen) terminal.Remark($"warning: {part}");
         foreach (var line in Objectives(objectives)) terminal.Say(line);
     }
@@ -62,10 +62,11 @@ internal static class PruneText
         if (before[0] != after[0]) terminal.Say($"  the oldest: {At(before[0])} now, {At(after[0])} after; no way back before");
     }
 
-    private static void TellOne(Terminal terminal, RetentionDecision decision, string why)
+    private static void TellOne(Terminal terminal, RetentionDecision decision, string why) => TellOne(terminal, decision.Entry.Id, decision.Entry.Time, decision.Bytes, why);
+
+    public static void TellOne(Terminal terminal, string id, DateTimeOffset time, long bytes, string why)
     {
-        var entry = decision.Entry;
-        var line = $"  {entry.Id}  {entry.Time.UtcDateTime:yyyy-MM-dd HH:mm}  {Sizes.InWords(decision.Bytes),8}  ";
+        var line = $"  {id}  {time.UtcDateTime:yyyy-MM-dd HH:mm}  {Sizes.InWords(bytes),8}  ";
         foreach (var word in why.Split(' '))
             if (line.Length + word.Length > Width && line.Length > Indent)
             {

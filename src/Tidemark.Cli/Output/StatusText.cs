@@ -31,10 +31,13 @@ internal static class StatusText
     }
 
     /// <summary>The log is the cluster's: it stands below all databases.</summary>
-    public static void Add(TextTable table, IReadOnlyList<WalStanding> wal)
+    public static void Add(TextTable table, IReadOnlyList<WalStanding> wal, IReadOnlyList<BaseStanding> bases, DateTimeOffset now)
     {
         foreach (var (one, number) in wal.Select((one, number) => (one, number))) table.Add(new Cell(number == 0 ? "WAL" : ""), new Cell("reach"), new Cell(""), new Cell($"{one.Known.Store}: {one.Words}"));
-        if (wal.Count > 0) table.Add(new Cell(""), new Cell(""), new Cell(""), new Cell(WalStanding.Alone));
+        if (wal.Count > 0) table.Add(new Cell(""), new Cell(""), new Cell(""), new Cell(bases.Count > 0 ? WalStanding.Beside : WalStanding.Alone));
+        foreach (var (one, number) in bases.Select((one, number) => (one, number)))
+            foreach (var (words, line) in one.Words(now).Select((words, line) => (words, line)))
+                table.Add(new Cell(number + line == 0 ? "server" : ""), new Cell(line == 0 ? "base backups" : ""), new Cell(one.Damaged.Count > 0 ? "damaged" : one.Newest is null ? "none" : "", one.Damaged.Count > 0 || one.Newest is null ? Shade.Red : Shade.None), new Cell(line == 0 ? $"{one.Store}: {words}" : words));
     }
 
     private static string Word(ProtectionState state) => state == ProtectionState.AtRisk ? "at risk" : state.ToString().ToLowerInvariant();

@@ -52,7 +52,7 @@ internal sealed record WalStoreDetail(string Store, string Folder, string? Start
             [.. timeline.Ranges.Select(range => new WalRangeDetail($"{range.Start}", $"{range.End}", one.Moments.GetValueOrDefault(range)?.First, one.Moments.GetValueOrDefault(range)?.Last))],
             [.. timeline.Gaps.Select(gap => new WalGapDetail($"{gap.First}", $"{gap.Last}", one.Arriving.Contains(gap)))],
             [.. timeline.Breaks.Select(at => $"{at}")],
-            [.. timeline.Conflicts.Select(conflict => new WalConflictDetail($"{conflict.Segment}", conflict.Sha256))],
+            [.. timeline.Conflicts.Select(conflict => new WalConflictDetail($"{conflict.Segment}", conflict.Sha256, conflict.At?.ToString()))],
             timeline.LacksHistory))]);
 }
 
@@ -77,4 +77,7 @@ internal sealed record WalRangeDetail(string FirstLsn, string EndLsn, DateTimeOf
 /// <param name="Arriving">What follows is minutes old: these may still be under way.</param>
 internal sealed record WalGapDetail(string First, string Last, bool Arriving);
 
-internal sealed record WalConflictDetail(string Segment, IReadOnlyList<string> Sha256);
+/// <param name="Segment">From it on nothing counts.</param>
+/// <param name="Sha256">Of those that are there; empty: a mark says it.</param>
+/// <param name="Lsn">Where the mark says that the server wrote another history.</param>
+internal sealed record WalConflictDetail(string Segment, IReadOnlyList<string> Sha256, string? Lsn);

@@ -32,7 +32,7 @@ internal static class WalStatusText
             foreach (var gap in timeline.Gaps) table.Add(new Cell(""), which, new Cell("gap", one.Arriving.Contains(gap) ? Shade.Yellow : Shade.Red), new Cell($"{gap}{(one.Arriving.Contains(gap) ? ", perhaps still under way" : "")}"));
             foreach (var at in timeline.Breaks) table.Add(new Cell(""), which, new Cell("minimal", Shade.Red), new Cell($"{at}: wal_level was minimal from here on; no recovery gets past it, and what follows needs a base backup of its own"));
             foreach (var conflict in timeline.Conflicts)
-                table.Add(new Cell(""), which, new Cell("conflict", Shade.Red), new Cell($"{conflict.Segment}: {string.Join(", ", conflict.Sha256.Select(hash => hash[..12]))}; nothing from here on can be recovered"));
+                table.Add(new Cell(""), which, new Cell("conflict", Shade.Red), new Cell(conflict.At is { } at ? $"{at}: a receiver saw the server write another history from here on; until {new WalKeys(one.Incarnation).OfConflict(timeline.Timeline, at)} is removed, nothing from {conflict.Segment} on counts" : $"{conflict.Segment}: {string.Join(", ", conflict.Sha256.Select(hash => hash[..12]))}; nothing from here on can be recovered"));
             if (timeline.LacksHistory) table.Add(new Cell(""), which, new Cell("no history", Shade.Yellow), new Cell($"{timeline.Timeline.HistoryFileName} is missing: what was before it cannot be reached from it"));
         }
     }

@@ -53,7 +53,7 @@ internal sealed class BackupWal : IAsyncDisposable
             Clear(spool);
             await connection.CreateSlotAsync(slot, temporary: true, token);
             var from = size.StartOf(size.NumberAt((await ReplicationSlot.FindAsync(connection, slot, token))?.Restart ?? identity.Flushed));
-            var plan = new ReceivePlan((await HistoryAsync(connection, spool, identity.Timeline, token)).At(from), from);
+            var plan = new ReceivePlan((await BringAsync(connection, spool, identity.Timeline, token)).At(from), from);
             var (encoding, room) = (new WalEncoding(keys), new SpoolRoom(() => spool.Bytes, options.SpoolLimit, new ReceiverState(), remark));
             // Its shipper is told nothing of how far the server is: nobody goes on when the backup has ended, and the store must not look as if somebody did.
             var shipper = new WalShipper(spool, store, facts.SystemIdentifier, encoding, new SpoolClearing(spool, room, 1, drops: false, remark), new ReceiverState(), options.ShipEvery, clock, remark);
@@ -92,17 +92,16 @@ internal sealed class BackupWal : IAsyncDisposable
         while (true)
         {
             var next = await receiver.RunAsync(connection, slot, plan, isWhole: false, token);
-            await HistoryAsync(connection, spool, next.Timeline, token);
+            await BringAsync(connection, spool, next.Timeline, token);
             plan = new ReceivePlan(next.Timeline, spool.Size.StartOf(spool.Size.NumberAt(next.At)));
         }
     }
 
-    private static async Task<TimelineHistory> HistoryAsync(ReplicationConnection connection, WalSpool spool, TimelineId timeline, CancellationToken token)
+    private static async Task<TimelineHistory> BringAsync(ReplicationConnection connection, WalSpool spool, TimelineId timeline, CancellationToken token)
     {
-        if (timeline == TimelineId.First) return new TimelineHistory(timeline, []);
-        var content = await connection.TimelineHistoryAsync(timeline, token);
-        spool.WriteHistory(timeline, content);
-        return TimelineHistory.Parse(timeline, content);
+        var history = await ServerHistories.ReadAsync(connection, timeline, token);
+        await ServerHistories.BringAsync(connection, history, spool, token);
+        return history;
     }
 
     /// <summary>Of the segment that was open nobody was promised anything. What is complete goes to the store, now or at the next backup.</summary>

@@ -12,4 +12,10 @@ internal sealed record BaseBackupOptions
 
     /// <summary>How many read at the same time, over SQL each on a connection of its own.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes of memory; null: as many as it usually takes.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Store only what is not in the store already, as the newest backup that serves tells it.</summary>
+    public bool IsIncremental { get; init; }
 }

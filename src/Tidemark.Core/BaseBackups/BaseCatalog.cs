@@ -6,34 +6,51 @@ namespace Tidemark.BaseBackups;
 internal sealed class BaseCatalog(BaseStore bases, KnownWriters writers)
 {
     /// <summary>In no order.</summary>
+    /// <param name="token">Cancels.</param>
+    /// <param name="withManifests">False: they are not opened, and what only they say is not known.</param>
     /// <exception cref="Fault">8: the store, also where a part of it could not be looked at.</exception>
-    public async Task<IReadOnlyList<BaseEntry>> ListAsync(CancellationToken token)
+    public async Task<IReadOnlyList<BaseEntry>> ListAsync(CancellationToken token, bool withManifests = true)
     {
-        var (found, unseen) = (new Dictionary<BaseId, List<string>>(), new List<string>());
+        var (found, unseen) = (new Dictionary<BaseId, List<StoredObject>>(), new List<string>());
         await foreach (var stored in bases.Store.ListObjectsAsync(bases.Keys.All, unseen.Add, token))
-            if (bases.Keys.Parse(stored.Key) is var (id, name))
+            if (bases.Keys.Parse(stored.Key) is var (id, _))
             {
-                if (!found.TryGetValue(id, out var names)) found[id] = names = [];
-                names.Add(name);
+                if (!found.TryGetValue(id, out var objects)) found[id] = objects = [];
+                objects.Add(stored);
             }
         if (unseen.Count > 0) throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = $"{bases.Keys.All} in {bases.Store.Address}", Why = string.Join("; ", unseen), Next = $"tidemark store check {bases.Store.Address}" };
         var entries = new List<BaseEntry>();
-        foreach (var (id, names) in found)
-            entries.Add(await ReadAsync(id, names, token) with { Marks = [.. names.Where(name => name.StartsWith(BaseKeys.Marks, StringComparison.Ordinal)).Select(name => bases.Keys.Of(id, name))] });
+        foreach (var (id, objects) in found) entries.Add(await ReadAsync(id, objects, withManifests, token));
         return entries;
     }
 
-    private async Task<BaseEntry> ReadAsync(BaseId id, List<string> names, CancellationToken token)
+    private async Task<BaseEntry> ReadAsync(BaseId id, List<StoredObject> objects, bool withManifest, CancellationToken token)
     {
+        var entry = await ReadAsync(id, objects.ToDictionary(one => bases.Keys.Parse(one.Key)!.Value.Name, one => one.Size, StringComparer.Ordinal), withManifest, token) with { Begun = objects.Min(one => one.Written), Heard = objects.Max(one => one.Written) };
+        var marks = await new BaseMarkReader(bases, writers).ReadAsync(id, [.. objects.Where(one => one.Key.StartsWith(bases.Keys.Of(id, BaseKeys.Marks), StringComparison.Ordinal))], token);
+        entry = entry with { Marks = marks };
+        return entry.State is not (BaseState.Damaged or BaseState.Interrupted) && marks.Check is { Mark: { Passed: false } check }
+            ? entry with { State = BaseState.Damaged, Why = $"verified {check.At.UtcDateTime:yyyy-MM-dd HH:mm}Z, and damaged: {string.Join("; ", check.Findings)}" }
+            : entry;
+    }
+
+    /// <param name="id">Which.</param>
+    /// <param name="names">Of its objects, and their sizes.</param>
+    /// <param name="withManifest">False: it is not opened.</param>
+    /// <param name="token">Cancels.</param>
+    private async Task<BaseEntry> ReadAsync(BaseId id, Dictionary<string, long> names, bool withManifest, CancellationToken token)
+    {
+        if (!names.TryGetValue(BaseKeys.Manifest, out var size)) return await InterruptedAsync(id, names, token);
         var entry = new BaseEntry(id, BaseState.Damaged, "it has a manifest, and no refs");
         try
         {
-            if (names.Contains(BaseKeys.Refs))
+            if (size <= BaseRevocation.Largest && await bases.IsRevokedAsync(id, token)) return new BaseEntry(id, BaseState.Interrupted, "its run was not heard of for too long, and was given up") { IsRevoked = true };
+            if (names.ContainsKey(BaseKeys.Refs))
             {
                 var refs = await bases.ReadRefsAsync(id, token);
                 entry = Judged(entry, refs.Line, "refs") with { Refs = refs.Document };
             }
-            if (!names.Contains(BaseKeys.Manifest)) return entry with { State = BaseState.Interrupted, Why = names.Contains(BaseKeys.Intent) ? "it has no manifest: it is being taken, or its run was killed" : "it has neither intent nor manifest" };
+            if (!withManifest) return entry;
             var manifest = await bases.ReadManifestAsync(id, token);
             if (entry.Refs is null) return entry;
             var judged = Judged(entry, manifest.Line, "manifest") with { Manifest = manifest.Document };
@@ -46,6 +63,26 @@ internal sealed class BaseCatalog(BaseStore bases, KnownWriters writers)
         catch (Fault damaged) when (damaged.Code == FaultCode.Verification || damaged.Code == FaultCode.NotFound)
         {
             return entry with { State = BaseState.Damaged, Why = damaged.InOneLine };
+        }
+    }
+
+    private async Task<BaseEntry> InterruptedAsync(BaseId id, Dictionary<string, long> names, CancellationToken token) =>
+        new(id, BaseState.Interrupted, names.ContainsKey(BaseKeys.Intent) ? "it has no manifest: it is being taken, or its run was killed" : "it has neither intent nor manifest")
+        {
+            Intent = names.ContainsKey(BaseKeys.Intent) ? await OrNoneAsync(async () => (await bases.ReadIntentAsync(id, token)).Document) : null,
+            Refs = names.ContainsKey(BaseKeys.Refs) ? await OrNoneAsync(async () => (await bases.ReadRefsAsync(id, token)).Document) : null,
+        };
+
+    private static async Task<T?> OrNoneAsync<T>(Func<Task<T>> read)
+        where T : class
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Fault unreadable) when (unreadable.Code == FaultCode.Verification || unreadable.Code == FaultCode.NotFound)
+        {
+            return null;
         }
     }
 

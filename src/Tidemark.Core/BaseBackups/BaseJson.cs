@@ -7,5 +7,7 @@ namespace Tidemark.BaseBackups;
 [JsonSerializable(typeof(BaseManifest))]
 [JsonSerializable(typeof(BaseRefs))]
 [JsonSerializable(typeof(BaseIntent))]
+[JsonSerializable(typeof(BaseMark))]
+[JsonSerializable(typeof(BaseRevocation))]
 [JsonSerializable(typeof(SignatureLine))]
 internal sealed partial class BaseJson : JsonSerializerContext;

@@ -14,6 +14,18 @@ internal sealed class BaseKeys(IncarnationFolder incarnation)
     /// <summary>Begins the keys of everything of base backups but their packs.</summary>
     public string All => $"{incarnation.Key}bases/";
 
+    /// <summary>Begins the notes of sweepers: packs that are about to be removed.</summary>
+    public string Doomed => $"{incarnation.Key}volatile/doomed/";
+
+    /// <summary>Begins the notes of sweepers: packs that nothing needed when they looked.</summary>
+    public string Unneeded => $"{incarnation.Key}volatile/unneeded/";
+
+    /// <summary>Of the sweeper that is at work.</summary>
+    public string SweepLease => $"{incarnation.Key}volatile/leases/sweep";
+
+    /// <summary>Written over and over, to read the store's clock.</summary>
+    public string Clock => $"{incarnation.Key}volatile/leases/clock";
+
     public PackFolder Packs => new(incarnation.Key);
 
     public string Of(BaseId id, string name) => $"{All}{id}/{name}";

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tidemark.BaseBackups;
 
 /// <summary>What listing, pruning and sweeping must know of a backup, never encrypted and without names of files. The packs stand behind it, one a line.</summary>
@@ -24,6 +26,10 @@ internal sealed record BaseRefs : IBaseDocument
     public string? Parent { get; init; }
 
     public required WalSpan Wal { get; init; }
+
+    /// <summary>Of a segment of that WAL; null: written before refs said it.</summary>
+    [JsonPropertyName("walSegmentSize")]
+    public int? WalSegmentBytes { get; init; }
 
     /// <summary>How many lines follow the signature.</summary>
     public required int Packs { get; init; }

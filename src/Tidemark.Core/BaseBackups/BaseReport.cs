@@ -10,6 +10,11 @@ namespace Tidemark.BaseBackups;
 /// <param name="Warnings">A sentence each.</param>
 internal sealed record BaseReport(BaseManifest Manifest, string Store, TimeSpan Duration, bool IsOverSql, bool OwnWal, long BadPages, IReadOnlyList<string> Warnings)
 {
+    /// <summary>Why it is a full one though an increment was asked for; null: none was, or it is one.</summary>
+    public string? WhyFull { get; init; }
+
+    public required CopyMemory Memory { get; init; }
+
     /// <summary>The backup stands, and says what of the server was damaged; null: nothing was.</summary>
     public Fault? Finding => BadPages == 0 ? null : new Fault(FaultCode.Partly, $"{BadPages} page{(BadPages == 1 ? " is" : "s are")} damaged on the server")
     {

@@ -10,7 +10,7 @@ namespace Tidemark.BaseBackups;
 /// <summary>The documents of one incarnation's base backups in one store.</summary>
 internal sealed class BaseStore(IObjectStore store, BaseKeys keys, RepositoryKeys seals)
 {
-    private const int LargestIntent = 64 * 1024, Head = 128 * 1024;
+    private const int Head = 128 * 1024;
 
     public IObjectStore Store => store;
 
@@ -49,17 +49,70 @@ internal sealed class BaseStore(IObjectStore store, BaseKeys keys, RepositoryKey
         return WriteAsync(Id(manifest.Id), BaseKeys.Manifest, seals.Encrypts ? seals.Seal(bytes) : bytes, token);
     }
 
-    /// <exception cref="Fault">10: it is damaged. 9: nothing configured opens it. 4: there is none. 8: the store.</exception>
+    /// <summary>False: the manifest was written, so nothing is given up.</summary>
+    public Task<bool> RevokeAsync(BaseId id, BaseRevocation revocation, WriterKey writer, CancellationToken token) =>
+        store.PutAsync(keys.Of(id, BaseKeys.Manifest), SignedLine.Write(revocation, BaseJson.Default.BaseRevocation, writer), PutMode.IfAbsent, token);
+
+    /// <summary>Beside the backup that it names.</summary>
+    /// <returns>Its key.</returns>
+    public async Task<string> WriteAsync(BaseMark mark, WriterKey writer, CancellationToken token)
+    {
+        var bytes = SignedLine.Write(mark, BaseJson.Default.BaseMark, writer);
+        for (var at = mark.At; ; at = at.AddMicroseconds(1))
+            if (keys.OfMark(Id(mark.Id), at, mark.Type) is var key && await store.PutAsync(key, bytes, PutMode.IfAbsent, token)) return key;
+    }
+
+    /// <summary>What cannot be read is told as that.</summary>
+    /// <exception cref="Fault">8: the store.</exception>
+    public async Task<StoredMark> ReadMarkAsync(BaseId id, StoredObject stored, KnownWriters writers, CancellationToken token)
+    {
+        try
+        {
+            var line = SignedLine.Read(await WholeObject.ReadAsync(store, stored.Key, BaseMark.Largest, token) ?? throw new InvalidDataException("it is far too large"), out _);
+            var mark = line.Parse(BaseJson.Default.BaseMark);
+            if (mark.Id != id.Text) throw new InvalidDataException($"it is of backup {mark.Id}");
+            return new StoredMark(stored.Key, stored.Written, mark, writers.Judge(line) == SignatureVerdict.Known);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException || unreadable is Fault { Code: var code } && code == FaultCode.NotFound)
+        {
+            return new StoredMark(stored.Key, stored.Written, null, false);
+        }
+    }
+
+    /// <summary>Whether its run was given up.</summary>
+    /// <exception cref="Fault">8: the store.</exception>
+    public async Task<bool> IsRevokedAsync(BaseId id, CancellationToken token)
+    {
+        try
+        {
+            return await WholeObject.ReadAsync(store, keys.Of(id, BaseKeys.Manifest), BaseRevocation.Largest, token) is { } bytes && IsRevocation(bytes);
+        }
+        catch (Fault none) when (none.Code == FaultCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="Fault">10: it is damaged. 9: nothing configured opens it. 4: there is none, or its run was given up. 8: the store.</exception>
     public Task<Signed<BaseManifest>> ReadManifestAsync(BaseId id, CancellationToken token) => Named(id, BaseKeys.Manifest, async where =>
     {
         // Of an age file, some more.
         var bytes = await WholeObject.ReadAsync(store, where.Key, BaseManifest.Largest + (1024 * 1024), token) ?? throw new InvalidDataException("it is far too large");
+        if (bytes.Length <= BaseRevocation.Largest && IsRevocation(bytes)) throw GivenUp(id);
         if (bytes.AsSpan().StartsWith("age-encryption.org/"u8)) bytes = await seals.OpenWholeAsync(bytes, where.Told, [], token);
         var line = SignedLine.Read(bytes, out _);
         var manifest = line.Parse(BaseJson.Default.BaseManifest);
         RequireOurs(id, manifest.Id, manifest.SystemIdentifier);
         manifest.Require();
         return new Signed<BaseManifest>(manifest, line);
+    });
+
+    /// <exception cref="Fault">10: it is damaged. 4: there is none. 8: the store.</exception>
+    public Task<Signed<BaseIntent>> ReadIntentAsync(BaseId id, CancellationToken token) => Named(id, BaseKeys.Intent, async where =>
+    {
+        var line = SignedLine.Read(await WholeObject.ReadAsync(store, where.Key, Head, token) ?? throw new InvalidDataException("it is far too large"), out _);
+        var intent = line.Parse(BaseJson.Default.BaseIntent);
+        return intent.Id == id.Text ? new Signed<BaseIntent>(intent, line) : throw new InvalidDataException($"it is that of backup {intent.Id}");
     });
 
     /// <summary>Without its packs.</summary>
@@ -74,13 +127,6 @@ internal sealed class BaseStore(IObjectStore store, BaseKeys keys, RepositoryKey
         return new Signed<BaseRefs>(refs, line);
     });
 
-    /// <exception cref="Fault">10: it is damaged. 4: there is none. 8: the store.</exception>
-    public Task<Signed<BaseIntent>> ReadIntentAsync(BaseId id, CancellationToken token) => Named(id, BaseKeys.Intent, async where =>
-    {
-        var line = SignedLine.Read(await WholeObject.ReadAsync(store, where.Key, LargestIntent, token) ?? throw new InvalidDataException("it is far too large"), out _);
-        return new Signed<BaseIntent>(line.Parse(BaseJson.Default.BaseIntent), line);
-    });
-
     /// <summary>The packs that refs tell, to a taker, one by one. Only when it returns are they known to be all.</summary>
     /// <exception cref="Fault">10: they are not what the first line says. 8: the store.</exception>
     public Task ReadPacksAsync(BaseId id, BaseRefs refs, Action<string, long> take, CancellationToken token) => Named(id, BaseKeys.Refs, async where =>
@@ -93,8 +139,29 @@ internal sealed class BaseStore(IObjectStore store, BaseKeys keys, RepositoryKey
     private async Task WriteAsync(BaseId id, string name, byte[] bytes, CancellationToken token)
     {
         if (!await store.PutAsync(keys.Of(id, name), bytes, PutMode.IfAbsent, token))
-            throw new Fault(FaultCode.Refused, "the store holds another backup of this id") { Where = $"{keys.Of(id, name)} in {store.Address}", Left = "what is there stays", Next = "tidemark backup --kind base # takes another id" };
+            throw await IsRevokedAsync(id, token) ? GivenUp(id) : new Fault(FaultCode.Refused, "the store holds another backup of this id") { Where = $"{keys.Of(id, name)} in {store.Address}", Left = "what is there stays", Next = "tidemark backup --kind base # takes another id" };
     }
+
+    private static bool IsRevocation(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            SignedLine.Read(bytes, out _).Parse(BaseJson.Default.BaseRevocation);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    public Fault GivenUp(BaseId id) => new(FaultCode.NotFound, "this backup was given up before it was complete")
+    {
+        Where = $"{keys.Of(id, BaseKeys.Manifest)} in {store.Address}",
+        Why = "its run was not heard of for longer than the grace time, and a sweeper gave it up: what it had stored may be gone",
+        Left = "it does not exist; earlier backups are as they were",
+        Next = "tidemark backup --kind base",
+    };
 
     /// <summary>One that was copied from another place is not what it says.</summary>
     private void RequireOurs(BaseId id, string told, string systemIdentifier)

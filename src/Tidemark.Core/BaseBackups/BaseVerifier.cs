@@ -1,4 +1,5 @@
 using Tidemark.BaseBackups.Maps;
+using Tidemark.Postgres.Data;
 using Tidemark.Postgres.Wal;
 using Tidemark.Repositories;
 using Tidemark.Repositories.Packs;
@@ -6,7 +7,7 @@ using Tidemark.Wal;
 
 namespace Tidemark.BaseBackups;
 
-/// <summary>Reads a base backup again: every pack (its hash, each frame, the checksums of pages), its whole map, and all WAL that it needs.</summary>
+/// <summary>Reads a base backup again: its whole map, every pack (its hash, each frame, the checksums of the pages that are its own), and all WAL that it needs.</summary>
 internal sealed class BaseVerifier(StoredBackup backup, RepositoryKeys keys, TimeProvider clock)
 {
     private const int ShownFiles = 5;
@@ -16,6 +17,7 @@ internal sealed class BaseVerifier(StoredBackup backup, RepositoryKeys keys, Tim
 
     /// <summary>Frames of each pack; none of one that is damaged.</summary>
     private readonly Dictionary<string, int> frames = new(StringComparer.Ordinal);
+    private readonly NamedFrames named = new();
     private long bytes, pages, files;
     private int segments;
 
@@ -27,7 +29,8 @@ internal sealed class BaseVerifier(StoredBackup backup, RepositoryKeys keys, Tim
     /// <exception cref="Fault">9: nothing configured opens it. 8: the store.</exception>
     public static async Task<BaseVerifyReport> RunAsync(StoredBackup backup, RepositoryKeys keys, TimeProvider clock, IProgress<BaseProgress> progress, CancellationToken token)
     {
-        if (backup.Entry.State == BaseState.Damaged) return new BaseVerifyReport(backup, 0, 0, 0, 0, 0, [backup.Entry.Why!]);
+        // What an earlier verification found is looked for again; documents that are damaged leave nothing to read.
+        if (backup.Entry is { State: BaseState.Damaged, Manifest: null } or { Refs: null }) return new BaseVerifyReport(backup, 0, 0, 0, 0, 0, [backup.Entry.Why ?? "it has no refs"]);
         // What was sealed is asked for once more: the fault says which key it wants.
         if (backup.Entry.Manifest is null) backup = backup with { Entry = backup.Entry with { Manifest = (await backup.Bases.ReadManifestAsync(backup.Entry.Id, token)).Document } };
         return await new BaseVerifier(backup, keys, clock).RunAsync(progress, token);
@@ -35,8 +38,9 @@ internal sealed class BaseVerifier(StoredBackup backup, RepositoryKeys keys, Tim
 
     private async Task<BaseVerifyReport> RunAsync(IProgress<BaseProgress> progress, CancellationToken token)
     {
-        await ReadPacksAsync(progress, token);
         await TriedAsync(() => ReadMapAsync(token));
+        await ReadPacksAsync(progress, token);
+        if (named.AreBeyond(frames)) await TriedAsync(() => NameAffectedAsync(token));
         await TriedAsync(() => ReadWalAsync(token));
         return new BaseVerifyReport(backup, frames.Count, bytes, pages, files, segments, faults);
     }
@@ -53,7 +57,12 @@ internal sealed class BaseVerifier(StoredBackup backup, RepositoryKeys keys, Tim
             await TriedAsync(async () =>
             {
                 var reader = await PackReader.ReadAllAsync(backup.Bases.Packs, id, size, keys, decoder, token);
-                for (var frame = 0; frame < reader.Index.Frames.Count; frame++) look.Take(reader.Index.Frames[frame].Content, await reader.ReadAsync(frame, token));
+                for (var frame = 0; frame < reader.Index.Frames.Count; frame++)
+                {
+                    var raw = await reader.ReadAsync(frame, token);
+                    // Pages of an earlier backup that this one does not use may have been half written then: its WAL put them right.
+                    if (named.Has(id, frame)) look.Take(reader.Index.Frames[frame].Content, raw);
+                }
                 frames[id] = reader.Index.Frames.Count;
             });
             bytes += size;
@@ -63,28 +72,35 @@ internal sealed class BaseVerifier(StoredBackup backup, RepositoryKeys keys, Tim
         faults.AddRange(look.Faults);
     }
 
-    /// <summary>That it is whole, and names only what the packs hold.</summary>
     private async Task ReadMapAsync(CancellationToken token)
     {
-        var (missing, affected) = (0L, new List<string>());
-        using var shelf = backup.Bases.OpenShelf();
-        await foreach (var item in new PageMapReader(shelf, manifest.BlockSize).ItemsAsync(manifest.MapLists.Select(list => list.Place()), token))
+        await foreach (var item in ItemsAsync(token))
         {
             if (item is MappedFile) files++;
-            if (Places(item).All(place => frames.GetValueOrDefault(place.Pack) > place.Frame)) continue;
-            missing++;
-            if (affected.Count < ShownFiles) affected.Add(item.Path);
+            named.Add(item);
         }
-        if (missing > 0) faults.Add($"of these files something is missing: {string.Join(", ", affected)}{(missing > affected.Count ? $" and {missing - affected.Count} more" : "")}");
     }
 
-    private static IEnumerable<(string Pack, int Frame)> Places(MapItem item) => item switch
+    /// <summary>The files that name what no pack holds.</summary>
+    private async Task NameAffectedAsync(CancellationToken token)
     {
-        MappedFile { Bundle: { } bundle } => [(bundle.Pack.Pack.Id, bundle.Frame)],
-        MappedFile file => file.Runs.Select(run => (run.Pack.Pack.Id, run.Frame)),
-        MappedPart part => part.Runs.Select(run => (run.Pack.Pack.Id, run.Frame)),
-        _ => [],
-    };
+        var (missing, relations, others) = (0L, new List<string>(), new List<string>());
+        await foreach (var item in ItemsAsync(token))
+        {
+            if (NamedFrames.Places(item).All(place => frames.GetValueOrDefault(place.Pack) > place.Frame)) continue;
+            missing++;
+            if ((RelationFile.Parse(item.Path) is null ? others : relations) is { Count: < ShownFiles } affected && affected.LastOrDefault() != item.Path) affected.Add(item.Path);
+        }
+        // Relations first: of these somebody asks which table it is.
+        var shown = relations.Concat(others).Take(ShownFiles).ToList();
+        if (missing > 0) faults.Add($"of these files something is missing: {string.Join(", ", shown)}{(missing > shown.Count ? $" and {missing - shown.Count} more" : "")}");
+    }
+
+    private async IAsyncEnumerable<MapItem> ItemsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    {
+        using var shelf = backup.Bases.OpenShelf();
+        await foreach (var item in new PageMapReader(shelf, manifest.BlockSize).ItemsAsync(manifest.MapLists.Select(list => list.Place()), token)) yield return item;
+    }
 
     private async Task ReadWalAsync(CancellationToken token)
     {

@@ -1,13 +1,15 @@
 using System.Threading.Channels;
 using Tidemark.BaseBackups.Maps;
 using Tidemark.Postgres.Data;
+using Tidemark.Repositories.Packs;
 
 namespace Tidemark.BaseBackups;
 
 /// <summary>Copies a cluster's files with several workers, and tells the map of them in its order. The first fault ends all.</summary>
 /// <param name="facts">Of the cluster.</param>
 /// <param name="map">Told of everything.</param>
-internal sealed class ClusterCopy(ClusterFacts facts, PageMapWriter map)
+/// <param name="parent">The backup before; null: there is none.</param>
+internal sealed class ClusterCopy(ClusterFacts facts, PageMapWriter map, ParentFiles? parent)
 {
     /// <summary>How far the listing may be ahead of the map, and of the workers.</summary>
     private const int ItemsAhead = 4096, PiecesAhead = 64;
@@ -49,17 +51,19 @@ internal sealed class ClusterCopy(ClusterFacts facts, PageMapWriter map)
     private async Task TakeAsync(ClusterEntry entry, EntryFate fate, CancellationToken token)
     {
         if (bundle.Files.Count > 0 && ++sinceBundle >= BundleSpan) await CloseBundleAsync(token);
+        var before = parent is null || entry.Kind != ClusterEntryKind.File ? null : await parent.FindAsync(entry.Path);
         if (entry.Kind != ClusterEntryKind.File || fate == EntryFate.KeptEmpty) await items.Writer.WriteAsync(Task.FromResult<MapItem?>(FolderOf(entry)), token);
         else if (entry.Length == 0) await items.Writer.WriteAsync(Task.FromResult<MapItem?>(PieceCopier.Mapped(entry, 0)), token);
         else if (entry.Length <= FileBundle.LargestFile)
         {
             if (!bundle.HasRoomFor(entry)) await CloseBundleAsync(token);
-            await items.Writer.WriteAsync(SmallAsync(entry, bundle.Add(entry)), token);
+            await items.Writer.WriteAsync(SmallAsync(entry, bundle.Add(entry, before)), token);
         }
         else
         {
             var stretches = new List<FileStretch>();
-            for (var at = 0L; at < entry.Length; at += CopyPiece.Longest) stretches.Add(new FileStretch(entry, at));
+            ReadOnlyMemory<PageRun> known = before is null ? default : KnownFrames.ByExtent(before.Runs, checked((int)((entry.Length + Extent.Largest - 1) / Extent.Largest)), Extent.Largest / facts.PageBytes);
+            for (var at = 0L; at < entry.Length; at += CopyPiece.Longest) stretches.Add(new FileStretch(entry, at, known.IsEmpty ? default : known[(int)(at / Extent.Largest)..]));
             await items.Writer.WriteAsync(JoinedAsync(entry, stretches), token);
             foreach (var stretch in stretches) await pieces.Writer.WriteAsync(stretch, token);
         }

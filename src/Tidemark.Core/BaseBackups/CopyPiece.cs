@@ -14,14 +14,18 @@ internal abstract class CopyPiece
 }
 
 /// <summary>A stretch of one file.</summary>
-internal sealed class FileStretch(ClusterEntry file, long offset) : CopyPiece
+/// <param name="file">Which.</param>
+/// <param name="offset">At the start of a page, and of an extent.</param>
+/// <param name="before">Of each of its extents where the backup before has it; empty: it had no such file.</param>
+internal sealed class FileStretch(ClusterEntry file, long offset, ReadOnlyMemory<PageRun> before) : CopyPiece
 {
     private readonly TaskCompletionSource<CopiedStretch?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Path => file.Path;
 
-    /// <summary>At the start of a page, and of an extent.</summary>
     public long Offset => offset;
+
+    public PageRun Before(int extent) => extent < before.Length ? before.Span[extent] : default;
 
     public int Length { get; } = (int)Math.Min(Longest, file.Length - offset);
 
@@ -43,17 +47,22 @@ internal sealed class FileBundle : CopyPiece
 
     private readonly TaskCompletionSource<IReadOnlyList<MappedFile?>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ClusterEntry> files = [];
+    private readonly List<MappedFile?> before = [];
     private long length;
 
     public IReadOnlyList<ClusterEntry> Files => files;
 
+    /// <summary>Of each file what the backup before says; null: it had none.</summary>
+    public IReadOnlyList<MappedFile?> Before => before;
+
     public bool HasRoomFor(ClusterEntry file) => files.Count < Bundle.MostFiles && length + file.Length <= Extent.Largest;
 
     /// <returns>What becomes of it; null: it is gone.</returns>
-    public Task<MappedFile?> Add(ClusterEntry file)
+    public Task<MappedFile?> Add(ClusterEntry file, MappedFile? earlier)
     {
         var at = files.Count;
         files.Add(file);
+        before.Add(earlier);
         length += file.Length;
         return OneAsync(at);
     }

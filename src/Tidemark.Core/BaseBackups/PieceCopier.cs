@@ -4,20 +4,27 @@ using Tidemark.Repositories.Packs;
 
 namespace Tidemark.BaseBackups;
 
-/// <summary>A worker: reads, looks at the pages, compresses, and puts into packs.</summary>
+/// <summary>A worker: reads, looks at the pages, and puts what the store does not have into packs, compressed.</summary>
 /// <param name="files">Its own.</param>
 /// <param name="verifier">Its own; null: the cluster has no checksums.</param>
 /// <param name="encoder">Its own.</param>
 /// <param name="packs">Of all workers.</param>
+/// <param name="known">Its own: what the store has; null: nothing.</param>
 /// <param name="pageBytes">Of the cluster.</param>
 /// <param name="told">Gets the bytes of each piece that was read.</param>
-internal sealed class PieceCopier(IClusterFiles files, PageVerifier? verifier, FrameEncoder encoder, PackWriter packs, int pageBytes, Action<long> told) : IAsyncDisposable
+internal sealed class PieceCopier(IClusterFiles files, PageVerifier? verifier, FrameEncoder encoder, PackWriter packs, KnownFrames? known, int pageBytes, Action<long> told) : IAsyncDisposable
 {
     private readonly byte[] buffer = new byte[CopyPiece.Longest];
 
     public IReadOnlyList<BadPage> Bad => verifier?.Bad ?? [];
 
     public long BadCount => verifier?.BadCount ?? 0;
+
+    /// <summary>Bytes that the store did not have.</summary>
+    public long NewBytes { get; private set; }
+
+    /// <summary>Packs of the backup before that could not be read.</summary>
+    public IEnumerable<string> Unreadable => known?.Unreadable ?? [];
 
     /// <returns>Null: the file is gone.</returns>
     public async Task<CopiedStretch?> CopyAsync(FileStretch stretch, CancellationToken token)
@@ -29,8 +36,7 @@ internal sealed class PieceCopier(IClusterFiles files, PageVerifier? verifier, F
         {
             var length = Math.Min(Extent.Largest, read - at);
             var pages = (length + pageBytes - 1) / pageBytes;
-            var frame = encoder.Encode(new Extent(stretch.Path, [new PageSpan((stretch.Offset + at) / pageBytes, pages)]), buffer.AsSpan(at, length));
-            var place = await packs.AddAsync(frame, token);
+            var place = await PlaceAsync(new Extent(stretch.Path, [new PageSpan((stretch.Offset + at) / pageBytes, pages)]), buffer.AsMemory(at, length), stretch.Before(at / Extent.Largest), token);
             runs.Add(new PageRun(pages, place.Pack, place.Frame, 0));
         }
         told(read);
@@ -41,18 +47,30 @@ internal sealed class PieceCopier(IClusterFiles files, PageVerifier? verifier, F
     public async Task<IReadOnlyList<MappedFile?>> CopyAsync(FileBundle bundle, CancellationToken token)
     {
         var lengths = await files.ReadWholeAsync(bundle.Files, buffer, token);
-        var (content, offsets, end) = (new List<BundledFile>(), new int[bundle.Files.Count], 0);
-        for (var i = 0; i < offsets.Length; i++)
+        var (content, mapped, read, end) = (new List<BundledFile>(), new MappedFile?[bundle.Files.Count], 0, 0);
+        var offsets = new int?[mapped.Length];
+        for (var i = 0; i < mapped.Length; i++)
         {
-            offsets[i] = end;
-            if (lengths[i] is not (> 0 and var length)) continue;
-            await LookAsync(bundle.Files[i].Path, 0, buffer.AsMemory(end, length), token);
+            if (lengths[i] is not { } length) continue;
+            mapped[i] = Mapped(bundle.Files[i], length);
+            if (length == 0) continue;
+            var bytes = buffer.AsMemory(read, length);
+            read += length;
+            await LookAsync(bundle.Files[i].Path, 0, bytes, token);
+            if (known is not null && bundle.Before[i] is { } before && await known.IsSameAsync(before, bytes, token))
+            {
+                mapped[i] = mapped[i]! with { Bundle = before.Bundle };
+                continue;
+            }
+            // Those that stay close up.
+            bytes.CopyTo(buffer.AsMemory(end));
             content.Add(new BundledFile(bundle.Files[i].Path, length));
+            offsets[i] = end;
             end += length;
         }
-        FramePlace? place = content.Count == 0 ? null : await packs.AddAsync(encoder.Encode(new Bundle(content), buffer.AsSpan(0, end)), token);
-        told(end);
-        return [.. bundle.Files.Select((file, i) => lengths[i] is not { } size ? null : size == 0 ? Mapped(file, 0) : Mapped(file, size) with { Bundle = new BundlePlace(place!.Value.Pack, place.Value.Frame, offsets[i]) })];
+        FramePlace? place = content.Count == 0 ? null : await PlaceAsync(new Bundle(content), buffer.AsMemory(0, end), default, token);
+        told(read);
+        return [.. mapped.Select((file, i) => offsets[i] is { } at ? file! with { Bundle = new BundlePlace(place!.Value.Pack, place.Value.Frame, at) } : file)];
     }
 
     public static MappedFile Mapped(ClusterEntry file, long size) => new(file.Path, size, (int)file.Mode, (file.Modified - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
@@ -61,6 +79,14 @@ internal sealed class PieceCopier(IClusterFiles files, PageVerifier? verifier, F
     {
         encoder.Dispose();
         return files.DisposeAsync();
+    }
+
+    private async ValueTask<FramePlace> PlaceAsync(FrameContent content, ReadOnlyMemory<byte> raw, PageRun before, CancellationToken token)
+    {
+        var hash = ContentHash.Of(raw.Span);
+        if (known is not null && await known.FindAsync(content, raw.Length, hash, before, token) is { } there) return there;
+        NewBytes += raw.Length;
+        return await packs.AddAsync(encoder.Encode(content, raw.Span, hash), token);
     }
 
     private Task LookAsync(string path, long offset, Memory<byte> piece, CancellationToken token) => verifier?.CheckAsync(path, offset, piece, token) ?? Task.CompletedTask;

@@ -31,6 +31,7 @@ internal sealed class ClusterProbe(ConfigurationReading reading, PostgresBinarie
         checks.Add(await LocaleCheck.LookAsync(server, token));
         checks.Add(await GuardCheck.LookAsync(server, options.ProductionSaidBy, token));
         checks.Add(await WalCheck.LookAsync(options.Wal, server, token));
+        checks.Add(await BaseRightsCheck.LookAsync(options, server, token));
 
         var (listed, backups) = await BackupsCheck.LookAsync(stores, options, reading.RetentionIsKnown, server, clock, token);
         checks.Add(await ClockCheck.LookAsync(server, backups, clock, token));

@@ -8,10 +8,7 @@ internal static partial class Zstd
     // With its version: without it the name is a link that only the development package brings.
     private const string Library = "libzstd.so.1";
 
-    public const int CompressionLevel = 100, ChecksumFlag = 201, WindowLogMax = 100;
-
-    /// <summary>What ZSTD_compressStream2 is to do.</summary>
-    public const int Continue = 0, End = 2;
+    public const int CompressionLevel = 100, WindowLog = 101, HashLog = 102, MinMatch = 105, ChecksumFlag = 201, WindowLogMax = 100, SessionOnly = 1;
 
     [LibraryImport(Library, EntryPoint = "ZSTD_createCCtx")]
     public static partial ZstdCompression NewCompression();
@@ -25,9 +22,6 @@ internal static partial class Zstd
     [LibraryImport(Library, EntryPoint = "ZSTD_compress2")]
     public static partial nuint Compress(ZstdCompression context, Span<byte> to, nuint capacity, ReadOnlySpan<byte> from, nuint length);
 
-    [LibraryImport(Library, EntryPoint = "ZSTD_compressStream2")]
-    public static unsafe partial nuint Compress(ZstdCompression context, ZstdBuffer* to, ZstdBuffer* from, int directive);
-
     [LibraryImport(Library, EntryPoint = "ZSTD_compressBound")]
     public static partial nuint Bound(nuint length);
 
@@ -39,6 +33,9 @@ internal static partial class Zstd
 
     [LibraryImport(Library, EntryPoint = "ZSTD_DCtx_setParameter")]
     public static partial nuint Set(ZstdDecompression context, int parameter, int value);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_DCtx_reset")]
+    public static partial nuint Reset(ZstdDecompression context, int what);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
     public static unsafe partial nuint Decompress(ZstdDecompression context, ZstdBuffer* to, ZstdBuffer* from);

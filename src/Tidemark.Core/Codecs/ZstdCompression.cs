@@ -6,13 +6,18 @@ namespace Tidemark.Codecs;
 internal sealed class ZstdCompression() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
     /// <param name="level">From 1, the fastest, to 19.</param>
+    /// <param name="tuning">Null: as the level has it.</param>
     /// <exception cref="Fault">6: libzstd is not there.</exception>
-    public static ZstdCompression OfLevel(int level)
+    public static ZstdCompression OfLevel(int level, ZstdTuning? tuning = null)
     {
         var context = ZstdLibrary.Made(Zstd.NewCompression);
         Zstd.Checked(Zstd.Set(context, Zstd.CompressionLevel, level));
         // So that zstd -t finds damage, as in what the zstd program writes.
         Zstd.Checked(Zstd.Set(context, Zstd.ChecksumFlag, 1));
+        if (tuning is null) return context;
+        Zstd.Checked(Zstd.Set(context, Zstd.WindowLog, tuning.WindowLog));
+        Zstd.Checked(Zstd.Set(context, Zstd.HashLog, tuning.HashLog));
+        Zstd.Checked(Zstd.Set(context, Zstd.MinMatch, tuning.MinMatch));
         return context;
     }
 

@@ -2,9 +2,10 @@ namespace Tidemark.Codecs;
 
 /// <summary>Compresses what lies in memory into one frame that says its length. One a worker: it is used again and again, by one thread at a time.</summary>
 /// <param name="level">From 1, the fastest, to 19.</param>
-internal sealed class ZstdEncoder(int level) : IDisposable
+/// <param name="tuning">Null: as the level has it.</param>
+internal sealed class ZstdEncoder(int level, ZstdTuning? tuning = null) : IDisposable
 {
-    private readonly ZstdCompression context = ZstdCompression.OfLevel(level);
+    private readonly ZstdCompression context = ZstdCompression.OfLevel(level, tuning);
 
     /// <summary>Bytes that the frame of so many bytes takes at most.</summary>
     public static int Bound(int length) => checked((int)Zstd.Bound((nuint)length));

@@ -15,6 +15,13 @@ internal sealed class ZstdReader(Stream from, long atMost) : Stream
     private long given;
     private bool isInFrame, isFull;
 
+    /// <summary>Reads another stream from its start, in the memory that it has: to get that anew costs more than a frame of some pages.</summary>
+    public void Restart(Stream next)
+    {
+        Zstd.Checked(Zstd.Reset(context, Zstd.SessionOnly));
+        (from, packedAt, packedLength, given, isInFrame, isFull) = (next, 0, 0, 0, false, false);
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

@@ -5,9 +5,9 @@ namespace Tidemark.Configuration;
 internal sealed partial class ConfigurationReader
 {
     /// <summary>What each schedule of its own in tidemark.json may say.</summary>
-    public static readonly string[] ScheduleKeys = ["Cron", "Format", "Zone", "Jitter", "Blackout", "Grace", "Databases"];
+    public static readonly string[] ScheduleKeys = ["Cron", "Kind", "Format", "Zone", "Jitter", "Blackout", "Grace", "Databases"];
 
-    private const string None = "none", Standard = "0 2 * * *";
+    private const string None = "none", Standard = "0 2 * * *", Base = "base", Dump = "dump";
 
     /// <summary>BACKUP_SCHEDULE_CRON, else those named in tidemark.json, else one a day.</summary>
     private (IReadOnlyList<ScheduleOptions> Schedules, string? SaidBy) ReadSchedules()
@@ -39,7 +39,7 @@ internal sealed partial class ConfigurationReader
     {
         if (shared.Zone is null) return null;
         var (expression, why) = CronText.Read(written.Cron, shared.Zone);
-        if (expression is not null) return shared.Of(written.Name, written.Cron, expression) with { Format = written.Format };
+        if (expression is not null) return shared.Of(written.Name, written.Cron, expression) with { Format = written.Format == Base ? null : written.Format, IsOfCluster = written.Format == Base };
         faults.Add(setting, written.Cron, origin, why!);
         return null;
     }
@@ -62,6 +62,10 @@ internal sealed partial class ConfigurationReader
             return null;
         }
         var options = shared.Of(name, cron, expression);
+        if (Of(name, "Kind") is { } kind) options = options with { IsOfCluster = kind == Base || (kind != Dump && Told<string>(() => Wrong("Kind", kind, "must be dump or base")) is not null) };
+        if (options.IsOfCluster)
+            foreach (var key in (string[])["Format", "Databases"])
+                if (Of(name, key) is { } unused) Wrong(key, unused, "a base backup is of the whole server, and has no other form");
         if (Of(name, "Format") is { } format) options = options with { Format = format is "custom" or "sql.gz" ? format : Told<string>(() => Wrong("Format", format, "must be custom or sql.gz")) };
         if (Of(name, "Jitter") is { } jitter) options = options with { Jitter = SpanOf(jitter, why => Wrong("Jitter", jitter, why)) ?? default };
         if (Of(name, "Grace") is { } grace) options = options with { Grace = SpanOf(grace, why => Wrong("Grace", grace, why)) };
@@ -123,7 +127,7 @@ internal sealed partial class ConfigurationReader
         public static Written Of(string piece, int number)
         {
             var words = piece.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var format = words is [.., "custom" or "sql.gz"] ? words[^1] : null;
+            var format = words is [.., "custom" or "sql.gz" or Base] ? words[^1] : null;
             var cron = string.Join(' ', format is null ? words : words[..^1]);
             return new(cron.StartsWith('@') ? cron[1..] : cron == Standard ? "daily" : $"cron-{number}", cron, format);
         }

@@ -75,6 +75,7 @@ internal sealed partial class ConfigurationReader
             Stores = stores,
             StateFolder = StatePlace.Of(stores, variables, root),
             Retention = ReadRetention(),
+            SweepGrace = ReadSweepGrace(),
             Objectives = ReadObjectives(schedulesSaidBy is null ? null : schedules),
             Schedules = schedules,
             SchedulesSaidBy = schedulesSaidBy,
@@ -160,7 +161,15 @@ internal sealed partial class ConfigurationReader
         if (text == "none" && others.All(count => count is null))
             faults.Add(setting, text, origin, "no other rule would keep a backup; set BACKUP_RETENTION_COUNT or one of its kind too, or give a whole number of days");
         retentionIsKnown = faults.All.Count == faultsBefore;
-        return new(days, others[0], others[1], others[2], others[3], others[4]);
+        return new(days, others[0], others[1], others[2], others[3], others[4], Span(SettingCatalogue.RecoveryWindow));
+    }
+
+    private TimeSpan ReadSweepGrace()
+    {
+        var (setting, least) = (SettingCatalogue.SweepGrace, TimeSpan.FromHours(1));
+        if (Span(setting) is not { } grace) return TimeSpan.MaxValue;
+        if (grace < least) faults.Add(setting, layers.Get(setting).Value!, layers.Get(setting).Origin, "must be 1h at least, and longer than the longest backup takes: 7d");
+        return grace;
     }
 
     /// <summary>Null when it was not given. Zero is refused: nobody wants to keep nothing.</summary>

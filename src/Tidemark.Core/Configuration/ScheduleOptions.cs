@@ -20,6 +20,9 @@ internal sealed record ScheduleOptions
     /// <summary>The same as the scheduler reads it, with its zone.</summary>
     public required CronExpression Expression { get; init; }
 
+    /// <summary>The whole server, as a base backup; no dumps.</summary>
+    public bool IsOfCluster { get; init; }
+
     /// <summary>custom or sql.gz; null: as BACKUP_FORMAT says, else sql.gz.</summary>
     public string? Format { get; init; }
 

@@ -11,11 +11,13 @@ internal static class SettingCatalogue
     public static readonly Setting RetentionWeekly = new("RetentionWeekly", "BACKUP_RETENTION_WEEKLY", null, "also keep the newest good backup of each of this many ISO weeks");
     public static readonly Setting RetentionMonthly = new("RetentionMonthly", "BACKUP_RETENTION_MONTHLY", null, "also keep the newest good backup of each of this many months");
     public static readonly Setting RetentionYearly = new("RetentionYearly", "BACKUP_RETENTION_YEARLY", null, "also keep the newest good backup of each of this many years");
+    public static readonly Setting RecoveryWindow = new("RecoveryWindow", "BACKUP_RECOVERY_WINDOW", null, "also keep the base backups and the WAL that reach any second so far back: 7d; else since the oldest base backup that days or count keep");
+    public static readonly Setting SweepGrace = new("SweepGrace", "BACKUP_SWEEP_GRACE", "7d", "how long the objects of a base backup stay that no rule keeps, and what a killed run left: longer than the longest backup takes; 1h at least");
     public static readonly Setting Rpo = new("Objectives:Rpo", "BACKUP_RPO", null, "how old the newest good backup may be: 15m, 26h, 7d");
     public static readonly Setting Rto = new("Objectives:Rto", "BACKUP_RTO", "60m", "how long a restore may take");
     public static readonly Setting ProofAge = new("Objectives:ProofAge", "BACKUP_PROOF_AGE", null, "how long ago a drill must have proven a backup: 92d is quarterly");
     public static readonly Setting Format = new("Format", "BACKUP_FORMAT", null, "custom (dated folders) or sql.gz (flat names)");
-    public static readonly Setting ScheduleCron = new("ScheduleCron", "BACKUP_SCHEDULE_CRON", "0 2 * * *", "when tidemark serve takes backups: five fields of cron, @hourly, @daily, @weekly, @monthly or @every-15m, then custom or sql.gz; several, separated by semicolons; none: no schedule");
+    public static readonly Setting ScheduleCron = new("ScheduleCron", "BACKUP_SCHEDULE_CRON", "0 2 * * *", "when tidemark serve takes backups: five fields of cron, @hourly, @daily, @weekly, @monthly or @every-15m, then custom, sql.gz, or base for a base backup of the whole server; several, separated by semicolons; none: no schedule");
     public static readonly Setting ScheduleZone = new("ScheduleZone", "BACKUP_SCHEDULE_ZONE", "UTC", "whose clock schedules and their blackout go by: Europe/Berlin");
     public static readonly Setting ScheduleJitter = new("ScheduleJitter", "BACKUP_SCHEDULE_JITTER", null, "a scheduled run begins up to so much later, so that not all machines begin at once: 5m");
     public static readonly Setting ScheduleBlackout = new("ScheduleBlackout", "BACKUP_SCHEDULE_BLACKOUT", null, "hours in which no scheduled run begins; it is put off to their end: 08:00-18:00, several separated by commas");
@@ -65,7 +67,7 @@ internal static class SettingCatalogue
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, Rpo, Rto, ProofAge, Format, ScheduleCron, ScheduleZone, ScheduleJitter, ScheduleBlackout, ScheduleGrace, ScheduleDatabases, LockWait, EncryptTo, Identity, IdentityPassphrase, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
+        DatabaseUrl, BackupDir, RetentionDays, RetentionCount, RetentionDaily, RetentionWeekly, RetentionMonthly, RetentionYearly, RecoveryWindow, SweepGrace, Rpo, Rto, ProofAge, Format, ScheduleCron, ScheduleZone, ScheduleJitter, ScheduleBlackout, ScheduleGrace, ScheduleDatabases, LockWait, EncryptTo, Identity, IdentityPassphrase, Bandwidth, PgDumpPath, PgRestorePath, PsqlPath, Environment,
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn, HeartbeatInterval, HeartbeatLimit,
         SlackWebhookUrl, SlackBotToken, SlackChannel, SlackApiUrl, NotifyWebhookUrl, NotifyWebhookSecret, NotifyEmailTo, NotifyEmailFrom, SmtpUrl, BackupPingUrl, ServicePingUrl,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,

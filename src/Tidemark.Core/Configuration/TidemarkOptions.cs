@@ -24,6 +24,9 @@ internal sealed record TidemarkOptions
     /// <summary>At least one rule; every number 1 or more.</summary>
     public required RetentionPolicy Retention { get; init; }
 
+    /// <summary>How long what nothing needs stays in a repository of base backups. An hour at least.</summary>
+    public required TimeSpan SweepGrace { get; init; }
+
     public required ObjectiveOptions Objectives { get; init; }
 
     /// <summary>What the service does by itself.</summary>
@@ -76,7 +79,9 @@ internal sealed record ObjectiveOptions(TimeSpan? Rpo, TimeSpan Rto, TimeSpan? P
     public bool RpoIsOfService { get; init; }
 
     /// <summary>An objective that nobody has given is the schedules', with two hours for the backup itself.</summary>
-    public ObjectiveOptions OrOf(IReadOnlyList<ScheduleOptions> schedules) => Rpo is not null || schedules.Count == 0 ? this with { RpoIsOfService = false }
+    public ObjectiveOptions OrOf(IReadOnlyList<ScheduleOptions> schedules) => OrOfDumps([.. schedules.Where(schedule => !schedule.IsOfCluster)]);
+
+    private ObjectiveOptions OrOfDumps(IReadOnlyList<ScheduleOptions> schedules) => Rpo is not null || schedules.Count == 0 ? this with { RpoIsOfService = false }
         : this with { Rpo = schedules.Min(schedule => schedule.LongestGap()) + TimeSpan.FromHours(2), RpoIsOfSchedule = true, RpoIsOfService = false };
 }
 

@@ -35,6 +35,11 @@ internal sealed partial class DurableFile : IDisposable
     /// <summary>Write only, from the start to the end, unbuffered; its errors are <see cref="Fault"/>s (15 disk full, 8 store).</summary>
     public Stream Stream => stream;
 
+    /// <summary>Whether a name is one that only we give: a process's number, 32 hex digits, and the suffix.</summary>
+    public static bool IsPending(string path) =>
+        Path.GetFileName(path).Split('-') is [var process, var rest] && process.Length > 0 && process.All(char.IsAsciiDigit)
+        && rest.Length == 32 + PendingSuffix.Length && rest.EndsWith(PendingSuffix, StringComparison.Ordinal) && rest.AsSpan(0, 32).IndexOfAnyExcept(System.Buffers.SearchValues.Create("0123456789abcdef")) < 0;
+
     /// <param name="pendingFolder">Made when missing. Must lie on the same file system as the final name.</param>
     public static DurableFile Create(string pendingFolder)
     {

@@ -13,11 +13,14 @@ namespace Tidemark.Files;
 internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device, ulong Number, long Length, DateTimeOffset Written)
 {
     // uapi/linux/stat.h and fcntl.h: the same on every architecture, unlike struct stat.
-    private const int Size = 256, OwnerAt = 20, GroupAt = 24, ModeAt = 28, NumberAt = 32, LengthAt = 40, WrittenAt = 112, DeviceAt = 136, EmptyPath = 0x1000, NoFollow = 0x100;
+    private const int Size = 256, LinksAt = 16, OwnerAt = 20, GroupAt = 24, ModeAt = 28, NumberAt = 32, LengthAt = 40, WrittenAt = 112, DeviceAt = 136, EmptyPath = 0x1000, NoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
 
     /// <summary>A group id.</summary>
     public uint Group { get; private init; }
+
+    /// <summary>How many names the file has.</summary>
+    public uint Links { get; private init; }
 
     public bool IsRegular => (Mode & 0xf000) == 0x8000;
 
@@ -64,7 +67,7 @@ internal readonly record struct FileFacts(uint Owner, ushort Mode, ulong Device,
         return Posix.Statx(file, "", EmptyPath, BasicStats, facts) == 0 ? Read(facts) : throw FileFault.Last("look at a file", path);
     }
 
-    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]), MemoryMarshal.Read<ulong>(facts[DeviceAt..]), MemoryMarshal.Read<ulong>(facts[NumberAt..]), MemoryMarshal.Read<long>(facts[LengthAt..]), InCalendar(MemoryMarshal.Read<long>(facts[WrittenAt..]), MemoryMarshal.Read<uint>(facts[(WrittenAt + 8)..]))) { Group = MemoryMarshal.Read<uint>(facts[GroupAt..]) };
+    private static FileFacts Read(ReadOnlySpan<byte> facts) => new(MemoryMarshal.Read<uint>(facts[OwnerAt..]), MemoryMarshal.Read<ushort>(facts[ModeAt..]), MemoryMarshal.Read<ulong>(facts[DeviceAt..]), MemoryMarshal.Read<ulong>(facts[NumberAt..]), MemoryMarshal.Read<long>(facts[LengthAt..]), InCalendar(MemoryMarshal.Read<long>(facts[WrittenAt..]), MemoryMarshal.Read<uint>(facts[(WrittenAt + 8)..]))) { Group = MemoryMarshal.Read<uint>(facts[GroupAt..]), Links = MemoryMarshal.Read<uint>(facts[LinksAt..]) };
 
     private static DateTimeOffset InCalendar(long seconds, uint nanoseconds) =>
         DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds())).AddTicks(nanoseconds / 100);

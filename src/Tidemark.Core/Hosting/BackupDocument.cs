@@ -12,6 +12,14 @@ internal sealed record BackupsDocument(IReadOnlyList<BackupDocument> Backups, [p
 internal sealed record BackupDocument(string Id, string Kind, string? Database, string? Label, string File, string Path, string? Format, long Size, string? Sha256,
     DateTimeOffset? StartedAt, DateTimeOffset? RecoveryPoint, string Check, string State, PinDocument? Pin, IReadOnlyList<string> EncryptedTo, IReadOnlyList<CopyDocument> Copies)
 {
+    /// <summary>Of a base backup: <c>full</c> or <c>incr</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; init; }
+
+    /// <summary>Of an increment: the backup on which it builds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Parent { get; init; }
+
     public static async Task<BackupDocument> OfAsync(DumpEntry entry, CancellationToken token) => new(entry.Id, "dump", entry.Database, entry.Manifest?.Label, entry.Key, entry.Path, entry.Manifest?.Format, entry.Size,
         entry.Manifest?.Sha256, entry.Manifest?.StartedAt, entry.Manifest?.RecoveryPoint, CheckOf(entry), StateOf(entry), await Pins.OfAsync(entry, token) is { } pin ? PinDocument.Of(pin) : null,
         entry.Manifest?.Recipients ?? [], [.. entry.Copies.Select(CopyDocument.Of)]);

@@ -3,6 +3,7 @@ using Npgsql;
 using Tidemark.Audit;
 using Tidemark.Configuration;
 using Tidemark.Journal;
+using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Runs;
 using Tidemark.Schedules;
@@ -49,9 +50,9 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
 
     private async Task LookAsync(ScheduleOptions schedule, CancellationToken token)
     {
-        var isAll = schedule.Databases is [ScheduleOptions.All];
+        var isAll = !schedule.IsOfCluster && schedule.Databases is [ScheduleOptions.All];
         if (isAll && !listed.ContainsKey(schedule.Name)) listed[schedule.Name] = await ListAsync(schedule, token);
-        var databases = isAll ? listed[schedule.Name] : schedule.Databases is [] ? [workbench.Database.Database] : schedule.Databases;
+        var databases = schedule.IsOfCluster ? [IncarnationFolder.DefaultCluster] : isAll ? listed[schedule.Name] : schedule.Databases is [] ? [workbench.Database.Database] : schedule.Databases;
         var plans = databases.Select(database => (Database: database, Plan: PlanOf(schedule, database))).ToList();
         if (isAll && plans.Any(one => one.Plan is { Step: ScheduleStep.Begin, Attempt: 1 }))
         {
@@ -91,9 +92,9 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
     {
         var run = board.Enqueue(new TaskRequest
         {
-            Kind = RunKind.Backup.Name,
+            Kind = (schedule.IsOfCluster ? RunKind.BaseBackup : RunKind.Backup).Name,
             Database = database,
-            Format = schedule.Format ?? workbench.Options.Format ?? "sql.gz",
+            Format = schedule.IsOfCluster ? null : schedule.Format ?? workbench.Options.Format ?? "sql.gz",
             OneOfSeveral = oneOfSeveral,
             Schedule = schedule.Name,
             DueAt = plan.Due,

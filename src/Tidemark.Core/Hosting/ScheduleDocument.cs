@@ -1,10 +1,11 @@
 using Tidemark.Configuration;
 using Tidemark.Journal;
+using Tidemark.Repositories;
 using Tidemark.Schedules;
 
 namespace Tidemark.Hosting;
 
-/// <summary>One schedule, in words too.</summary>
+/// <summary>One schedule, in words too. Format base: a base backup; its database is the name of the cluster.</summary>
 internal sealed record ScheduleDocument(string Name, string Cron, string Words, string Zone, string Format, IReadOnlyList<string> Databases, double JitterSeconds, IReadOnlyList<string> Blackout, IReadOnlyList<NextRunDocument> Next, IReadOnlyList<RunDocument> Last)
 {
     /// <param name="schedule">Which.</param>
@@ -14,8 +15,8 @@ internal sealed record ScheduleDocument(string Name, string Cron, string Words, 
     /// <param name="now">The moment.</param>
     public static ScheduleDocument Of(ScheduleOptions schedule, TidemarkOptions options, JournalReader? journal, int fires, DateTimeOffset now)
     {
-        IReadOnlyList<string> databases = schedule.Databases.Count > 0 ? schedule.Databases : [options.Database?.Database ?? "?"];
-        return new(schedule.Name, schedule.Cron, CronWords.Of(schedule.Cron), schedule.Zone.Id, schedule.Format ?? options.Format ?? "sql.gz", databases, schedule.Jitter.TotalSeconds,
+        IReadOnlyList<string> databases = schedule.IsOfCluster ? [IncarnationFolder.DefaultCluster] : schedule.Databases.Count > 0 ? schedule.Databases : [options.Database?.Database ?? "?"];
+        return new(schedule.Name, schedule.Cron, CronWords.Of(schedule.Cron), schedule.Zone.Id, schedule.IsOfCluster ? "base" : schedule.Format ?? options.Format ?? "sql.gz", databases, schedule.Jitter.TotalSeconds,
             [.. schedule.Blackout.Select(window => window.ToString())], [.. NextOf(schedule, fires, now)], [.. databases.SelectMany(database => journal?.LatestRuns(schedule.Name, database).Take(1) ?? []).Select(run => RunDocument.Of(run))]);
     }
 

@@ -26,6 +26,8 @@ internal sealed class ServiceMeter(ServiceMetrics metrics) : IHostedService, IDi
         ("tidemark_wal_receiving", "tidemark.wal.receiving", null),
         ("tidemark_wal_slot_held_bytes", "tidemark.wal.slot.held", "By"),
         ("tidemark_wal_spool_bytes", "tidemark.wal.spool", "By"),
+        ("tidemark_base_backup_age_seconds", "tidemark.base_backup.age", "s"),
+        ("tidemark_recovery_window_seconds", "tidemark.recovery_window", "s"),
         ("tidemark_queue_length", "tidemark.queue.length", null),
     ];
 

@@ -7,13 +7,13 @@ using Tidemark.Telemetry;
 namespace Tidemark.Hosting;
 
 /// <summary>What <c>tidemark metrics</c> prints, and what only a service knows.</summary>
-internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, ServiceWatch watch, WalWatch wal)
+internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, ServiceWatch watch, WalWatch wal, BaseWatch bases)
 {
     /// <summary>Within a few seconds, whatever hangs: what is not known is left out, ages of what was seen go on.</summary>
     public async Task<IReadOnlyList<MetricFamily>> ReadAsync(CancellationToken token)
     {
         // Side by side: each may take its whole patience.
-        var (log, journal) = (wal.SeeAsync(token), await watch.JournalAsync(token));
+        var (log, servers, journal) = (wal.SeeAsync(token), bases.SeeAsync(token), await watch.JournalAsync(token));
         var (stores, server) = (await watch.StoresAsync(journal, token), await watch.ServerAsync(token));
         var now = workbench.Clock.GetUtcNow();
         var report = watch.Judge(stores, journal) ?? new ProtectionReport(now, [], []);
@@ -33,6 +33,7 @@ internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, Servi
             new("tidemark_store_look_age_seconds", "gauge", "Age of the latest look at the stores that succeeded: what is said of backups is as old; absent when none has.",
                 stores.At is { } at ? [new MetricSample([], Math.Max(0, (now - at).TotalSeconds))] : []),
             .. WalMetrics.Of(await log, workbench.Options.Wal.Slot, now),
+            .. await servers is { Count: > 0 } standings ? BaseMetrics.Of(standings, now) : [],
             .. known.Notices is { } notices ? NoticeMetrics.Of(notices, now) : [],
             new("tidemark_build_info", "gauge", "1; the version is in the label.", [new MetricSample([new("version", Instruments.Version)], 1)]),
         ];

@@ -5,12 +5,13 @@ using Tidemark.Protection;
 
 namespace Tidemark.Hosting;
 
-/// <summary>How all databases are protected, the worst first. Wal: absent where none was ever received.</summary>
+/// <summary>How all databases are protected, the worst first. Wal: absent where none was ever received; baseBackups: where none was ever taken.</summary>
 internal sealed record StatusDocument(DateTimeOffset At, string BackupFolder, double? RpoSeconds, double RtoSeconds, double? ProofAgeSeconds, IReadOnlyList<DatabaseStatusDocument> Databases, IReadOnlyList<string> Remarks,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalReachDocument? Wal)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalReachDocument? Wal,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<BaseStandingDocument>? BaseBackups)
 {
-    public static StatusDocument Of(ProtectionReport report, string folder, ObjectiveOptions objectives, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> kept, Func<DatabaseProtection, string?> next, IReadOnlyList<string> remarks, IReadOnlyList<WalStanding> wal) =>
-        new(report.At, folder, objectives.Rpo?.TotalSeconds, objectives.Rto.TotalSeconds, objectives.ProofAge?.TotalSeconds, [.. report.Databases.Select(one => DatabaseStatusDocument.Of(one, report.At, kept(one), next(one)))], remarks, WalReachDocument.Of(wal));
+    public static StatusDocument Of(ProtectionReport report, string folder, ObjectiveOptions objectives, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> kept, Func<DatabaseProtection, string?> next, IReadOnlyList<string> remarks, IReadOnlyList<WalStanding> wal, IReadOnlyList<BaseStanding> bases) =>
+        new(report.At, folder, objectives.Rpo?.TotalSeconds, objectives.Rto.TotalSeconds, objectives.ProofAge?.TotalSeconds, [.. report.Databases.Select(one => DatabaseStatusDocument.Of(one, report.At, kept(one), next(one)))], remarks, WalReachDocument.Of(wal, bases.Count > 0), BaseStandingDocument.Of(bases, report.At));
 }
 
 /// <summary>One database of one server.</summary>

@@ -11,16 +11,17 @@ namespace Tidemark.Hosting;
 /// <param name="Next">What to type for one; null where nothing can be done by a command.</param>
 /// <param name="Remarks">What could not be read.</param>
 /// <param name="Wal">Of each store; empty where no WAL was ever received.</param>
-internal sealed record StatusReading(ProtectionReport Report, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> Kept, Func<DatabaseProtection, string?> Next, IReadOnlyList<string> Remarks, IReadOnlyList<WalStanding> Wal)
+/// <param name="Bases">Of each store; empty where no base backup was ever taken.</param>
+internal sealed record StatusReading(ProtectionReport Report, Func<DatabaseProtection, IReadOnlyList<KeptDatabase>> Kept, Func<DatabaseProtection, string?> Next, IReadOnlyList<string> Remarks, IReadOnlyList<WalStanding> Wal, IReadOnlyList<BaseStanding> Bases)
 {
     /// <param name="workbench">Whose.</param>
     /// <param name="only">The one database that is wanted; null: all.</param>
     /// <param name="token">Cancels.</param>
     public static async Task<StatusReading> ReadAsync(Workbench workbench, string? only, CancellationToken token)
     {
-        var (look, reaches) = (workbench.Protection.ReadAsync(workbench.Options.Database?.Database, token), WalReachReader.ReadEachAsync(workbench.Stores.Objects, token));
+        var (look, reaches, bases) = (workbench.Protection.ReadAsync(workbench.Options.Database?.Database, token), WalReachReader.ReadEachAsync(workbench.Stores.Objects, token), BaseStandingReader.ReadEachAsync(workbench, token));
         // Side by side, and both to their end: a store that is away is waited for once.
-        await Task.WhenAll(look, reaches);
+        await Task.WhenAll(look, reaches, bases);
         var report = await look;
         if (only is not null) report = report with { Databases = [.. report.Databases.Where(one => one.Facts.Database == only)] };
         var (kept, unmeasured) = await KeptAsync(workbench, token);
@@ -28,7 +29,7 @@ internal sealed record StatusReading(ProtectionReport Report, Func<DatabaseProte
             one => [.. kept.Where(old => old.Swap.Database == one.Facts.Database && (one.Facts.Server is null || one.Facts.Server == old.Swap.SystemIdentifier))],
             one => NextOf(one, report.At, workbench),
             [.. report.Remarks, .. unmeasured is null ? Array.Empty<string>() : [unmeasured], .. UntoldBy(workbench)],
-            WalStanding.Of(await reaches, report.At));
+            WalStanding.Of(await reaches, report.At), await bases);
     }
 
     /// <summary>Channels that take no notices. A journal that cannot be read is among the remarks already.</summary>

@@ -5,7 +5,7 @@ namespace Tidemark.Hosting;
 /// <summary>What somebody asked the service to do, as it waits in the journal.</summary>
 internal sealed record TaskRequest
 {
-    /// <summary>backup or restore.</summary>
+    /// <summary>backup, base-backup or restore.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Null: the one in DATABASE_URL.</summary>

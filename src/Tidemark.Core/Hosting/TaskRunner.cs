@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.BaseBackups;
 using Tidemark.Dumps;
 using Tidemark.Journal;
 using Tidemark.Restores;
@@ -19,7 +20,8 @@ internal sealed class TaskRunner(Workbench workbench)
             await workbench.TidyAsync(workbench.Database, token);
             return JsonSerializer.Deserialize(task.Request!, TaskJson.Default.TaskRequest)!;
         });
-        if (kind == RunKind.Backup) await BackUpAsync(recorder, task, request, progress, token);
+        if (kind == RunKind.BaseBackup) await TakeBaseAsync(recorder, request, progress, token);
+        else if (kind == RunKind.Backup) await BackUpAsync(recorder, task, request, progress, token);
         else await RestoreAsync(recorder, request, progress, token);
     }
 
@@ -37,6 +39,14 @@ internal sealed class TaskRunner(Workbench workbench)
         }));
         var run = new BackupRun(recorder, workbench.Dumps, workbench.Stores, workbench.Options.Retention, workbench.Clock);
         await run.RunAsync(options, new Heard<DumpProgress>(at => progress.Report(new TaskProgress("dumping", at.Stored, at.Fraction))), token);
+    }
+
+    private async Task TakeBaseAsync(RunRecorder recorder, TaskRequest request, IProgress<TaskProgress> progress, CancellationToken token)
+    {
+        // What a person should know in passing is in the log of the run.
+        var bases = new BaseBackupRunner(workbench.Stores.Objects[0], workbench.Keys, workbench.State, workbench.Options.Wal, workbench.Clock, _ => { });
+        var run = new BaseBackupRun(recorder, bases, workbench.Stores, workbench.PruneOfBases(recorder), workbench.Clock);
+        await run.RunAsync(new BaseBackupOptions { Address = workbench.Database, Label = request.Label }, new Heard<BaseProgress>(at => progress.Report(new TaskProgress(at.Phase, at.Stored, at.Total > 0 ? (double)at.Read / at.Total : null))), token);
     }
 
     private async Task RestoreAsync(RunRecorder recorder, TaskRequest request, IProgress<TaskProgress> progress, CancellationToken token)

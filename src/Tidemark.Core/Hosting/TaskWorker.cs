@@ -85,23 +85,25 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
     /// <summary>A backup by another process is at work on the same database: the task waits, as it would for another task.</summary>
     private bool IsHeldUp(RunRow task)
     {
-        if (task.Kind != RunKind.Backup.Name || !IsBusy(task.Database)) return false;
+        if (!IsBackup(task) || !IsBusy(task)) return false;
         if (heldUp.Add(task.Id)) WaitsFor(task.Id, task.Database);
         return true;
     }
 
     /// <summary>A lock that cannot be looked at holds up nobody: the run begins, and fails by it, recorded.</summary>
-    private bool IsBusy(string database)
+    private bool IsBusy(RunRow task)
     {
         try
         {
-            return BackupRun.IsBusy(workbench.State, database, workbench.Clock);
+            return task.Kind == RunKind.BaseBackup.Name ? BaseBackupRun.IsBusy(workbench.State, workbench.Clock) : BackupRun.IsBusy(workbench.State, task.Database, workbench.Clock);
         }
         catch (Fault)
         {
             return false;
         }
     }
+
+    private static bool IsBackup(RunRow task) => task.Kind == RunKind.Backup.Name || task.Kind == RunKind.BaseBackup.Name;
 
     /// <summary>What a killed service left is told before anything new begins.</summary>
     private async Task TidyAsync(CancellationToken token)
@@ -124,7 +126,7 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
         try
         {
             using var journal = RunJournal.Open(workbench.State);
-            foreach (var task in journal.Queued().Where(task => task.Kind != RunKind.Backup.Name))
+            foreach (var task in journal.Queued().Where(task => !IsBackup(task)))
                 journal.EndQueued(task with { State = RunState.Interrupted, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the service ended before it began" });
         }
 #pragma warning disable CA1031 // As above.

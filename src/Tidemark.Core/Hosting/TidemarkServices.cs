@@ -29,6 +29,7 @@ internal static partial class TidemarkServices
         .AddSingleton<WalService>()
         .AddHostedService(provider => provider.GetRequiredService<WalService>())
         .AddSingleton<WalWatch>()
+        .AddSingleton<BaseWatch>()
         .AddHostedService<HeartbeatService>()
         .AddHostedService<NoticeService>()
         .AddHostedService<PulseService>();

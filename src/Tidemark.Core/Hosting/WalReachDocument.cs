@@ -4,7 +4,9 @@ namespace Tidemark.Hosting;
 internal sealed record WalReachDocument(IReadOnlyList<StoreReachDocument> Stores, string Words)
 {
     /// <returns>Null: there is no WAL.</returns>
-    public static WalReachDocument? Of(IReadOnlyList<WalStanding> wal) => wal.Count == 0 ? null : new WalReachDocument([.. wal.Select(StoreReachDocument.Of)], WalStanding.Alone);
+    /// <param name="wal">Of each store.</param>
+    /// <param name="hasBases">There is something to replay it onto.</param>
+    public static WalReachDocument? Of(IReadOnlyList<WalStanding> wal, bool hasBases) => wal.Count == 0 ? null : new WalReachDocument([.. wal.Select(StoreReachDocument.Of)], hasBases ? WalStanding.Beside : WalStanding.Alone);
 }
 
 /// <summary>One store. EveryCommitUntil is by the server's clock; null: not known.</summary>

@@ -32,11 +32,15 @@ internal sealed partial class WalService(Workbench workbench, ILogger<WalService
                 ended = null;
                 await workbench.Recorder.RecordAsync(RunKind.WalReceive, address.Database, async run =>
                 {
-                    // Whoever asks this run to stop gets a new one: the setting says that WAL is received.
                     using var both = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, run.Stop);
                     await intake.RunAsync(system, size, both.Token);
+                    run.Stop.ThrowIfCancellationRequested();
                     return true;
                 });
+            }
+            catch (Fault asked) when (asked.Code == FaultCode.Stopped && !stoppingToken.IsCancellationRequested)
+            {
+                // Whoever asks this run to stop gets a new one: the setting says that WAL is received.
             }
 #pragma warning disable CA1031 // Whatever ended it is recorded and told; WAL must go on being received.
             catch (Exception failed) when (!stoppingToken.IsCancellationRequested)

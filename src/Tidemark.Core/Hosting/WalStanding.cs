@@ -11,6 +11,9 @@ internal sealed record WalStanding(StoreReach Known, TimeSpan? Age, string Words
     /// <summary>WAL makes no database better protected than its backups do.</summary>
     public const string Alone = "WAL alone restores nothing: it is replayed onto a base backup (tidemark backup --kind base); the states above go by dumps alone";
 
+    /// <summary>The same, where there are base backups.</summary>
+    public const string Beside = "the states above go by dumps alone; what WAL and base backups reach together stands below";
+
     /// <summary>Nothing where no store has any.</summary>
     public static IReadOnlyList<WalStanding> Of(IReadOnlyList<StoreReach> stores, DateTimeOffset now) =>
         stores.All(one => one.Incarnation is null) ? [] : [.. stores.Select(one => new WalStanding(one, one.Reach?.Age(now), WordsOf(one, now)))];

@@ -71,6 +71,8 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
 
     public ProtectionReader Protection => new(Stores, Options.Objectives, run => RunContext.IsOver(State, run, Clock), Clock);
 
+    public BasePruneRun PruneOfBases(RunRecorder recorder) => new(recorder, Stores, Keys, Options.Retention, Options.SweepGrace, Clock);
+
     /// <summary>The configured database.</summary>
     /// <exception cref="Fault">Nothing says which.</exception>
     public DatabaseAddress Database => Options.Database ?? throw new Fault(FaultCode.NoDatabase, "no database is configured")

@@ -4,7 +4,7 @@ namespace Tidemark.Notifications;
 internal static class Cause
 {
     public const string Objective = "objective", Exposed = "exposed", Unusual = "backup-unusual", HeartbeatMissing = "heartbeat-missing", StoreUnreachable = "store-unreachable", StoreFilling = "store-filling",
-        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable", WalLate = "wal-late";
+        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable", WalLate = "wal-late", BaseDamaged = "base-damaged";
 
     private const string Failed = "-failed";
 
@@ -25,6 +25,7 @@ internal static class Cause
         DeliveryFailing => "notices do not arrive",
         JournalUnusable => "the history of runs cannot be used",
         WalLate => "commits reach the stores too late",
+        BaseDamaged => "a base backup is damaged",
         _ => $"{cause[..^Failed.Length]} fails",
     };
 }

@@ -57,6 +57,16 @@ internal sealed class PostgresBinaries
         return found.Count == 0 ? null : found.MaxBy(server => server.Version);
     }
 
+    /// <summary>A folder with postgres and pg_ctl of this major, of which the newest; null: there is none.</summary>
+    public async Task<(string Folder, ServerVersion Version)?> FindServerAsync(int major, CancellationToken token)
+    {
+        var found = new List<(string Folder, ServerVersion Version)>();
+        foreach (var folder in Folders("pg_ctl"))
+            if (await VersionOfAsync(Path.Combine(folder, "postgres"), token) is { } version && version.Major == major)
+                found.Add((folder, version));
+        return found.Count == 0 ? null : found.MaxBy(server => server.Version);
+    }
+
     private async Task<ClientTools?> ToolsOfAsync(string dump, bool required, CancellationToken token)
     {
         var version = await VersionOfAsync(dump, token);

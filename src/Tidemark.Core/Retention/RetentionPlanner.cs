@@ -23,20 +23,27 @@ internal static class RetentionPlanner
             .. groups.Select(group =>
             {
                 var counted = group.Where(item => Counts(item, now)).ToList();
-                var rules = new RetentionRules(policy, now, counted, group.FirstOrDefault(item => IsProven(item) && !item.Entry.IsAhead(now)));
+                var (rules, lastProven) = (new RetentionRules(policy, now, counted), group.FirstOrDefault(item => IsProven(item) && !item.Entry.IsAhead(now)));
                 var standIn = group.Key.Adopted ? newestOfOurs.GetValueOrDefault(group.Key.Database) : counted is [var last, ..] ? last.Entry : null;
-                List<RetentionDecision> decisions = [.. group.Select(item => Decide(item, rules, item.Entry.IsAhead(now), standIn))];
+                List<RetentionDecision> decisions = [.. group.Select(item => Decide(item, rules, lastProven, item.Entry.IsAhead(now), standIn))];
                 return new RetentionGroup(group.Key.Database, group.Key.System, group.Key.Adopted, decisions, [.. RetentionRemarks.Of(decisions, counted is [var newest, ..] ? newest : null, now)]);
             }),
         ], [.. all.Where(item => item.Entry.Manifest is null).Select(item => item.Entry)]);
     }
 
-    private static RetentionDecision Decide(RetentionItem item, RetentionRules rules, bool ahead, DumpEntry? standIn)
+    private static RetentionDecision Decide(RetentionItem item, RetentionRules rules, RetentionItem? lastProven, bool ahead, DumpEntry? standIn)
     {
-        var reasons = rules.ReasonsFor(item).ToList();
+        var reasons = rules.ReasonsFor(item, ProofsOf(item, lastProven)).ToList();
         if (ahead) reasons.Add(new KeepReason("ahead", "its recovery point is ahead of the clock"));
         if (reasons.Count == 0 && standIn is null) reasons.Add(new KeepReason("noGood", "there is no good one yet"));
         return new RetentionDecision(item, reasons, reasons.Count == 0 ? rules.ExpiryOf(item) : null) { StandIn = reasons.Count == 0 ? standIn : null };
+    }
+
+    private static IEnumerable<KeepReason> ProofsOf(RetentionItem item, RetentionItem? lastProven)
+    {
+        if (ReferenceEquals(item, lastProven)) yield return new KeepReason("lastProven", "last proven one");
+        // One that cannot be read stands in for no other, and holds its own dump unless a newer one is proven.
+        if (item is { ProofFinding: not null, Entry.State: DumpState.Good or DumpState.Unchecked } && (lastProven is null || item.Entry.Time >= lastProven.Entry.Time)) yield return new KeepReason("lastProven", "its proof cannot be read");
     }
 
     private static bool Counts(RetentionItem item, DateTimeOffset now) => item.IsGood && !item.Entry.IsAhead(now);

@@ -1,50 +1,44 @@
 using Tidemark.Configuration;
-using Tidemark.Dumps;
 
 namespace Tidemark.Retention;
 
-/// <summary>The rules of a policy, held against the dumps of one database.</summary>
+/// <summary>The rules of a policy, held against the backups of one database, or one cluster.</summary>
 internal sealed class RetentionRules
 {
     private readonly RetentionPolicy policy;
     private readonly DateTimeOffset now;
-    private readonly RetentionItem? lastGood;
-    private readonly RetentionItem? lastProven;
-    private readonly HashSet<RetentionItem> newest;
-    private readonly List<(RetentionTier Tier, int Count, IReadOnlyDictionary<int, RetentionItem> Holders)> tiers;
+    private readonly IExpiring? lastGood;
+    private readonly HashSet<IExpiring> newest;
+    private readonly List<(RetentionTier Tier, int Count, IReadOnlyDictionary<int, IExpiring> Holders)> tiers;
 
     /// <param name="policy">The rules.</param>
     /// <param name="now">The moment that ages are counted from.</param>
-    /// <param name="counted">Good dumps, newest first, none ahead of the clock.</param>
-    /// <param name="lastProven">The newest that was proven.</param>
-    public RetentionRules(RetentionPolicy policy, DateTimeOffset now, IReadOnlyList<RetentionItem> counted, RetentionItem? lastProven)
+    /// <param name="counted">Good ones, newest first, none ahead of the clock.</param>
+    public RetentionRules(RetentionPolicy policy, DateTimeOffset now, IReadOnlyList<IExpiring> counted)
     {
-        (this.policy, this.now, this.lastProven, lastGood) = (policy, now, lastProven, counted is [var first, ..] ? first : null);
-        newest = new HashSet<RetentionItem>(counted.Take(policy.Count ?? 0), ReferenceEqualityComparer.Instance);
+        (this.policy, this.now, lastGood) = (policy, now, counted is [var first, ..] ? first : null);
+        newest = new HashSet<IExpiring>(counted.Take(policy.Count ?? 0), ReferenceEqualityComparer.Instance);
         tiers = [.. RetentionTier.All.Where(tier => tier.CountOf(policy) is not null).Select(tier => (tier, tier.CountOf(policy)!.Value, tier.Holders(counted, tier.CountOf(policy)!.Value)))];
     }
 
-    public IEnumerable<KeepReason> ReasonsFor(RetentionItem item)
+    /// <param name="item">Which.</param>
+    /// <param name="own">Reasons that only its kind of backup knows.</param>
+    public IEnumerable<KeepReason> ReasonsFor(IExpiring item, IEnumerable<KeepReason> own)
     {
         if (ReferenceEquals(item, lastGood)) yield return new KeepReason("lastGood", "last good one");
-        if (ReferenceEquals(item, lastProven)) yield return new KeepReason("lastProven", "last proven one");
-        if (MayBeLastProven(item)) yield return new KeepReason("lastProven", "its proof cannot be read");
+        foreach (var reason in own) yield return reason;
         if (item.Pin is { } pin && pin.Holds(now)) yield return new KeepReason("pinned", $"pinned{(pin.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm}Z" : "")}: {pin.Reason}");
-        if ((item.IsGood ? policy.Days : policy.DaysOfNotGood()) is { } days && now - item.Entry.Time <= TimeSpan.FromDays(days)) yield return new KeepReason("age", days == 1 ? "1 day" : $"{days} days");
+        if ((item.IsGood ? policy.Days : policy.DaysOfNotGood()) is { } days && now - item.Time <= TimeSpan.FromDays(days)) yield return new KeepReason("age", days == 1 ? "1 day" : $"{days} days");
         if (newest.Contains(item)) yield return new KeepReason("count", policy.Count == 1 ? "the last" : $"last {policy.Count}");
         foreach (var (tier, _, holders) in tiers)
             if (ReferenceEquals(holders.GetValueOrDefault(PeriodOf(tier, item)), item)) yield return new KeepReason(tier.Rule, tier.Period);
     }
 
-    /// <summary>A proof that cannot be read stands in for no other, and holds its own dump unless a newer one is proven.</summary>
-    private bool MayBeLastProven(RetentionItem item) =>
-        item is { ProofFinding: not null, Entry.State: DumpState.Good or DumpState.Unchecked } && (lastProven is null || item.Entry.Time >= lastProven.Entry.Time);
-
-    /// <summary>Of a dump that none of them keeps.</summary>
-    public Expiry ExpiryOf(RetentionItem item)
+    /// <summary>Of one that none of them keeps.</summary>
+    public Expiry ExpiryOf(IExpiring item)
     {
         var older = $"older than {(policy.DaysOfNotGood() == 1 ? "1 day" : $"{policy.DaysOfNotGood()} days")}";
-        if (!item.IsGood) return new Expiry("age", $"{item.Entry.State.ToString().ToLowerInvariant()}, and {older}");
+        if (!item.IsGood) return new Expiry("age", $"{item.StateInWords}, and {older}");
         List<(string Rule, string Text)> said = [];
         if (policy.Days is not null) said.Add(("age", older));
         if (policy.Count is { } count) said.Add(("count", count == 1 ? "not the last" : $"not of the last {count}"));
@@ -54,5 +48,5 @@ internal sealed class RetentionRules
         return new Expiry(said[0].Rule, string.Join("; ", said.Select(one => one.Text)));
     }
 
-    private static int PeriodOf(RetentionTier tier, RetentionItem item) => tier.PeriodOf(item.Entry.Time.UtcDateTime);
+    private static int PeriodOf(RetentionTier tier, IExpiring item) => tier.PeriodOf(item.Time.UtcDateTime);
 }

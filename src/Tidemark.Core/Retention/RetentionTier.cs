@@ -3,8 +3,8 @@ using Tidemark.Configuration;
 
 namespace Tidemark.Retention;
 
-/// <summary>A rule that keeps one dump a period: the newest good one, as its last word. All periods are UTC.</summary>
-/// <remarks>Only periods with a good dump count, so that neither failing days nor a clock that jumps use the tier up.</remarks>
+/// <summary>A rule that keeps one backup a period: the newest good one, as its last word. All periods are UTC.</summary>
+/// <remarks>Only periods with a good one count, so that neither failing days nor a clock that jumps use the tier up.</remarks>
 /// <param name="Rule">Its stable word.</param>
 /// <param name="Period">For people.</param>
 /// <param name="PeriodOf">The same number for two moments of one period.</param>
@@ -19,9 +19,9 @@ internal sealed record RetentionTier(string Rule, string Period, Func<DateTime, 
         new("yearly", "year", at => at.Year, policy => policy.Yearly),
     ];
 
-    /// <summary>For each period that the tier keeps, the dump that stands for it.</summary>
-    /// <param name="counted">Good dumps, newest first.</param>
+    /// <summary>For each period that the tier keeps, the backup that stands for it.</summary>
+    /// <param name="counted">Good ones, newest first.</param>
     /// <param name="count">Periods to keep.</param>
-    public IReadOnlyDictionary<int, RetentionItem> Holders(IEnumerable<RetentionItem> counted, int count) =>
-        counted.GroupBy(item => PeriodOf(item.Entry.Time.UtcDateTime)).Take(count).ToDictionary(period => period.Key, period => period.First());
+    public IReadOnlyDictionary<int, IExpiring> Holders(IEnumerable<IExpiring> counted, int count) =>
+        counted.GroupBy(item => PeriodOf(item.Time.UtcDateTime)).Take(count).ToDictionary(period => period.Key, period => period.First());
 }

@@ -42,10 +42,13 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     public static readonly RunKind TokenCreate = new("token-create", "TOKEN_CREATED", "TOKEN_CREATE_FAILED");
     public static readonly RunKind TokenRevoke = new("token-revoke", "TOKEN_REVOKED", "TOKEN_REVOKE_FAILED");
 
+    /// <remarks>From here on backups go elsewhere.</remarks>
+    public static readonly RunKind ClusterUpgrade = new("cluster-upgrade", "CLUSTER_UPGRADED", "CLUSTER_UPGRADE_FAILED");
+
     /// <summary>Runs until it is stopped; that is its success. One that is well again ends only when it is stopped, so a failure leaves no notice: what it costs is told by how old the WAL in the stores is.</summary>
     public static readonly RunKind WalReceive = new("wal-receive", "DB_WAL_RECEIVE_STOPPED", "DB_WAL_RECEIVE_FAILED") { Started = "DB_WAL_RECEIVE_STARTED", LeftWhenStopped = "what was received lies in the spool, or in the stores already" };
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, BaseBackup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, WalReceive];
+    public static readonly IReadOnlyList<RunKind> All = [Backup, BaseBackup, Restore, Undo, Forget, Verify, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, ClusterUpgrade, WalReceive];
 
     private const string FailedEnding = "_FAILED", CancelledEnding = "_CANCELLED";
 

@@ -13,6 +13,11 @@ internal sealed record CoveredSegment(WalSegmentName Name, string Sha256, DateTi
 /// <param name="Offset">Bytes from its start.</param>
 internal sealed record CoveredBreak(WalSegmentName Segment, uint Offset);
 
+/// <summary>A mark that says that a timeline was written twice.</summary>
+/// <param name="Timeline">Which.</param>
+/// <param name="At">From this place on.</param>
+internal sealed record CoveredConflict(TimelineId Timeline, Lsn At);
+
 /// <summary>The beginning of a segment that was still open, as far as its pieces reach without a gap.</summary>
 /// <param name="Segment">Whose.</param>
 /// <param name="Length">Bytes from the segment's start.</param>

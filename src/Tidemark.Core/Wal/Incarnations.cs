@@ -56,13 +56,16 @@ internal sealed class Incarnations(IObjectStore store, string cluster)
     private async Task<IncarnationFolder?> ReadAsync(int number, CancellationToken token)
     {
         var key = IncarnationFolder.NoteKey(cluster, number);
-        if (await store.FindAsync(key, token) is null) return null;
         try
         {
             var note = JsonSerializer.Deserialize(await WholeObject.ReadAsync(store, key, Largest, token) ?? throw StoreFault.TooLarge(store, key, Largest), WalJson.Default.IncarnationNote);
             return note is { Format: Ours } && ulong.TryParse(note.SystemIdentifier, NumberStyles.None, CultureInfo.InvariantCulture, out var identifier)
                 ? new IncarnationFolder(cluster, number, identifier)
                 : throw Unknown(key, $"it is of format {note?.Format}, and format {Ours} is known here");
+        }
+        catch (Fault missing) when (missing.Code == FaultCode.NotFound)
+        {
+            return null;
         }
         catch (JsonException unreadable)
         {

@@ -2,10 +2,10 @@ using Tidemark.Postgres.Wal;
 
 namespace Tidemark.Wal;
 
-/// <summary>The segments that wait beside one for their turn to be archived, as the server marks them: <c>archive_status/NAME.ready</c>.</summary>
+/// <summary>The segments that wait beside one for their turn to be archived, as the server marks them: <c>archive_status/NAME.ready</c>, and <c>.done</c> when it has passed.</summary>
 internal static class ReadySegments
 {
-    private const string Ready = ".ready";
+    private const string Ready = ".ready", Done = ".done";
 
     /// <param name="path">Of the segment whose turn it is.</param>
     /// <param name="own">Its name.</param>
@@ -22,5 +22,14 @@ internal static class ReadySegments
                 .Where(name => WalSegmentName.TryParse(name, out var segment) && segment != own)
                 .Order(StringComparer.Ordinal).Take(atMost).Select(name => Path.Combine(folder, name)).Where(File.Exists),
         ];
+    }
+
+    /// <summary>Whether the server has archived before, on the timeline that it is on. One that was restored has not: it begins a timeline with the first segment that it writes.</summary>
+    /// <param name="path">Of the segment whose turn it is.</param>
+    /// <param name="own">Its name.</param>
+    public static bool FollowOthers(string path, WalSegmentName own)
+    {
+        var status = Path.Combine(Path.GetDirectoryName(path)!, "archive_status");
+        return Directory.Exists(status) && Directory.EnumerateFiles(status, $"{own.Timeline}*{Done}").Any(file => WalSegmentName.TryParse(Path.GetFileNameWithoutExtension(file), out var segment) && segment != own);
     }
 }

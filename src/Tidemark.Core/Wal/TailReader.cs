@@ -8,10 +8,15 @@ namespace Tidemark.Wal;
 /// <summary>Puts a tail together from its pieces; every one is compared with the hash in its name.</summary>
 internal sealed class TailReader(IObjectStore store, IncarnationFolder folder, WalEncoding encoding)
 {
-    public async Task<IReadOnlyList<TailPiece>> ListAsync(WalSegmentName segment, CancellationToken token)
+    /// <summary>Those of all segments that are, or were, open.</summary>
+    public Task<IReadOnlyList<TailPiece>> ListAsync(CancellationToken token) => ListAsync(TailPiece.AllIn(folder), token);
+
+    public Task<IReadOnlyList<TailPiece>> ListAsync(WalSegmentName segment, CancellationToken token) => ListAsync(TailPiece.OfSegment(folder, segment), token);
+
+    private async Task<IReadOnlyList<TailPiece>> ListAsync(string prefix, CancellationToken token)
     {
         var (pieces, unseen) = (new List<TailPiece>(), new List<string>());
-        await foreach (var stored in store.ListObjectsAsync(TailPiece.OfSegment(folder, segment), unseen.Add, token))
+        await foreach (var stored in store.ListObjectsAsync(prefix, unseen.Add, token))
             if (TailPiece.Parse(stored.Key) is { } piece) pieces.Add(piece);
         return unseen.Count == 0 ? pieces : throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = store.Address, Why = string.Join("; ", unseen), Next = $"tidemark store check {store.Address}" };
     }

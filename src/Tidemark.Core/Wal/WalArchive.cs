@@ -1,3 +1,5 @@
+using System.Buffers;
+using Tidemark.Codecs;
 using Tidemark.Postgres.Wal;
 using Tidemark.Storage;
 
@@ -9,7 +11,10 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
     /// <summary>Bytes of a file that is stored as it is: a thousand timelines take a tenth.</summary>
     public const int LargestNote = 1024 * 1024;
 
-    private static readonly byte[] Mark = "wal_level=minimal\n"u8.ToArray();
+    /// <summary>Incompressible WAL grows a little by zstd and age.</summary>
+    private const int LargestSegment = WalSegmentSize.Largest + (16 << 20);
+
+    private static readonly byte[] Mark = "wal_level=minimal\n"u8.ToArray(), Twice = "written twice from here on\n"u8.ToArray();
 
     public WalKeys Keys => keys;
 
@@ -75,6 +80,20 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
         };
     }
 
+    /// <summary>Tells all who read here that the server writes another history under this timeline's name than the one that is stored. Once is enough.</summary>
+    public async Task MarkConflictAsync(TimelineId timeline, Lsn at, CancellationToken token)
+    {
+        if (await ConflictAsync(timeline, token) is { } known && known <= at) return;
+        await PutNamedAsync(keys.OfConflict(timeline, at), static () => Twice, token);
+    }
+
+    /// <summary>From where on this timeline was written twice, as such a mark says; null: there is none.</summary>
+    public async Task<Lsn?> ConflictAsync(TimelineId timeline, CancellationToken token)
+    {
+        var marks = (await ListAsync(keys.OfMarks(timeline), token)).Where(one => one.Object.Kind == WalObjectKind.Conflict).Select(one => one.Object.Place).ToList();
+        return marks.Count == 0 ? null : marks.Min();
+    }
+
     /// <summary>Null: there is none.</summary>
     public async Task<byte[]?> ReadNoteAsync(WalFileName name, CancellationToken token)
     {
@@ -87,14 +106,26 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
     /// <exception cref="Fault">9: nothing configured opens it. 10: it is not what its name says. 8: the store.</exception>
     public async Task<RawSegment> ReadAsync(StoredWal one, CancellationToken token)
     {
+        var raw = new MemoryStream(WalSegmentSize.Default.Bytes);
+        await CopyAsync(one, raw, token);
+        return new RawSegment(one.Object.Segment, raw.GetBuffer().AsMemory(0, (int)raw.Length), one.Object.Mark);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, piece by piece into a file. What was written counts only when this returns.</summary>
+    /// <returns>Its length.</returns>
+    public async Task<WalSegmentSize> CopyAsync(StoredWal one, Stream to, CancellationToken token)
+    {
         var where = $"{one.Key} in {Address}";
-        // Incompressible WAL grows a little by zstd and age.
-        const int largest = WalSegmentSize.Largest + (16 << 20);
-        var stored = await WholeObject.ReadAsync(store, one.Key, (int)Math.Min(one.Size, largest), token) ?? throw StoreFault.TooLarge(store, one.Key, largest);
-        var raw = RawSegment.Of(one.Object.Segment, await encoding.DecodeAsync(stored, where, token));
-        if (raw.Sha256 != one.Object.Mark || !WalSegmentSize.IsOne(raw.Bytes.Length))
-            throw new Fault(FaultCode.Verification, "a segment in the store is not what its name says") { Where = where, Why = $"it holds {raw.Bytes.Length} bytes with SHA-256 {raw.Sha256}", Next = "tidemark wal status" };
-        return raw;
+        var size = (int)Math.Min(one.Size, LargestSegment);
+        var memory = ArrayPool<byte>.Shared.Rent(size);
+        var stored = await WholeObject.ReadAsync(store, one.Key, memory.AsMemory(0, size), token) ?? throw StoreFault.TooLarge(store, one.Key, size);
+        using var raw = new HashingStream(to);
+        await encoding.DecodeAsync(new ArraySegment<byte>(memory, 0, stored), where, raw, token);
+        // Not where something failed: a store that was let go may still write into it.
+        ArrayPool<byte>.Shared.Return(memory);
+        var hash = raw.Hex();
+        return hash == one.Object.Mark && WalSegmentSize.IsOne(raw.Moved) ? new WalSegmentSize((int)raw.Moved)
+            : throw new Fault(FaultCode.Verification, "a segment in the store is not what its name says") { Where = where, Why = $"it holds {raw.Moved} bytes with SHA-256 {hash}", Next = "tidemark wal status" };
     }
 
     private async Task<bool> PutNamedAsync(string key, Func<ReadOnlyMemory<byte>> encoded, CancellationToken token) =>

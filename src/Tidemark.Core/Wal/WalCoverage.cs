@@ -5,6 +5,7 @@ namespace Tidemark.Wal;
 /// <summary>Which stretches of the log a store holds without a gap, timeline by timeline. Pure: made from a listing, nothing is opened.</summary>
 /// <remarks>
 /// Two objects of one segment mean two histories under one name: nothing of that timeline at or after it counts, until one of them is gone.
+/// So does a mark of one who saw the other history: <see cref="CoveredConflict"/>.
 /// A recovery that comes to a record that says <c>wal_level=minimal</c> ends with an error, whatever is stored behind it: a stretch ends there, and the next begins.
 /// A tail counts only where a recovery would be given it: no complete object of its segment is there, and nothing later of its timeline.
 /// </remarks>
@@ -12,13 +13,14 @@ namespace Tidemark.Wal;
 /// <param name="Histories">Those that are stored.</param>
 internal sealed record WalCoverage(IReadOnlyList<WalTimelineCoverage> Timelines, IReadOnlyDictionary<TimelineId, TimelineHistory> Histories)
 {
-    public static WalCoverage Of(WalSegmentSize size, IEnumerable<CoveredSegment> segments, IEnumerable<TimelineHistory> histories, IEnumerable<CoveredTail> tails, IEnumerable<CoveredBreak> breaks)
+    public static WalCoverage Of(WalSegmentSize size, IEnumerable<CoveredSegment> segments, IEnumerable<TimelineHistory> histories, IEnumerable<CoveredTail> tails, IEnumerable<CoveredBreak> breaks, IEnumerable<CoveredConflict>? marks = null)
     {
         var (segmentsOf, tailsOf) = (segments.Where(one => one.Name.FitsIn(size)).ToLookup(one => one.Name.Timeline), tails.Where(one => one.Segment.FitsIn(size)).ToLookup(one => one.Segment.Timeline));
         var breaksOf = breaks.Where(one => one.Segment.FitsIn(size)).ToLookup(one => one.Segment.Timeline);
+        var marksOf = (marks ?? []).ToLookup(one => one.Timeline, one => one.At);
         var historyOf = histories.ToDictionary(one => one.Timeline);
         var own = segmentsOf.Select(group => group.Key).Union(tailsOf.Select(group => group.Key)).Order()
-            .Select(timeline => WalTimelineCoverage.Of(timeline, size, historyOf.GetValueOrDefault(timeline), segmentsOf[timeline], tailsOf[timeline]).Broken(breaksOf[timeline], size)).ToList();
+            .Select(timeline => WalTimelineCoverage.Of(timeline, size, historyOf.GetValueOrDefault(timeline), segmentsOf[timeline], tailsOf[timeline], marksOf[timeline]).Broken(breaksOf[timeline], size)).ToList();
         return new WalCoverage([.. own.Select(one => one.Joined(own.Find(other => other.Timeline == one.LeftAt?.Parent), size))], historyOf);
     }
 

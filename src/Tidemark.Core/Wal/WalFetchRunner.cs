@@ -9,8 +9,9 @@ namespace Tidemark.Wal;
 /// <param name="stores">In this order; the first that has it serves it.</param>
 /// <param name="encoding">How it is stored.</param>
 /// <param name="patience">For stores that cannot be asked.</param>
+/// <param name="boot">See <see cref="ThisBoot"/>: what was fetched ahead is believed as long as it lasts.</param>
 /// <param name="clock">Tells what in the spool is too old.</param>
-internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEncoding encoding, Patience patience, TimeProvider clock)
+internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEncoding encoding, Patience patience, string? boot, TimeProvider clock)
 {
     /// <summary>Bytes of raw segments that are fetched ahead at a time.</summary>
     private const long MostAhead = 256 << 20;
@@ -24,6 +25,15 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
     /// <summary>The disk of the server is not to be filled for speed.</summary>
     private const int SpareFactor = 4;
 
+    /// <summary>Without a store, a key or a setting, where it was fetched ahead. False: <see cref="RunAsync"/> must be asked.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="systemIdentifier">Of the cluster that recovers.</param>
+    /// <param name="boot">See <see cref="ThisBoot"/>.</param>
+    /// <param name="clock">Tells what in the spool is too old.</param>
+    public static bool TryServe(WalFetchRequest request, ulong systemIdentifier, string? boot, TimeProvider clock) =>
+        request.Name.Kind == WalObjectKind.Segment && IsSameCluster(request, systemIdentifier) && FetchRule.Of(request.Name, request.Plan).Ask
+        && FetchSpool.Of(request, systemIdentifier, boot, clock)?.TryServe(request.Name.Segment, request.Path) == true;
+
     /// <returns>False: a miss, proven in every store.</returns>
     /// <param name="request">What is wanted.</param>
     /// <param name="systemIdentifier">Of the cluster that recovers.</param>
@@ -32,12 +42,11 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
     public async Task<bool> RunAsync(WalFetchRequest request, ulong systemIdentifier, CancellationToken token)
     {
         RequireSameCluster(request, systemIdentifier);
-        var near = Path.GetDirectoryName(request.Path)!;
+        if (TryServe(request, systemIdentifier, boot, clock)) return true;
         var rule = FetchRule.Of(request.Name, request.Plan);
-        var spool = request.IsRecovery ? new FetchSpool(near, request, systemIdentifier, clock) : null;
+        var spool = FetchSpool.Of(request, systemIdentifier, boot, clock);
         // Of a call that was killed; elsewhere than in pg_wal such names may be somebody's.
-        if (spool is not null) PendingFiles.Sweep(near);
-        if (rule.Ask && request.Name.Kind == WalObjectKind.Segment && spool?.TryServe(request.Name.Segment, request.Path) == true) return true;
+        if (request.IsRecovery) PendingFiles.Sweep(Path.GetDirectoryName(request.Path)!);
         var served = rule.Ask && await patience.RunAsync(() => LookAsync(request, rule, systemIdentifier, spool, token), token);
         if (!served) spool?.Sweep(keepTail: request.Name.Kind == WalObjectKind.Segment);
         return served;
@@ -116,23 +125,27 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
         var listed = await archive.ListAsync($"{archive.Keys.Folder(name)}{$"{name}"[..^1]}", token);
         if (archive.Only(listed, name) is not { } found) return rule.MayBeTail && await ServeTailAsync(store, archive, request, spool, token);
         var begun = clock.GetTimestamp();
-        var segment = spool?.Take(found) ?? await archive.ReadAsync(found, token);
+        var ready = spool?.SizeOf(found);
+        using var pending = ready is null ? DurableFile.Create(Path.GetDirectoryName(request.Path)!) : null;
+        var size = ready ?? await archive.CopyAsync(found, pending!.Stream, token);
         var took = clock.GetElapsedTime(begun);
-        var size = new WalSegmentSize(segment.Bytes.Length);
-        Lsn? fork = null;
-        if (request.Plan is { } plan) RequirePlanned(plan, segment, size);
+        TimelineLimit? limit = null;
+        if (request.Plan is { } plan) await RequirePlannedAsync(plan, archive, found, size, token);
         else if (request.MindsForks)
         {
-            fork = await ForkAsync(store, archive, name.Timeline, systemIdentifier, token);
-            if (fork is { } left && name.Number(size) >= size.NumberAt(left)) throw PastFork(request, archive, left);
+            limit = await LimitAsync(store, archive, name.Timeline, systemIdentifier, token);
+            if (limit is { } reached && name.Number(size) >= size.NumberAt(reached.At)) throw reached.WrittenTwice ? WrittenTwice(request, archive, reached.At) : PastFork(request, archive, reached.At);
         }
-        Place(request.Path, segment.Bytes.Span);
-        if (spool is not null) await FetchAheadAsync(archive, request, [.. NextOf(listed, archive, request, size, fork)], size, spool, took + took + LeastAhead, token);
+        if (pending is null) spool!.Serve(found, request.Path);
+        // What recovery keeps it makes durable itself, and after a crash it asks again.
+        else if (request.IsRecovery) pending.ReplaceUnsynced(request.Path);
+        else pending.Replace(request.Path);
+        if (spool is not null) await FetchAheadAsync(archive, request, [.. NextOf(listed, archive, request, size, limit?.At)], size, spool, took + took + LeastAhead, token);
         return true;
     }
 
-    /// <summary>Where the timeline was left, as any of the stores says: where two lost sight of each other, the history may have come to the other one alone. One that does not answer soon is not waited for.</summary>
-    private async Task<Lsn?> ForkAsync(IObjectStore serving, WalArchive archive, TimelineId timeline, ulong systemIdentifier, CancellationToken token)
+    /// <summary>Where the timeline was left, or written twice, as any of the stores says: where two lost sight of each other, the history may have come to the other one alone. One that does not answer soon is not waited for.</summary>
+    private async Task<TimelineLimit?> LimitAsync(IObjectStore serving, WalArchive archive, TimelineId timeline, ulong systemIdentifier, CancellationToken token)
     {
         var first = await KnownForks.FirstOfAsync(archive, timeline, token);
         using var late = new CancellationTokenSource(Soon, clock);
@@ -141,7 +154,7 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
             try
             {
                 if (await new Incarnations(other, IncarnationFolder.DefaultCluster).FindAsync(systemIdentifier, either.Token) is { } folder
-                    && await KnownForks.FirstOfAsync(new WalArchive(other, new WalKeys(folder), encoding), timeline, either.Token) is { } end && (first is null || end < first)) first = end;
+                    && await KnownForks.FirstOfAsync(new WalArchive(other, new WalKeys(folder), encoding), timeline, either.Token) is { } end && (first is not { } before || end.At < before.At)) first = end;
             }
             catch (Exception away) when ((away is Fault or OperationCanceledException) && !token.IsCancellationRequested)
             {
@@ -182,13 +195,19 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
 
     private async Task FetchAheadAsync(WalArchive archive, WalFetchRequest request, IReadOnlyList<StoredWal> next, WalSegmentSize size, FetchSpool spool, TimeSpan most, CancellationToken token)
     {
+        async ValueTask BringAsync(StoredWal one, CancellationToken stop)
+        {
+            using var whole = spool.Begin();
+            await archive.CopyAsync(one, whole.Stream, stop);
+            spool.Keep(one, whole);
+        }
         using var late = new CancellationTokenSource(most, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(token, late.Token);
         try
         {
             if (next.Count == 0 || FreeSpace.Of(request.Path) / SpareFactor < next.Count * (long)size.Bytes) return;
             spool.SweepOthers();
-            await Parallel.ForEachAsync(next.Where(one => !spool.Has(one)), new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = either.Token }, async (one, stop) => spool.Put(await archive.ReadAsync(one, stop)));
+            await Parallel.ForEachAsync(next.Where(one => spool.SizeOf(one) is null), new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = either.Token }, BringAsync);
         }
         catch (Exception later) when (later is Fault or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
@@ -199,17 +218,21 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
     /// <summary>Never a short file: it gets its name when it is whole and on the disk.</summary>
     private static void Place(string path, ReadOnlySpan<byte> bytes) => DurableFile.WriteWhole(path, bytes, replace: true);
 
+    private static bool IsSameCluster(WalFetchRequest request, ulong systemIdentifier) => request.Plan is not { } plan || plan.SystemIdentifier == systemIdentifier;
+
     private static void RequireSameCluster(WalFetchRequest request, ulong systemIdentifier)
     {
-        if (request.Plan is { } plan && plan.SystemIdentifier != systemIdentifier)
-            throw new Fault(FaultCode.Refused, "the plan is of another cluster") { Where = request.Path, Why = $"it is of {plan.SystemIdentifier}; the server that asks is {systemIdentifier}", Left = "nothing was served", Next = "name the plan that was made for this server" };
+        if (!IsSameCluster(request, systemIdentifier))
+            throw new Fault(FaultCode.Refused, "the plan is of another cluster") { Where = request.Path, Why = $"it is of {request.Plan!.SystemIdentifier}; the server that asks is {systemIdentifier}", Left = "nothing was served", Next = "name the plan that was made for this server" };
     }
 
-    private static void RequirePlanned(WalPlan plan, RawSegment segment, WalSegmentSize size)
+    private static async Task RequirePlannedAsync(WalPlan plan, WalArchive archive, StoredWal found, WalSegmentSize size, CancellationToken token)
     {
-        if (size != plan.SegmentSize) throw new Fault(FaultCode.Refused, "the segment has another length than planned") { Where = $"{segment.Name}", Why = $"it has {size}, planned is {plan.SegmentSize}", Left = "nothing was served", Next = "make the plan anew" };
-        if (plan.Tail is { } tail && segment.Name.Number(size) == plan.Last && RawSegment.HashOf(segment.Bytes.Span[..tail.Length]) != tail.Sha256)
-            throw new Fault(FaultCode.Refused, "the complete segment contradicts its tail") { Where = $"{segment.Name}", Why = "it does not begin with what was shipped of it before: a machine was set back in time, or two wrote this timeline", Left = "nothing was served", Next = "tidemark wal status" };
+        var name = found.Object.Segment;
+        if (size != plan.SegmentSize) throw new Fault(FaultCode.Refused, "the segment has another length than planned") { Where = $"{name}", Why = $"it has {size}, planned is {plan.SegmentSize}", Left = "nothing was served", Next = "make the plan anew" };
+        // Once in a recovery: it is read a second time rather than every segment kept in memory.
+        if (plan.Tail is { } tail && name.Number(size) == plan.Last && RawSegment.HashOf((await archive.ReadAsync(found, token)).Bytes.Span[..tail.Length]) != tail.Sha256)
+            throw new Fault(FaultCode.Refused, "the complete segment contradicts its tail") { Where = $"{name}", Why = "it does not begin with what was shipped of it before: a machine was set back in time, or two wrote this timeline", Left = "nothing was served", Next = "tidemark wal status" };
     }
 
     private static Fault NothingOf(IObjectStore store, ulong systemIdentifier) => new(FaultCode.Store, "the store shows no WAL of this cluster at all")
@@ -234,5 +257,13 @@ internal sealed class WalFetchRunner(IReadOnlyList<IObjectStore> stores, WalEnco
         Why = $"timeline {request.Name.Timeline.Value} was left at {left} for another; who goes on here replays what the cluster gave up",
         Left = "nothing was served",
         Next = $"add --timeline {request.Name.Timeline.Value} to restore_command if that is wanted; else set recovery_target_timeline = 'latest'",
+    };
+
+    private static Fault WrittenTwice(WalFetchRequest request, WalArchive archive, Lsn at) => new(FaultCode.Refused, "this segment lies where its timeline was written twice")
+    {
+        Where = $"{request.Name} in {archive.Address}",
+        Why = $"a receiver saw that the server writes another history of timeline {request.Name.Timeline.Value} from {at} on than the one that is stored: it was set back in time, or two write it",
+        Left = "nothing was served",
+        Next = $"tidemark wal status # then add --timeline {request.Name.Timeline.Value} to restore_command if the history that is stored is the wanted one",
     };
 }

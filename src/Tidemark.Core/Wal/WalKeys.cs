@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Tidemark.Postgres.Wal;
 using Tidemark.Repositories;
 
@@ -9,11 +10,12 @@ namespace Tidemark.Wal;
 /// <c>wal/TIMELINE/LOG/SEGMENT.SHA256</c> a complete segment · <c>wal/TIMELINE/LOG/SEGMENT.partial.SHA256</c> what a promotion cut off ·
 /// <c>wal/TIMELINE/LOG/SEGMENT.OFFSET.backup</c> and <c>wal/TIMELINE.history</c> as PostgreSQL wrote them ·
 /// <c>wal/TIMELINE/LOG/SEGMENT.OFFSET.minimal</c> a mark: there the segment says that changes are missing from the log.
+/// <c>wal/TIMELINE.LSN.conflict</c> a mark: from this place on (sixteen digits) the timeline was written twice.
 /// TIMELINE and LOG are the first and the middle eight digits of the segment's name; SHA256 is of the raw bytes, 64 lower-case digits.
 /// </remarks>
 internal sealed class WalKeys(IncarnationFolder incarnation)
 {
-    private const string Wal = "wal/", History = ".history", Partial = "partial", Backup = "backup", Minimal = "minimal";
+    private const string Wal = "wal/", History = ".history", Partial = "partial", Backup = "backup", Minimal = "minimal", Conflict = "conflict";
 
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef"), UpperHex = SearchValues.Create("0123456789ABCDEF");
 
@@ -45,6 +47,11 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
 
     public string OfHistory(TimelineId timeline) => $"{All}{timeline}{History}";
 
+    /// <summary>Begins the keys of the marks of this timeline, and its history's.</summary>
+    public string OfMarks(TimelineId timeline) => $"{All}{timeline}.";
+
+    public string OfConflict(TimelineId timeline, Lsn at) => $"{OfMarks(timeline)}{at.Value:X16}.{Conflict}";
+
     /// <summary>Null: it is no key of WAL, of any incarnation.</summary>
     public static WalObject? Parse(string key)
     {
@@ -58,6 +65,7 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
         if (name.EndsWith(History, StringComparison.Ordinal))
             return TimelineId.TryParse(name.AsSpan(..^History.Length), out var timeline) ? new WalObject(folder, WalObjectKind.History, new WalSegmentName(timeline, 0, 0), "") : null;
         var parts = name.Split('.');
+        if (parts is [var written, { Length: 16 } at, Conflict]) return TimelineId.TryParse(written, out var twice) && IsHex(at) ? new WalObject(folder, WalObjectKind.Conflict, new WalSegmentName(twice, 0, 0), at) : null;
         if (!WalSegmentName.TryParse(parts[0], out var segment)) return null;
         return parts switch
         {
@@ -71,7 +79,9 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
 
     private static bool IsHash(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(LowerHex);
 
-    private static bool IsOffset(string text) => text.Length == 8 && !text.AsSpan().ContainsAnyExcept(UpperHex);
+    private static bool IsOffset(string text) => text.Length == 8 && IsHex(text);
+
+    private static bool IsHex(string text) => !text.AsSpan().ContainsAnyExcept(UpperHex);
 
     private string Of(WalObject one) => one.Kind switch
     {
@@ -79,6 +89,7 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
         WalObjectKind.Partial => OfPartial(one.Segment, one.Mark),
         WalObjectKind.Backup => OfBackup(one.Segment, one.Mark),
         WalObjectKind.Break => $"{OfSegment(one.Segment)}{one.Mark}.{Minimal}",
+        WalObjectKind.Conflict => $"{OfMarks(one.Segment.Timeline)}{one.Mark}.{Conflict}",
         _ => OfHistory(one.Segment.Timeline),
     };
 }
@@ -86,9 +97,13 @@ internal sealed class WalKeys(IncarnationFolder incarnation)
 /// <summary>What a key of WAL says.</summary>
 /// <param name="Incarnation">Whose.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="Segment">Of a history file, its timeline alone.</param>
-/// <param name="Mark">The SHA-256 of the raw bytes (segment, partial), the offset (backup, break), or empty (history).</param>
-internal sealed record WalObject(IncarnationFolder Incarnation, WalObjectKind Kind, WalSegmentName Segment, string Mark);
+/// <param name="Segment">Of a history file and of a conflict, its timeline alone.</param>
+/// <param name="Mark">The SHA-256 of the raw bytes (segment, partial), the offset (backup, break), the place (conflict), or empty (history).</param>
+internal sealed record WalObject(IncarnationFolder Incarnation, WalObjectKind Kind, WalSegmentName Segment, string Mark)
+{
+    /// <summary>Of a conflict.</summary>
+    public Lsn Place => new(ulong.Parse(Mark, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+}
 
 internal enum WalObjectKind
 {
@@ -106,4 +121,7 @@ internal enum WalObjectKind
 
     /// <summary>A mark of ours: <c>wal_level</c> was minimal from there on, and no recovery gets past it.</summary>
     Break,
+
+    /// <summary>A mark of ours: from there on the timeline was written twice, and only one of the two is stored, or neither is to be trusted.</summary>
+    Conflict,
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Tidemark.Files;
 using Tidemark.Postgres.Wal;
 using Tidemark.Storage;
@@ -30,7 +31,9 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
     {
         var data = DataFolder.Around(path, working);
         var cluster = data is null ? (ulong?)null : DataFolder.SystemIdentifierOf(data);
-        if (name.Kind is WalObjectKind.History or WalObjectKind.Backup) return await PushNoteAsync(path, name, cluster ?? throw NoCluster(path), token);
+        // By the file whose turn it is: others that wait may be of the timeline before.
+        var from = new Origin(cluster, data is not null && DataFolder.IsStandby(data), name.Kind is WalObjectKind.Segment or WalObjectKind.Backup && ReadySegments.FollowOthers(path, name.Segment));
+        if (name.Kind is WalObjectKind.History or WalObjectKind.Backup) return await PushNoteAsync(path, name, from, token);
 
         var notes = cluster is { } known && name.Kind == WalObjectKind.Segment ? new PushedNotes(state, known, [.. stores.Select(store => store.Address)], clock) : null;
         if (notes?.Take(path) == true) return new WalPushReport(name, WasThere: true, Ahead: 0);
@@ -39,8 +42,8 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
         var others = notes is null ? [] : ReadySegments.Beside(path, name.Segment, MostAhead).Where(other => !notes.Has(other)).ToList();
         using var room = new SemaphoreSlim(WorkersFor(path));
         using var going = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var own = PushAsync(path, name, cluster, room, token);
-        var ahead = Task.WhenAll(others.Select(other => AheadAsync(other, cluster!.Value, notes!, room, going.Token)).ToList());
+        var own = PushAsync(path, name, from, room, token);
+        var ahead = Task.WhenAll(others.Select(other => AheadAsync(other, from, notes!, room, going.Token)).ToList());
         try
         {
             await own;
@@ -56,13 +59,13 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
     }
 
     /// <summary>False: it will be tried again when its turn comes, and told then.</summary>
-    private async Task<bool> AheadAsync(string path, ulong cluster, PushedNotes notes, SemaphoreSlim room, CancellationToken token)
+    private async Task<bool> AheadAsync(string path, Origin from, PushedNotes notes, SemaphoreSlim room, CancellationToken token)
     {
         try
         {
             var name = WalFileName.Parse(Path.GetFileName(path))!;
             var mark = FileMark.Of(path);
-            await PushAsync(path, name, cluster, room, token);
+            await PushAsync(path, name, from, room, token);
             if (mark is not { } read || FileMark.Of(path) != mark) return false;
             notes.Add(path, read);
             return true;
@@ -74,22 +77,29 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
     }
 
     /// <summary>True: every store had it.</summary>
-    private async Task<bool> PushAsync(string path, WalFileName name, ulong? cluster, SemaphoreSlim room, CancellationToken token)
+    private async Task<bool> PushAsync(string path, WalFileName name, Origin from, SemaphoreSlim room, CancellationToken token)
     {
         await room.WaitAsync(token);
         try
         {
             return await Task.Run(async () =>
             {
-                var file = SegmentFile.Read(path, name, cluster);
+                var file = SegmentFile.Read(path, name, from.Cluster, from.IsStandby);
                 if (file.Doubt is { } doubt) remark($"warning: {doubt}; it is stored all the same");
                 if (file.Segment.Breaks is [var first, ..]) remark($"warning: at {first}, in {name}, the server says wal_level=minimal: from there on changes are missing from its log, and no recovery gets past it; take a base backup of what is there now");
-                var encoded = new Lazy<ReadOnlyMemory<byte>>(() => encoding.Encode(file.Segment.Bytes.Span));
-                return await ToEachAsync(name, async target =>
+                byte[]? packed = null;
+                var encoded = new Lazy<ReadOnlyMemory<byte>>(() => encoding.Encode(file.Segment.Bytes.Span, packed = ArrayPool<byte>.Shared.Rent(WalEncoding.RoomFor(file.Segment.Bytes.Length))));
+                var wasThere = await ToEachAsync(name, async target =>
                 {
-                    var archive = await target.OpenAsync(file.SystemIdentifier, token);
-                    return name.Kind == WalObjectKind.Partial ? await archive.PutPartialAsync(file.Segment, () => encoded.Value, token) : await archive.PutAsync(file.Segment, () => encoded.Value, token);
+                    var archive = await target.OpenAsync(file.SystemIdentifier, from.HasArchived, token);
+                    if (name.Kind == WalObjectKind.Partial) return await archive.PutPartialAsync(file.Segment, () => encoded.Value, token);
+                    await target.RequireTailAsync(archive, file.Segment, token);
+                    return await archive.PutAsync(file.Segment, () => encoded.Value, token);
                 });
+                // Not where one failed: a store that was given up may still be reading from them.
+                file.LetGo();
+                if (packed is not null) ArrayPool<byte>.Shared.Return(packed);
+                return wasThere;
             }, token);
         }
         finally
@@ -98,8 +108,9 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
         }
     }
 
-    private async Task<WalPushReport> PushNoteAsync(string path, WalFileName name, ulong cluster, CancellationToken token)
+    private async Task<WalPushReport> PushNoteAsync(string path, WalFileName name, Origin from, CancellationToken token)
     {
+        var cluster = from.Cluster ?? throw NoCluster(path);
         await using var file = RegularFile.OpenForReading(path);
         var bytes = await WholeObject.ReadAsync(file, WalArchive.LargestNote, token) ?? throw Unreadable(path, $"it has more than {WalArchive.LargestNote} bytes");
         if (name.Kind == WalObjectKind.History)
@@ -111,7 +122,7 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
             {
                 throw Unreadable(path, none.Message);
             }
-        return new WalPushReport(name, await ToEachAsync(name, async target => await (await target.OpenAsync(cluster, token)).PutNoteAsync(name, bytes, token)), Ahead: 0);
+        return new WalPushReport(name, await ToEachAsync(name, async target => await (await target.OpenAsync(cluster, from.HasArchived, token)).PutNoteAsync(name, bytes, token)), Ahead: 0);
     }
 
     /// <summary>One store that fails keeps no other from getting it; the file is stored when all have it.</summary>
@@ -149,4 +160,9 @@ internal sealed class WalPushRunner(IReadOnlyList<IObjectStore> stores, WalEncod
     };
 
     private static Fault Unreadable(string path, string why) => new(FaultCode.Refused, "this is not the file that its name says") { Where = path, Why = why, Left = "it was not stored", Next = $"cat {path}" };
+
+    /// <param name="Cluster">System identifier of the server; null: not known.</param>
+    /// <param name="IsStandby">With <c>archive_mode=always</c> it hands over half segments.</param>
+    /// <param name="HasArchived">Before, on the timeline of this file.</param>
+    private sealed record Origin(ulong? Cluster, bool IsStandby, bool HasArchived);
 }

@@ -17,7 +17,11 @@ internal sealed record WalGap(WalSegmentName First, WalSegmentName Last)
     public override string ToString() => First == Last ? $"{First}" : $"{First} to {Last}";
 }
 
-/// <summary>Several objects of one segment that differ.</summary>
+/// <summary>Several objects of one segment that differ, or a mark of one who saw another history than the one that is stored.</summary>
 /// <param name="Segment">Which.</param>
-/// <param name="Sha256">Of each.</param>
-internal sealed record WalConflict(WalSegmentName Segment, IReadOnlyList<string> Sha256);
+/// <param name="Sha256">Of each; empty: a mark says it.</param>
+internal sealed record WalConflict(WalSegmentName Segment, IReadOnlyList<string> Sha256)
+{
+    /// <summary>Where the mark says so; null: the objects do.</summary>
+    public Lsn? At { get; init; }
+}

@@ -38,12 +38,12 @@ internal sealed class WalStatusReader(IObjectStore store, WalEncoding encoding, 
     public async Task<WalStatus?> ReadAsync(IncarnationFolder folder, WalServer? server, CancellationToken token)
     {
         var archive = new WalArchive(store, new WalKeys(folder), encoding);
-        var (segments, histories, breaks) = await ListAsync(archive, token);
+        var (segments, histories, breaks, conflicts) = await ListAsync(archive, token);
         var tails = await ListTailsAsync(folder, token);
         if (segments.Count == 0 && tails.Count == 0) return null;
 
         var size = server?.SegmentSize ?? await SizeAsync(archive, segments, token);
-        var coverage = WalCoverage.Of(size, segments.Select(one => new CoveredSegment(one.Wal.Object.Segment, one.Wal.Object.Mark, one.Written)), histories, tails.Select(one => new CoveredTail(one.Piece.Segment, one.Piece.To, one.Written)), breaks);
+        var coverage = WalCoverage.Of(size, segments.Select(one => new CoveredSegment(one.Wal.Object.Segment, one.Wal.Object.Mark, one.Written)), histories, tails.Select(one => new CoveredTail(one.Piece.Segment, one.Piece.To, one.Written)), breaks, conflicts);
         var moments = await MomentsAsync(archive, folder, coverage, size, segments, tails, token);
         var newest = segments.Select(one => new WalNewest(one.Wal.Key, one.Written)).Concat(tails.Select(one => new WalNewest(one.Piece.KeyIn(folder), one.Written))).MaxBy(one => one.Written);
         var arriving = ArrivingIn(coverage, size, segments);
@@ -72,17 +72,18 @@ internal sealed class WalStatusReader(IObjectStore store, WalEncoding encoding, 
         return status with { Start = along is [.., var unbroken] ? unbroken.Start : null, HasGap = along.Count > 1, End = end, LagBytes = lag, Behind = behind < TimeSpan.Zero ? TimeSpan.Zero : behind };
     }
 
-    private async Task<(List<(StoredWal Wal, DateTimeOffset Written)> Segments, List<TimelineHistory> Histories, List<CoveredBreak> Breaks)> ListAsync(WalArchive archive, CancellationToken token)
+    private async Task<(List<(StoredWal Wal, DateTimeOffset Written)> Segments, List<TimelineHistory> Histories, List<CoveredBreak> Breaks, List<CoveredConflict> Conflicts)> ListAsync(WalArchive archive, CancellationToken token)
     {
-        var (segments, histories, breaks) = (new List<(StoredWal, DateTimeOffset)>(), new List<TimelineHistory>(), new List<CoveredBreak>());
+        var (segments, histories, breaks, conflicts) = (new List<(StoredWal, DateTimeOffset)>(), new List<TimelineHistory>(), new List<CoveredBreak>(), new List<CoveredConflict>());
         await foreach (var stored in store.ListObjectsAsync(archive.Keys.All, Unseen, token))
         {
             if (WalKeys.Parse(stored.Key) is not { } one) continue;
             if (one.Kind == WalObjectKind.Segment) segments.Add((new StoredWal(stored.Key, stored.Size, one), stored.Written));
             else if (one.Kind == WalObjectKind.Break) breaks.Add(new CoveredBreak(one.Segment, Convert.ToUInt32(one.Mark, 16)));
+            else if (one.Kind == WalObjectKind.Conflict) conflicts.Add(new CoveredConflict(one.Segment.Timeline, one.Place));
             else if (one.Kind == WalObjectKind.History && await HistoryAsync(archive, one.Segment.Timeline, token) is { } history) histories.Add(history);
         }
-        return (segments, histories, breaks);
+        return (segments, histories, breaks, conflicts);
     }
 
     private async Task<TimelineHistory?> HistoryAsync(WalArchive archive, TimelineId timeline, CancellationToken token)

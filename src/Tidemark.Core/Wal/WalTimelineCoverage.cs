@@ -16,7 +16,7 @@ internal sealed record WalTimelineCoverage(TimelineId Timeline, TimelineHistory?
     /// <summary>Where it left the one before; null: that is not known, or it is the first.</summary>
     public TimelineFork? LeftAt => History is { Forks: [.., var last] } ? last : null;
 
-    public static WalTimelineCoverage Of(TimelineId timeline, WalSegmentSize size, TimelineHistory? history, IEnumerable<CoveredSegment> segments, IEnumerable<CoveredTail> tails)
+    public static WalTimelineCoverage Of(TimelineId timeline, WalSegmentSize size, TimelineHistory? history, IEnumerable<CoveredSegment> segments, IEnumerable<CoveredTail> tails, IEnumerable<Lsn> marks)
     {
         var numbers = new SortedDictionary<ulong, List<CoveredSegment>>();
         foreach (var segment in segments)
@@ -24,7 +24,8 @@ internal sealed record WalTimelineCoverage(TimelineId Timeline, TimelineHistory?
             if (!numbers.TryGetValue(segment.Name.Number(size), out var same)) numbers.Add(segment.Name.Number(size), same = []);
             same.Add(segment);
         }
-        var conflicts = numbers.Values.Select(same => new WalConflict(same[0].Name, [.. same.Select(one => one.Sha256).Distinct().Order(StringComparer.Ordinal)])).Where(one => one.Sha256.Count > 1).ToList();
+        var conflicts = numbers.Values.Select(same => new WalConflict(same[0].Name, [.. same.Select(one => one.Sha256).Distinct().Order(StringComparer.Ordinal)])).Where(one => one.Sha256.Count > 1)
+            .Concat(marks.Order().Take(1).Select(at => new WalConflict(WalSegmentName.At(timeline, at, size), []) { At = at })).OrderBy(one => one.Segment.Number(size)).ToList();
         var end = conflicts.Count > 0 ? conflicts[0].Segment.Number(size) : ulong.MaxValue;
 
         var (ranges, gaps) = (new List<WalRange>(), new List<WalGap>());

@@ -68,10 +68,14 @@ public sealed partial class JsonShapeTests(Servers servers)
             () => AssertApproved("undo", undo), () => AssertApproved("heartbeat", heartbeat), () => AssertApproved("adopt", adopt));
     }
 
-    internal static void AssertApproved(string name, ProgramResult result, string room = "Dumps")
+    /// <param name="name">Of the approved file.</param>
+    /// <param name="result">Whose document.</param>
+    /// <param name="room">Whose folder of approved files.</param>
+    /// <param name="more">Names of what differs too from run to run.</param>
+    internal static void AssertApproved(string name, ProgramResult result, string room = "Dumps", params string[] more)
     {
         var document = JsonNode.Parse(result.Output)!;
-        Blank(document);
+        Blank(document, more);
         var text = document.ToJsonString(Indented) + "\n";
         var file = Path.Combine(Workshop.Repository, "tests", "Tidemark.EndToEnd", room, "approved", name + ".json");
         var approved = File.Exists(file) ? File.ReadAllText(file) : "";
@@ -81,18 +85,18 @@ public sealed partial class JsonShapeTests(Servers servers)
     [GeneratedRegex("_[0-9]{14}")]
     private static partial Regex TimeInName();
 
-    private static void Blank(JsonNode node)
+    private static void Blank(JsonNode node, string[] more)
     {
         if (node is JsonArray array)
             for (var i = 0; i < array.Count; i++)
                 if (array[i] is JsonValue text && text.GetValueKind() == JsonValueKind.String) array[i] = TimeInName().Replace(text.GetValue<string>(), "_(time)");
-                else if (array[i] is { } item) Blank(item);
+                else if (array[i] is { } item) Blank(item, more);
         if (node is not JsonObject map) return;
         foreach (var (name, value) in map.ToArray())
             if (name == "log") map[name] = new JsonArray(value!.AsArray().Count > 0 ? "(lines)" : "(none)");
             // A notice says when and which.
-            else if ((Volatile.Contains(name) || (name == "text" && map.ContainsKey("runId"))) && value is JsonValue leaf) map[name] = Kind(leaf);
-            else if (value is not null) Blank(value);
+            else if ((Volatile.Contains(name) || more.Contains(name) || (name == "text" && map.ContainsKey("runId"))) && value is JsonValue leaf) map[name] = Kind(leaf);
+            else if (value is not null) Blank(value, more);
     }
 
     private static string Kind(JsonValue value) => value.GetValueKind() == JsonValueKind.Number ? "(number)"

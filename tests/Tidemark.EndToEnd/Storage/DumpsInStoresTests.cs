@@ -59,11 +59,13 @@ public sealed class DumpsInStoresTests(Servers servers)
         var half = (await shop.Program.RunAsync(["backup", "--json"], null, TimeSpan.FromMinutes(5))).Ends(3);
         Assert.Contains(place.Address, half.Errors, StringComparison.Ordinal);
         Assert.Equal(["failed", "good"], States(half.Json.GetProperty("backups")[0]).Order());
-        var listed = (await shop.Program.RunAsync("list", "--json")).Ends();
-        Assert.Contains($"the store {place.Address} could not be read", listed.Json.GetProperty("unseen")[0].GetString(), StringComparison.Ordinal);
-        Assert.Equal("atRisk", (await shop.Program.RunAsync("status", "--json")).Ends().Json.GetProperty("databases")[0].GetProperty("recovery").GetProperty("state").GetString());
         await shop.MoveOnAsync();
-        Assert.Equal(1, await shop.VersionAsync((await shop.Program.RunAsync("restore", whole, "--json")).Ends().Json.GetProperty("database").GetString()));
+        // Each of them waits for the store: side by side.
+        var (list, status, restore) = (shop.Program.RunAsync("list", "--json"), shop.Program.RunAsync("status", "--json"), shop.Program.RunAsync("restore", whole, "--json"));
+        var listed = (await list).Ends();
+        Assert.Contains($"the store {place.Address} could not be read", listed.Json.GetProperty("unseen")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal("atRisk", (await status).Ends().Json.GetProperty("databases")[0].GetProperty("recovery").GetProperty("state").GetString());
+        Assert.Equal(1, await shop.VersionAsync((await restore).Ends().Json.GetProperty("database").GetString()));
 
         await gateway.StartAsync();
         shop.Program.With("AWS_ENDPOINT_URL", gateway.Url);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Tidemark.EndToEnd.Dumps;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Storage;
@@ -28,6 +29,31 @@ public sealed class ObjectLockTests(Servers servers)
             // The bucket's own rule is one day.
             Assert.InRange((DateTimeOffset)retention.Descendants().Single(element => element.Name.LocalName == "RetainUntilDate"), before.AddDays(3).AddSeconds(-1), before.AddDays(3).AddMinutes(10));
             Assert.Contains("AccessDenied", await AskAsync(place, "DELETE", $"/{key}?versionId={id}"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_segment_of_WAL_is_stored_with_the_lock_and_what_may_be_lost_of_it_without()
+    {
+        var place = await (await servers.S3Async()).NewPlaceAsync(locked: true);
+        using var scratch = new Scratch();
+        var before = TimeProvider.System.GetUtcNow();
+        await using var server = await PostgresServer.StartAsync(15, new ServerOptions());
+        var program = new TidemarkProgram(scratch.Folder).With(place).With("BACKUP_DIR", place.Address + "?lock=3d&lock-mode=compliance").With("DATABASE_URL", server.Url()).With("BACKUP_WAL_SHIP_EVERY", "1s");
+        await using var receiver = await program.StartAsync("wal", "receive");
+        await receiver.SaysAsync("receiving from");
+        await server.ExecuteAsync("postgres", "create table work (id int)");
+        await server.ExecuteAsync("postgres", "select pg_switch_wal()");
+        await server.ExecuteAsync("postgres", "insert into work values (1)");
+        string[] wanted = ["/wal/00000001/", "/volatile/tails/", "/volatile/reach.json"];
+        await Waiting.UntilAsync(async () => await VersionsAsync(place) is var there && wanted.All(part => there.Any(one => one.Key.Contains(part, StringComparison.Ordinal))), "a segment, a piece of the next and the note of the reach are there");
+        receiver.Terminate();
+        Assert.Equal(0, (await receiver.EndAsync()).ExitCode);
+        foreach (var (key, id, _) in (await VersionsAsync(place)).Where(one => wanted.Any(part => one.Key.Contains(part, StringComparison.Ordinal))))
+        {
+            var until = (DateTimeOffset)XDocument.Parse(await AskAsync(place, "GET", $"/{key}?retention=&versionId={id}")).Descendants().Single(element => element.Name.LocalName == "RetainUntilDate");
+            // The bucket's own rule is one day.
+            Assert.True(until > before.AddDays(2) == key.Contains("/wal/", StringComparison.Ordinal), $"{key} is locked until {until}");
         }
     }
 

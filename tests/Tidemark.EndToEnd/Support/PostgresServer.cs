@@ -182,12 +182,26 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A crash: the server and every process of its are gone at once.</summary>
     public async Task CrashAsync()
     {
-        if (_process is { } process)
+        if (_process is not { } process)
         {
-            Signals.ToGroup(process.Id, Signals.Kill);
+            return;
+        }
+
+        // Stopped first, so that it starts nobody more. Each of its processes leads a group of its own, and one that is busy outlives it for a while.
+        Signals.ToProcess(process.Id, Signals.Stop);
+        var children = Signals.Below(process.Id).ToList();
+        foreach (var child in children)
+        {
+            Signals.ToProcess(child, Signals.Kill);
         }
 
         await EndAsync(Signals.Kill);
+        // Until the last one is gone its shared memory is in use, and the server would not start.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (children.Exists(child => Directory.Exists($"/proc/{child}")))
+        {
+            await Task.Delay(5, patience.Token);
+        }
     }
 
     public async ValueTask DisposeAsync()

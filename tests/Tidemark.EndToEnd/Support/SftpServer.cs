@@ -77,23 +77,14 @@ public sealed class SftpServer : IAsyncDisposable
         if (_process is not { } process) return;
         _process = null;
         // Each connection is served by processes in a group of their own.
-        foreach (var id in Below(process.Id).ToList()) Signals.ToProcess(id, Signals.Kill);
+        foreach (var id in Signals.Below(process.Id).ToList()) Signals.ToProcess(id, Signals.Kill);
         await process.DisposeAsync();
-    }
-
-    private static IEnumerable<int> Below(int id)
-    {
-        foreach (var child in File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))
-        {
-            yield return child;
-            foreach (var below in Below(child)) yield return below;
-        }
     }
 
     /// <summary>Stops it, and what serves its connections: they stay open and nothing comes any more.</summary>
     public void Freeze()
     {
-        _frozen = [_process!.Id, .. Below(_process.Id)];
+        _frozen = [_process!.Id, .. Signals.Below(_process.Id)];
         foreach (var id in _frozen) Signals.ToProcess(id, Signals.Stop);
     }
 

@@ -17,6 +17,16 @@ internal static partial class Signals
     /// <summary>To a process and all that it started, given that it leads a process group.</summary>
     public static void ToGroup(int id, int signal) => _ = SendSignal(-id, signal);
 
+    /// <summary>All that it started and they started, given that they still run. A server whose processes lead groups of their own is not reached by its group.</summary>
+    public static IEnumerable<int> Below(int id)
+    {
+        foreach (var child in File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))
+        {
+            yield return child;
+            foreach (var below in Below(child)) yield return below;
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SendSignal(int id, int signal);

@@ -63,6 +63,8 @@ public sealed class WalReceiveReturnTests : IDisposable
         {
             await receiver.SaysAsync("receiving from");
             await server.ExecuteAsync("postgres", "create table work (id bigint); insert into work select generate_series(1, 10000)");
+            await server.ExecuteAsync("postgres", "select pg_switch_wal()");
+            await server.ExecuteAsync("postgres", "insert into work values (0)");
             await IsThereAsync(await EndAsync(server));
             receiver.Terminate();
             Assert.Equal(0, (await receiver.EndAsync()).ExitCode);
@@ -72,6 +74,15 @@ public sealed class WalReceiveReturnTests : IDisposable
         var refused = (await Program(old.Url()).RunAsync("wal", "receive")).Ends(5);
         Assert.Contains("set back in time", refused.Errors, StringComparison.Ordinal);
         Assert.Equal(0, await old.ScalarAsync<long>("postgres", "select count(*) from pg_replication_slots"));
+        // Who reads in the store from another machine is told, until somebody decides.
+        using var elsewhere = new Scratch("wal-elsewhere");
+        var reader = new TidemarkProgram(elsewhere.Folder).With("BACKUP_DIR", scratch["backups"]);
+        var mark = Assert.Single(Directory.GetFiles(scratch["backups"], "00000001.*.conflict", SearchOption.AllDirectories));
+        Assert.Contains(Path.GetFileName(mark), (await reader.RunAsync("wal", "status")).Ends(0).Output, StringComparison.Ordinal);
+        var newest = Archive.Segments.Max()!;
+        Assert.Contains("written twice", (await reader.RunAsync("wal", "fetch", newest, elsewhere[newest])).Ends(126).Errors, StringComparison.Ordinal);
+        File.Delete(mark);
+        (await reader.RunAsync("wal", "fetch", newest, elsewhere[newest])).Ends(0);
 
         for (var promotions = 0; promotions < 2; promotions++)
         {
@@ -85,8 +96,13 @@ public sealed class WalReceiveReturnTests : IDisposable
         await using var both = await Program($"postgresql://postgres@127.0.0.1:{old.Port},127.0.0.1:{server.Port}/postgres?target_session_attrs=read-write").StartAsync("wal", "receive");
         await both.SaysAsync($"receiving from 127.0.0.1:{server.Port}");
         await IsThereAsync(await EndAsync(server));
-        both.Terminate();
-        Assert.Equal(0, (await both.EndAsync()).ExitCode);
+        // From another process, as any run.
+        var run = (await Program(server.Url()).RunAsync("runs", "list", "--json")).Ends(0).Json.GetProperty("runs")[0];
+        Assert.Equal("running", run.GetProperty("state").GetString());
+        (await Program(server.Url()).RunAsync("runs", "cancel", run.GetProperty("id").GetString()!)).Ends(0);
+        var cancelled = await both.EndAsync();
+        Assert.Equal(130, cancelled.ExitCode);
+        Assert.Contains("asked for it to stop", cancelled.Errors, StringComparison.Ordinal);
         Assert.True(Archive.HasHistory("00000002"));
         Assert.True(Archive.HasHistory("00000003"));
     }

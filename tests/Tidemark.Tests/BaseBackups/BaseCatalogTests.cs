@@ -6,6 +6,7 @@ using Tidemark.Repositories;
 using Tidemark.Storage;
 using Tidemark.Storage.Memory;
 using Tidemark.Tests.Repositories;
+using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.BaseBackups;
 
@@ -138,14 +139,57 @@ public sealed class BaseCatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task Marks_are_found_and_what_is_none_of_ours_is_passed_over()
+    public async Task What_is_none_of_ours_is_passed_over()
     {
-        var manifest = await backup.TakeAsync(cluster);
-        var mark = backup.Bases.Keys.OfMark(Parsed(manifest.Id), DateTimeOffset.UnixEpoch, "pin");
-        await PutAsync(mark, "{}");
+        await backup.TakeAsync(cluster);
         await PutAsync(backup.Bases.Keys.All + "somebody/manifest", "{}");
         await PutAsync(backup.Bases.Keys.All + "20269902T030405Z-000000/manifest", "{}");
-        Assert.Equal([mark], (await OnlyAsync(backup)).Marks);
+        Assert.Equal(BaseState.Complete, (await OnlyAsync(backup)).State);
+    }
+
+    [Fact]
+    public async Task A_pin_holds_until_it_is_taken_off_and_one_that_cannot_be_read_holds_too()
+    {
+        var id = (await backup.TakeAsync(cluster)).Id;
+        var pin = await MarkAsync(id, BaseMark.Pin);
+        Assert.Equal(pin, Assert.Single((await OnlyAsync(backup)).Marks.Pins).Key);
+        await MarkAsync(id, BaseMark.Unpin, mark => mark with { Of = [pin[(pin.LastIndexOf('/') + 1)..]] });
+        Assert.Empty((await OnlyAsync(backup)).Marks.Pins);
+        await PutAsync(backup.Bases.Keys.OfMark(Parsed(id), DateTimeOffset.UnixEpoch.AddDays(1), BaseMark.Pin), "not a pin");
+        Assert.True((await OnlyAsync(backup)).Marks.IsPinned(DateTimeOffset.MaxValue));
+    }
+
+    [Fact]
+    public async Task What_the_latest_verification_found_is_the_state_and_a_strangers_word_is_not()
+    {
+        var id = (await backup.TakeAsync(cluster)).Id;
+        using var stranger = new TempFolder();
+        await backup.Bases.WriteAsync(Verified(id, "made up"), WriterKey.Ensure(stranger.Path), Token);
+        await backup.Bases.WriteAsync(Verified(id, "made up") with { Type = BaseMark.Tombstone }, WriterKey.Ensure(stranger.Path), Token);
+        Assert.Equal((BaseState.Complete, null), ((await OnlyAsync(backup)).State, (await OnlyAsync(backup)).Marks.Tombstone));
+        await backup.Bases.WriteAsync(Verified(id, "base/5/16384 is damaged"), backup.Writer, Token);
+        var damaged = await OnlyAsync(backup);
+        Assert.Equal((BaseState.Damaged, false), (damaged.State, damaged.IsGood));
+        Assert.Contains("base/5/16384", damaged.Why, StringComparison.Ordinal);
+        // Whole again: a disk that was not mounted, say. Its name is older, and by the store's clock it is younger.
+        await backup.Bases.WriteAsync(Verified(id) with { At = DateTimeOffset.UnixEpoch }, backup.Writer, Token);
+        Assert.Equal(BaseState.Complete, (await OnlyAsync(backup)).State);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_given_up_can_never_write_its_manifest_and_one_that_has_cannot_be_given_up()
+    {
+        var manifest = await backup.TakeAsync(cluster);
+        var (id, revocation) = (Parsed(manifest.Id), new BaseRevocation { Id = manifest.Id, At = DateTimeOffset.UnixEpoch, By = "ann@db1" });
+        Assert.False(await backup.Bases.RevokeAsync(id, revocation, backup.Writer, Token));
+        Assert.Equal(BaseState.Complete, (await OnlyAsync(backup)).State);
+        await store.DeleteAsync(backup.Bases.Keys.Of(id, BaseKeys.Manifest), Token);
+        Assert.Equal((BaseState.Interrupted, false), ((await OnlyAsync(backup)).State, (await OnlyAsync(backup)).IsRevoked));
+        Assert.True(await backup.Bases.RevokeAsync(id, revocation, backup.Writer, Token));
+        Assert.Equal((BaseState.Interrupted, true), ((await OnlyAsync(backup)).State, (await OnlyAsync(backup)).IsRevoked));
+        var late = await Assert.ThrowsAsync<Fault>(() => backup.Bases.WriteAsync(manifest, backup.Writer, Token));
+        Assert.Contains("given up", late.What, StringComparison.Ordinal);
+        Assert.Equal(BaseState.Interrupted, (await OnlyAsync(backup)).State);
     }
 
     [Fact]
@@ -156,6 +200,11 @@ public sealed class BaseCatalogTests : IDisposable
     }
 
     public void Dispose() => backup.Dispose();
+
+    private Task<string> MarkAsync(string id, string type, Func<BaseMark, BaseMark>? told = null) =>
+        backup.Bases.WriteAsync((told ?? (mark => mark))(new BaseMark { Id = id, Type = type, At = DateTimeOffset.UnixEpoch, By = "ann@db1", Reason = "why" }), backup.Writer, Token);
+
+    private static BaseMark Verified(string id, params string[] found) => new() { Id = id, Type = BaseMark.Verified, At = DateTimeOffset.UnixEpoch.AddDays(1), By = "ann@db1", Passed = found.Length == 0, Findings = found };
 
     private Task<IReadOnlyList<BaseEntry>> ListAsync() => new BaseCatalog(backup.Bases, KnownWriters.Read(backup.State.Path)).ListAsync(Token);
 

@@ -102,9 +102,9 @@ public sealed class ClusterCopyTests : IDisposable
         using var mapPacks = new PackWriter(uploads, PackBench.PageSize);
         using var encoder = new FrameEncoder(1);
         await using var map = new PageMapWriter(mapPacks, encoder, PackBench.PageSize, null);
-        var copy = new ClusterCopy(Facts, map);
+        var copy = new ClusterCopy(Facts, map, null);
         await using var files = new MovingFiles(this);
-        var copiers = Enumerable.Range(0, workers).Select(_ => new PieceCopier(new MovingFiles(this), null, new FrameEncoder(1), packs, PackBench.PageSize, _ => { })).ToList();
+        var copiers = Enumerable.Range(0, workers).Select(_ => new PieceCopier(new MovingFiles(this), null, new FrameEncoder(1), packs, null, PackBench.PageSize, _ => { })).ToList();
         try
         {
             await copy.RunAsync(new ClusterListing(files, new BackupSelection(Facts.VersionFolder, [])), copiers, Token);

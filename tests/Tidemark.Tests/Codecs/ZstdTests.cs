@@ -20,7 +20,6 @@ public sealed class ZstdTests
     {
         var raw = Raw[..length];
         Assert.Equal(raw, StockZstd.Run(Encoded(raw), "-d"));
-        Assert.Equal(raw, StockZstd.Run(Streamed(raw, piece: 10_007), "-d"));
     }
 
     [Theory]
@@ -45,6 +44,20 @@ public sealed class ZstdTests
         using var encoder = new ZstdEncoder(1);
         var to = new byte[ZstdEncoder.Bound(Raw.Length)];
         foreach (var length in new[] { 500_000, 3, 1_300_000 }) Assert.Equal(Raw[..length], Decoded(to[..encoder.Encode(Raw.AsSpan(0, length), to)]));
+    }
+
+    [Fact]
+    public void A_reader_serves_again_and_again_and_one_that_stopped_in_the_middle_too()
+    {
+        using var reader = new ZstdReader(new MemoryStream(Packed), Raw.Length);
+        Assert.Equal(1000, reader.ReadAtLeast(new byte[1000], 1000));
+        for (var time = 0; time < 2; time++)
+        {
+            reader.Restart(new MemoryStream(Packed));
+            using var raw = new MemoryStream();
+            reader.CopyTo(raw);
+            Assert.Equal(Raw, raw.ToArray());
+        }
     }
 
     [Fact]
@@ -92,15 +105,6 @@ public sealed class ZstdTests
         using var encoder = new ZstdEncoder(3);
         var to = new byte[ZstdEncoder.Bound(raw.Length)];
         return to[..encoder.Encode(raw, to)];
-    }
-
-    private static byte[] Streamed(byte[] raw, int piece)
-    {
-        using var to = new MemoryStream();
-        using var writer = new ZstdWriter(to, 3);
-        for (var at = 0; at < raw.Length; at += piece) writer.Write(raw.AsSpan(at, Math.Min(piece, raw.Length - at)));
-        writer.Complete();
-        return to.ToArray();
     }
 
     private static byte[] Decoded(byte[] packed, long atMost = 100_000_000)

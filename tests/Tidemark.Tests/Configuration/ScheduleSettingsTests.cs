@@ -45,6 +45,19 @@ public sealed class ScheduleSettingsTests : IDisposable
     }
 
     [Fact]
+    public void One_of_base_backups_is_of_the_whole_server_and_sets_no_objective_for_dumps()
+    {
+        var options = Read(("BACKUP_SCHEDULE_CRON", "0 2 * * *; 0 3 * * 0 base")).Options;
+        Assert.Equal([("daily", false, null), ("cron-2", true, (string?)null)], options.Schedules.Select(schedule => (schedule.Name, schedule.IsOfCluster, schedule.Format)));
+        Assert.Equal(TimeSpan.FromHours(26), options.Objectives.Rpo);
+        Assert.Null(Read(("BACKUP_SCHEDULE_CRON", "0 3 * * 0 base")).Options.Objectives.Rpo);
+        folder.Write("tidemark.json", """{ "Tidemark": { "Schedules": { "sundays": { "Cron": "0 3 * * 0", "Kind": "base" } } } }""");
+        Assert.True(Assert.Single(Read().Options.Schedules).IsOfCluster);
+        folder.Write("tidemark.json", """{ "Tidemark": { "Schedules": { "sundays": { "Cron": "0 3 * * 0", "Kind": "base", "Databases": "shop" } } } }""");
+        Assert.Contains("whole server", Assert.Throws<Fault>(() => Read()).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Several_stand_between_semicolons_and_share_what_the_others_say()
     {
         var options = Read(("BACKUP_SCHEDULE_CRON", "0 2 * * * ; @hourly custom; @hourly"), ("BACKUP_SCHEDULE_ZONE", "Europe/Berlin"), ("BACKUP_SCHEDULE_JITTER", "5m"),

@@ -28,6 +28,18 @@ public sealed class ScheduleDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_schedule_of_base_backups_asks_for_one_of_the_cluster()
+    {
+        environment["BACKUP_SCHEDULE_CRON"] = "0 3 * * * base";
+        environment["BACKUP_SCHEDULE_DATABASES"] = "all";
+        await LookAsync(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        await LookAsync(new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero), 2);
+        var run = Assert.Single(Runs());
+        Assert.Equal(("base-backup", "default", "cron-1"), (run.Kind, run.Database, run.Schedule));
+        Assert.Null(JsonSerializer.Deserialize(run.Request!, TaskJson.Default.TaskRequest)!.Format);
+    }
+
+    [Fact]
     public async Task What_overlaps_is_passed_over_in_log_and_audit_and_not_made_up_for_later()
     {
         environment["BACKUP_SCHEDULE_CRON"] = "@hourly custom";

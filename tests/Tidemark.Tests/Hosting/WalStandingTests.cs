@@ -29,10 +29,10 @@ public sealed class WalStandingTests
     [Fact]
     public void The_document_says_that_WAL_alone_restores_nothing()
     {
-        var document = WalReachDocument.Of(WalStanding.Of([Reaching], Now))!;
+        var document = WalReachDocument.Of(WalStanding.Of([Reaching], Now), hasBases: false)!;
         Assert.Equal("WAL alone restores nothing: it is replayed onto a base backup (tidemark backup --kind base); the states above go by dumps alone", document.Words);
         Assert.Equal(new StoreReachDocument("/backups", "7571", 1, "0/5000028", Now.AddSeconds(-12), 12, null, "every commit up to 2026-11-23 11:59:48Z is there, 12 s old"), Assert.Single(document.Stores));
-        Assert.Null(WalReachDocument.Of([]));
+        Assert.Null(WalReachDocument.Of([], hasBases: false));
     }
 
     [Fact]

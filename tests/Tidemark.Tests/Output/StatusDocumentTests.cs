@@ -20,7 +20,7 @@ public sealed class StatusDocumentTests
         var facts = Facts(Of("0123456789ab", 90)) with { Server = "7571", Proofs = [Proof(3)], LastBackup = Run("failed") with { ErrorCode = "disk-full", Error = "the disk is full" }, Forecast = TimeSpan.FromSeconds(12.5) };
         var objectives = Hundred with { ProofAge = TimeSpan.FromDays(92) };
         var report = new ProtectionReport(Now, [DatabaseProtection.Of(facts, objectives, Now), DatabaseProtection.Of(Facts() with { Database = "none" }, objectives, Now)], []);
-        var document = StatusDocument.Of(report, "/srv/backups", objectives, one => one.Facts.Server is null ? [] : [new KeptDatabase(swap, 1450000), new KeptDatabase(swap, null)], one => one.Facts.Server is null ? null : "tidemark backup", ["a remark"], WalStanding.Of([new StoreReach("/srv/backups", new IncarnationFolder("default", 1, 7571), new WalReach(new TimelineId(2), new Lsn(0x5000028), Now.AddSeconds(-12)), null)], Now));
+        var document = StatusDocument.Of(report, "/srv/backups", objectives, one => one.Facts.Server is null ? [] : [new KeptDatabase(swap, 1450000), new KeptDatabase(swap, null)], one => one.Facts.Server is null ? null : "tidemark backup", ["a remark"], WalStanding.Of([new StoreReach("/srv/backups", new IncarnationFolder("default", 1, 7571), new WalReach(new TimelineId(2), new Lsn(0x5000028), Now.AddSeconds(-12)), null)], Now), []);
         using var written = new StringWriter();
         CliJson.Write(written, document, CliJson.Default.StatusDocument);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Approved), JsonNode.Parse(written.ToString())), written.ToString());

@@ -5,7 +5,7 @@ using Tidemark.Wal;
 
 namespace Tidemark.Tests.Support;
 
-/// <summary>Coverage drawn in a line, places counted in segments: <c>1:5 1:6 1:6' 2:7</c> are segments (the mark: another content), <c>2&lt;1@7.5</c> a history, <c>1:8+0.25</c> a tail, <c>1:8!0.25</c> a record that says wal_level=minimal.</summary>
+/// <summary>Coverage drawn in a line, places counted in segments: <c>1:5 1:6 1:6' 2:7</c> are segments (the mark: another content), <c>2&lt;1@7.5</c> a history, <c>1:8+0.25</c> a tail, <c>1:8!0.25</c> a record that says wal_level=minimal, <c>1?7.5</c> a mark that another history was seen from there on.</summary>
 internal static class WalPicture
 {
     public static readonly WalSegmentSize Size = WalSegmentSize.Default;
@@ -14,6 +14,7 @@ internal static class WalPicture
     {
         var (segments, tails) = (new List<CoveredSegment>(), new List<CoveredTail>());
         var (histories, breaks) = (new List<TimelineHistory>(), new List<CoveredBreak>());
+        var marks = new List<CoveredConflict>();
         foreach (var word in drawn.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (word.Split('<') is [var child, var forks])
@@ -22,13 +23,18 @@ internal static class WalPicture
                 histories.Add(TimelineHistory.Parse(new TimelineId(uint.Parse(child)), Encoding.UTF8.GetBytes(text)));
                 continue;
             }
+            if (word.Split('?') is [var twice, var from])
+            {
+                marks.Add(new CoveredConflict(new TimelineId(uint.Parse(twice)), At(from)));
+                continue;
+            }
             var timeline = new TimelineId(uint.Parse(word.Split(':')[0]));
             var rest = word.Split(':')[1];
             if (rest.Split('!') is [var broken, var where]) breaks.Add(new CoveredBreak(WalSegmentName.Of(timeline, ulong.Parse(broken), Size), (uint)(double.Parse(where) * Size.Bytes)));
             else if (rest.Split('+') is [var open, var part]) tails.Add(new CoveredTail(WalSegmentName.Of(timeline, ulong.Parse(open), Size), (int)(double.Parse(part) * Size.Bytes), default));
             else segments.Add(new CoveredSegment(WalSegmentName.Of(timeline, ulong.Parse(rest.TrimEnd('\'')), Size), rest.EndsWith('\'') ? "b" : "a", default));
         }
-        return WalCoverage.Of(Size, segments, histories, tails, breaks);
+        return WalCoverage.Of(Size, segments, histories, tails, breaks, marks);
     }
 
     /// <summary><c>1: 5-7 8-8.5 gap 7 | 2: …</c>: the ends are the first that is not covered.</summary>

@@ -21,6 +21,11 @@ public sealed class WalCoverageTests
     [InlineData("1:5 1:5' 1:6", "1: conflict 5")]
     [InlineData("1:4 1:6 1:8 1:8' 1:10", "1: 4-5 6-7 gap 1:5 conflict 8")]
     [InlineData("1:5 1:6 1:6' 1:9 1:9'", "1: 5-6 conflict 6 conflict 9")]
+    // The mark of a receiver that saw another history from there on.
+    [InlineData("1:5 1:6 1:7 1?6.5", "1: 5-6 conflict 6")]
+    [InlineData("1:5 1:6 1:6' 1:7 1?7.5", "1: 5-6 conflict 6 conflict 7")]
+    [InlineData("1:5 1:6+0.5 1?6.25", "1: 5-6 conflict 6")]
+    [InlineData("1:5 1:6 2:7 2<1@7.5 1?6", "1: 5-6 conflict 6 | 2: 7-8")]
     // The open segment's tail, where a recovery would be given it.
     [InlineData("1:5 1:6+0.5", "1: 5-6.5")]
     [InlineData("1:6+0.5", "1: 6-6.5")]

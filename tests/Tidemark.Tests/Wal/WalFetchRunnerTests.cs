@@ -1,4 +1,5 @@
 using Tidemark.Postgres.Wal;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 using Tidemark.Storage.Memory;
 using Tidemark.Tests.Storage;
@@ -12,6 +13,7 @@ public sealed class WalFetchRunnerTests : IDisposable
     private readonly MemoryObjectStore store = new(TimeProvider.System);
     private readonly ServerFolder server = new();
     private readonly List<string> remarks = [];
+    private string boot = "this one";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -61,11 +63,7 @@ public sealed class WalFetchRunnerTests : IDisposable
     public async Task A_damaged_object_is_not_served_and_another_store_serves_the_file()
     {
         var name = MadeWal.Name(1, 5);
-        await MadeWal.PutAsync(store, name);
-        var other = new MemoryObjectStore(TimeProvider.System);
-        await MadeWal.PutAsync(other, name);
-        var there = (await (await MadeWal.ArchiveAsync(store)).FindAsync(name, Token))!;
-        await store.PutAsync(there.Key, MadeWal.Plain().Encode(MadeWal.Segment(name, 2)), PutMode.Replace, Token);
+        var other = await WholeElsewhereAsync(name);
         Assert.Equal(FaultCode.Verification, (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, name))).Code);
         Assert.True(await FetchAsync([store, other], name));
         Assert.Equal(MadeWal.Segment(name), await File.ReadAllBytesAsync(server.Wanted, Token));
@@ -113,6 +111,27 @@ public sealed class WalFetchRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_a_timeline_was_written_twice_nothing_is_served_unless_it_is_named_and_any_store_may_say_so()
+    {
+        foreach (var number in new ulong[] { 4, 5, 6 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        var other = new MemoryObjectStore(TimeProvider.System);
+        await (await MadeWal.ArchiveAsync(other)).MarkConflictAsync(new TimelineId(1), new Lsn(0x680000), Token);
+        Assert.True(await FetchAsync([store, other], MadeWal.Name(1, 4)));
+        // A later place adds nothing, an earlier one does.
+        foreach (var at in new ulong[] { 0x580000, 0x600000 }) await (await MadeWal.ArchiveAsync(store)).MarkConflictAsync(new TimelineId(1), new Lsn(at), Token);
+        Directory.Delete(server["pg_wal/tidemark-prefetch"], recursive: true);
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 4)));
+        Assert.Empty(Spooled());
+        foreach (var number in new ulong[] { 5, 6 })
+        {
+            Assert.Contains("written twice", (await Assert.ThrowsAsync<Fault>(() => FetchAsync(store, MadeWal.Name(1, number)))).What, StringComparison.Ordinal);
+            Assert.True(await FetchAsync(store, MadeWal.Name(1, number), timeline: 1));
+        }
+        await MadeWal.PutAsync(store, MadeWal.Name(2, 6));
+        Assert.True(await FetchAsync(store, MadeWal.Name(2, 6)));
+    }
+
+    [Fact]
     public async Task A_fork_that_comes_after_a_segment_was_fetched_ahead_is_seen_before_that_is_served()
     {
         foreach (var number in new ulong[] { 4, 5 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
@@ -126,11 +145,7 @@ public sealed class WalFetchRunnerTests : IDisposable
     public async Task A_store_that_is_away_is_waited_for_where_another_one_holds_damage()
     {
         var name = MadeWal.Name(1, 5);
-        await MadeWal.PutAsync(store, name);
-        var other = new MemoryObjectStore(TimeProvider.System);
-        await MadeWal.PutAsync(other, name);
-        var there = (await (await MadeWal.ArchiveAsync(store)).FindAsync(name, Token))!;
-        await store.PutAsync(there.Key, MadeWal.Plain().Encode(MadeWal.Segment(name, 2)), PutMode.Replace, Token);
+        var other = await WholeElsewhereAsync(name);
         var away = new UnreliableStore(other) { Weather = (_, _, call) => call <= 2 ? Loss.Request : Loss.None };
         Assert.True(await FetchAsync([store, away], name, patience: TimeSpan.FromSeconds(30)));
         Assert.Contains("the line is bad", Assert.Single(remarks), StringComparison.Ordinal);
@@ -185,8 +200,8 @@ public sealed class WalFetchRunnerTests : IDisposable
     public void What_cannot_be_cleared_away_makes_no_failure_of_a_proven_miss()
     {
         var name = MadeWal.Name(1, 5);
-        var spool = new FetchSpool(server["pg_wal"], new WalFetchRequest(MadeWal.File(name), server.Wanted, null, null), MadeWal.Cluster, TimeProvider.System);
-        spool.Put(RawSegment.Of(name, MadeWal.Segment(name)));
+        var spool = FetchSpool.Of(new WalFetchRequest(MadeWal.File(name), server.Wanted, null, null), MadeWal.Cluster, boot, TimeProvider.System)!;
+        using (var whole = spool.Begin()) spool.Keep(new StoredWal("", 0, new WalObject(new IncarnationFolder("default", 1, MadeWal.Cluster), WalObjectKind.Segment, name, RawSegment.HashOf([]))), whole);
         foreach (var folder in Directory.EnumerateDirectories(server.Path, "*", SearchOption.AllDirectories).Append(server.Path)) File.SetUnixFileMode(folder, (UnixFileMode)Convert.ToInt32("555", 8));
         using (new AsNobody())
         {
@@ -290,14 +305,20 @@ public sealed class WalFetchRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_lies_in_the_spool_counts_for_its_own_recovery_only_and_only_as_it_was_fetched()
+    public async Task What_lies_in_the_spool_counts_for_its_own_recovery_only_and_until_the_machine_is_started_anew()
     {
         foreach (var number in new ulong[] { 1, 2, 3 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
         Assert.True(await FetchAsync(store, MadeWal.Name(1, 1)));
-        var (second, third) = (Spooled()[0], Spooled()[1]);
-        await File.WriteAllBytesAsync(second, MadeWal.Segment(MadeWal.Name(1, 2), 9), Token);
-        Assert.True(await FetchAsync(store, MadeWal.Name(1, 2)));
-        Assert.Equal(MadeWal.Segment(MadeWal.Name(1, 2)), await File.ReadAllBytesAsync(server.Wanted, Token));
+        // What was not synced is after a power cut as long as it was, or shorter, and holds anything.
+        foreach (var left in new[] { new byte[3], new byte[MadeWal.Size.Bytes] })
+        {
+            await File.WriteAllBytesAsync(Spooled()[0], left, Token);
+            if (left.Length > 3) boot = "the next";
+            Assert.True(await FetchAsync(store, MadeWal.Name(1, 2)));
+            Assert.Equal(MadeWal.Segment(MadeWal.Name(1, 2)), await File.ReadAllBytesAsync(server.Wanted, Token));
+            Assert.True(await FetchAsync(store, MadeWal.Name(1, 1)));
+        }
+        var third = Spooled().Single(path => path.Contains($"{MadeWal.Name(1, 3)}", StringComparison.Ordinal));
         // Of an hour ago: somebody else's.
         File.SetLastWriteTimeUtc(third, DateTime.UnixEpoch);
         var counted = new UnreliableStore(store);
@@ -307,6 +328,19 @@ public sealed class WalFetchRunnerTests : IDisposable
         Assert.True(await FetchAsync(store, MadeWal.Name(1, 1)));
         Assert.True(await FetchAsync(store, MadeWal.Name(1, 1), timeline: 1));
         Assert.Single(Directory.EnumerateDirectories(server["pg_wal/tidemark-prefetch"]));
+    }
+
+    [Fact]
+    public async Task What_lies_too_long_is_served_once_the_store_has_named_it_again_and_is_not_fetched_twice()
+    {
+        foreach (var number in new ulong[] { 1, 2 }) await MadeWal.PutAsync(store, MadeWal.Name(1, number));
+        Assert.True(await FetchAsync(store, MadeWal.Name(1, 1)));
+        File.SetLastWriteTimeUtc(Assert.Single(Spooled()), TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-20));
+        var counted = new UnreliableStore(store);
+        Assert.True(await FetchAsync(counted, MadeWal.Name(1, 2)));
+        Assert.Equal(MadeWal.Segment(MadeWal.Name(1, 2)), await File.ReadAllBytesAsync(server.Wanted, Token));
+        Assert.NotEmpty(counted.Asked);
+        Assert.DoesNotContain(counted.Asked, one => one.Operation == "open" && one.Key.Contains($"{MadeWal.Name(1, 2)}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -322,6 +356,17 @@ public sealed class WalFetchRunnerTests : IDisposable
     private static WalPlan PlanTo(ulong end) =>
         new(MadeWal.Cluster, MadeWal.Size, new TimelineHistory(new TimelineId(2), [new TimelineFork(new TimelineId(1), new Lsn(0x580000), "")]), new Lsn(0x400028), new Lsn(end), null);
 
+    /// <summary>In the store the segment is damaged; whole in the one that comes back.</summary>
+    private async Task<MemoryObjectStore> WholeElsewhereAsync(WalSegmentName name)
+    {
+        await MadeWal.PutAsync(store, name);
+        var other = new MemoryObjectStore(TimeProvider.System);
+        await MadeWal.PutAsync(other, name);
+        var there = (await (await MadeWal.ArchiveAsync(store)).FindAsync(name, Token))!;
+        await store.PutAsync(there.Key, MadeWal.Plain().Encode(MadeWal.Segment(name, 2)), PutMode.Replace, Token);
+        return other;
+    }
+
     private List<string> Spooled() => Directory.Exists(server["pg_wal/tidemark-prefetch"]) ? [.. Directory.EnumerateFiles(server["pg_wal/tidemark-prefetch"], "*", SearchOption.AllDirectories).Order()] : [];
 
     private Task<bool> FetchAsync(IObjectStore from, WalSegmentName name, WalPlan? plan = null, uint? timeline = null, TimeSpan patience = default) => FetchAsync([from], name, plan, timeline, patience);
@@ -332,5 +377,5 @@ public sealed class WalFetchRunnerTests : IDisposable
     private Task<bool> FetchAsync(IObjectStore from, WalFileName name, WalPlan? plan = null) =>
         Runner([from]).RunAsync(new WalFetchRequest(name, server["pg_wal/RECOVERYHISTORY"], plan, null), MadeWal.Cluster, Token);
 
-    private WalFetchRunner Runner(IReadOnlyList<IObjectStore> from, TimeSpan patience = default) => new(from, MadeWal.Plain(), new Patience(patience, TimeProvider.System, remarks.Add), TimeProvider.System);
+    private WalFetchRunner Runner(IReadOnlyList<IObjectStore> from, TimeSpan patience = default) => new(from, MadeWal.Plain(), new Patience(patience, TimeProvider.System, remarks.Add), boot, TimeProvider.System);
 }

@@ -32,6 +32,10 @@ public class WalKeysTests
         }
         Assert.Equal($"{Folder}wal/0000000A.history", Keys.OfHistory(new TimelineId(10)));
         Assert.Equal(new WalObject(Keys.Incarnation, WalObjectKind.History, new WalSegmentName(new TimelineId(10), 0, 0), ""), WalKeys.Parse($"{Folder}wal/0000000A.history"));
+        Assert.Equal($"{Folder}wal/0000000A.00000001F3A00028.conflict", Keys.OfConflict(new TimelineId(10), new Lsn(0x1F3A00028)));
+        var conflict = WalKeys.Parse(Keys.OfConflict(new TimelineId(10), new Lsn(0x1F3A00028)))!;
+        Assert.Equal((WalObjectKind.Conflict, new TimelineId(10), new Lsn(0x1F3A00028)), (conflict.Kind, conflict.Segment.Timeline, conflict.Place));
+        Assert.StartsWith(Keys.OfMarks(new TimelineId(10)), conflict.Incarnation.Key + "wal/0000000A.00000001F3A00028.conflict", StringComparison.Ordinal);
         Assert.False($"{Folder}wal/0000000A.history".StartsWith(Keys.OfTimeline(new TimelineId(10)), StringComparison.Ordinal));
     }
 
@@ -49,6 +53,8 @@ public class WalKeysTests
     [InlineData("clusters/default/01-7300/wal/0000000A/000001FF/0000000A000001FF000000C3")]
     [InlineData("clusters/default/01-7300/wal/0000000A/000001FF/0000000A000001FF000000C3.e3b0")]
     [InlineData("clusters/default/01-7300/wal/0000000A/000001FF/0000000A000001FF000000C3.a0028.minimal")]
+    [InlineData("clusters/default/01-7300/wal/0000000A.1F3A00028.conflict")]
+    [InlineData("clusters/default/01-7300/wal/0000000A.00000001f3a00028.conflict")]
     [InlineData("clusters/default/01-7300/volatile/0000000A/000001FF/0000000A000001FF000000C3." + Hash)]
     public void What_this_grammar_does_not_write_is_no_key_of_WAL(string key) => Assert.Null(WalKeys.Parse(key));
 

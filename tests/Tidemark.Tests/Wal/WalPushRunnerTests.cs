@@ -4,6 +4,7 @@ using Tidemark.Storage;
 using Tidemark.Storage.Local;
 using Tidemark.Storage.Memory;
 using Tidemark.Tests.Storage;
+using Tidemark.Tests.Support;
 using Tidemark.Wal;
 
 namespace Tidemark.Tests.Wal;
@@ -104,6 +105,46 @@ public sealed class WalPushRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_segment_that_does_not_begin_as_a_receiver_brought_it_is_refused()
+    {
+        var (name, encoding) = (MadeWal.Name(1, 5), MadeWal.Plain());
+        using var tail = new TailWriter(store, (await MadeWal.ArchiveAsync(store)).Keys.Incarnation, name, encoding);
+        await tail.ShipAsync(_ => MadeWal.Segment(name, 2).AsMemory(0, 9000), Token);
+        var refused = await Assert.ThrowsAsync<Fault>(() => PushAsync([store], server.Ready(name)));
+        Assert.Equal((FaultCode.Refused, "the store holds another beginning of this segment"), (refused.Code, refused.What));
+        Assert.Null(await (await MadeWal.ArchiveAsync(store)).FindAsync(name, Token));
+        Assert.False((await PushAsync([store], server.Ready(name, MadeWal.Segment(name, 2)))).WasThere);
+    }
+
+    [Fact]
+    public async Task A_record_of_wal_level_minimal_that_lies_across_the_border_is_marked_where_the_next_segment_is_there()
+    {
+        var name = MadeWal.Name(1, 5);
+        var (one, next) = FullWal.AcrossTheBorder(name);
+        await PushAsync([store], server.Ready(name, one));
+        var archive = await MadeWal.ArchiveAsync(store);
+        Assert.DoesNotContain(await archive.ListAsync(archive.Keys.All, Token), stored => stored.Object.Kind == WalObjectKind.Break);
+
+        await File.WriteAllBytesAsync(server[$"pg_wal/{name.Next(MadeWal.Size)}"], next, Token);
+        await PushAsync([store], server.Ready(name, one));
+        Assert.Equal((name, $"{MadeWal.Size.Bytes - 24:X8}"), Assert.Single(await archive.ListAsync(archive.Keys.All, Token), stored => stored.Object.Kind == WalObjectKind.Break) is var mark ? (mark.Object.Segment, mark.Object.Mark) : default);
+        Assert.Contains("wal_level=minimal", Assert.Single(remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_segment_that_breaks_off_in_its_last_page_is_stored_but_not_from_a_standby()
+    {
+        var name = MadeWal.Name(1, 5);
+        var bytes = FullWal.Segment(name, MadeWal.Size.Bytes - 4096);
+        bytes.AsSpan(MadeWal.Size.Bytes - 4096).Fill(0xA5);
+        await File.WriteAllBytesAsync(server["standby.signal"], [], Token);
+        Assert.Equal(FaultCode.Refused, (await Assert.ThrowsAsync<Fault>(() => PushAsync([store], server.Ready(name, bytes)))).Code);
+        File.Delete(server["standby.signal"]);
+        Assert.False((await PushAsync([store], server.Ready(name, bytes))).WasThere);
+        Assert.Contains("cannot be replayed to its end", Assert.Single(remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Half_a_segment_is_stored_where_its_name_says_so_and_is_not_taken_for_a_whole_one()
     {
         var name = MadeWal.Name(1, 5);
@@ -146,6 +187,21 @@ public sealed class WalPushRunnerTests : IDisposable
         Directory.Delete(mounted, recursive: true);
         File.Delete(refused.Next!.Split('\'')[1]);
         Assert.False((await PushAsync([new LocalObjectStore(mounted)], server.Ready(MadeWal.Name(1, 7)))).WasThere);
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_nothing_is_not_begun_by_a_server_that_has_archived_before_until_somebody_says_so()
+    {
+        var (done, store) = (server[$"pg_wal/archive_status/{MadeWal.Name(1, 4)}.done"], new LocalObjectStore(server["mount"]));
+        await File.WriteAllBytesAsync(done, [], Token);
+        var path = server.Ready(MadeWal.Name(1, 5));
+        var refused = await Assert.ThrowsAsync<Fault>(() => PushAsync([store], path));
+        Assert.Equal((FaultCode.Store, "the server has archived before, and this folder holds no WAL of anybody"), (refused.Code, refused.What));
+        Assert.False(Directory.Exists(server["mount"]));
+        // The first segment behind a promotion, as of a server that was restored.
+        Assert.False((await PushAsync([new LocalObjectStore(server["other"])], server.Ready(MadeWal.Name(2, 5)))).WasThere);
+        Directory.CreateDirectory(refused.Next!.Split('\'')[1]);
+        Assert.False((await PushAsync([store], path)).WasThere);
     }
 
     [Fact]

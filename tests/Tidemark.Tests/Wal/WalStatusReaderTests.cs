@@ -53,6 +53,18 @@ public sealed class WalStatusReaderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_receiver_marked_as_written_twice_counts_no_more()
+    {
+        await PutAsync(0);
+        await PutAsync(1);
+        using var encoding = MadeWal.Plain();
+        await (await ArchiveAsync(encoding)).MarkConflictAsync(Sample.First.Timeline, Middle + 5000, Token);
+        var status = await ReadAsync(Server(End));
+        Assert.Equal(Middle, status.End);
+        Assert.Equal((Sample.First.Next(WalSample.Size), (Lsn?)(Middle + 5000)), Assert.Single(Assert.Single(status.Coverage.Timelines).Conflicts) is var told ? (told.Segment, told.At) : default);
+    }
+
+    [Fact]
     public async Task What_is_missing_is_as_old_as_the_newest_commit_that_is_there()
     {
         await PutAsync(0);

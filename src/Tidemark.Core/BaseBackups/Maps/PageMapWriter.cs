@@ -15,16 +15,23 @@ internal sealed class PageMapWriter(PackWriter packs, FrameEncoder encoder, int 
     /// <summary>About so many bytes end a chunk or list early.</summary>
     private const int LongDraft = 512 * 1024;
 
+    /// <summary>So many parts of large files end a chunk of names early: they wait behind it, here and in whoever reads it.</summary>
+    private const int MostParts = 256;
+
     private readonly List<MapItem> names = [];
     private readonly List<MappedPart> parts = [];
     private readonly Queue<MapDraft> chunks = new(), lists = new();
     private readonly List<ListedChunk> listed = [];
     private readonly List<MapPlace> places = [];
+    private readonly Dictionary<string, SealedPack> named = new(StringComparer.Ordinal);
     private readonly Dictionary<ContentHash, MapPlace> parentLists = parent?.Lists.DistinctBy(list => list.Hash).ToDictionary(list => list.Hash) ?? [];
     private readonly IAsyncEnumerator<ListedChunk>? parentChunks = parent?.Chunks.GetAsyncEnumerator();
     private bool isParentRead = parent is null, isParentBegun;
     private string? last;
     private int length;
+
+    /// <summary>Every pack that the map needs, its own included, each once. All of them are told when it is complete.</summary>
+    public IReadOnlyCollection<SealedPack> Packs => named.Values;
 
     /// <param name="item">Comes after all before it (<see cref="MapOrder"/>). A file has all its runs; they may lie in packs that are not sealed yet.</param>
     /// <param name="token">Cancels the writing of what is ready.</param>
@@ -41,7 +48,7 @@ internal sealed class PageMapWriter(PackWriter packs, FrameEncoder encoder, int 
         }
         names.Add(item);
         length += 64 + (2 * item.Path.Length) + (8 * ((item as MappedFile)?.Runs.Count ?? 0));
-        if (names.Count == MapFormat.MostNames || length > LongDraft || IsCut(item.Path)) CloseNames();
+        if (names.Count == MapFormat.MostNames || length > LongDraft || parts.Count > MostParts || IsCut(item.Path)) CloseNames();
         while (chunks.TryPeek(out var ready) && ready.IsReady) await WriteChunkAsync(chunks.Dequeue(), token);
         while (lists.TryPeek(out var ready) && ready.IsReady) await WriteListAsync(lists.Dequeue(), token);
     }
@@ -56,7 +63,7 @@ internal sealed class PageMapWriter(PackWriter packs, FrameEncoder encoder, int 
         await packs.SealAsync(token);
         while (lists.TryDequeue(out var list)) await WriteListAsync(list, token);
         await packs.SealAsync(token);
-        foreach (var place in places) await place.Pack.Sealed.WaitAsync(token);
+        foreach (var place in places) Name(await place.Pack.Sealed.WaitAsync(token));
         return places;
     }
 
@@ -127,11 +134,13 @@ internal sealed class PageMapWriter(PackWriter packs, FrameEncoder encoder, int 
         places.Add(parentLists.GetValueOrDefault(ContentHash.Of(raw)) ?? await WriteAsync(MapContent.List, raw, token));
     }
 
-    private static async Task<byte[]> RawAsync(MapDraft draft, CancellationToken token)
+    private async Task<byte[]> RawAsync(MapDraft draft, CancellationToken token)
     {
-        foreach (var pack in draft.Packs) await pack.Sealed.WaitAsync(token);
+        foreach (var pack in draft.Packs) Name(await pack.Sealed.WaitAsync(token));
         return draft.Write();
     }
+
+    private void Name(SealedPack pack) => named[pack.Id] = pack;
 
     private async Task<MapPlace> WriteAsync(MapContent kind, byte[] raw, CancellationToken token)
     {

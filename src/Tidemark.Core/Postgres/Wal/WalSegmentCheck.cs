@@ -19,6 +19,12 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
     /// <summary>Records that say that <c>wal_level</c> is minimal from there on: no recovery gets past them.</summary>
     public IReadOnlyList<Lsn> Breaks => breaks;
 
+    /// <summary>It breaks off within its last page, behind which no page can tell whether its file was an older segment's before.</summary>
+    public bool BreaksInLastPage => reader.End is { } end && Identity is { } identity && end.At + (ulong)identity.PageBytes >= name.End(identity.SegmentSize);
+
+    /// <summary>Its last record goes on in the segment behind it.</summary>
+    public bool EndsWithinRecord => reader.End is null && reader.Position < reader.Start + (ulong)length;
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         length += bytes.Length;
@@ -28,8 +34,30 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
             part.CopyTo(pending.AsSpan(filled));
             filled += part.Length;
             bytes = bytes[part.Length..];
-            if (filled == pending.Length) Walk();
+            if (filled < pending.Length) continue;
+            filled = 0;
+            Walk(pending);
         }
+    }
+
+    /// <summary>All of it, where nothing was appended before. It must not change meanwhile.</summary>
+    public void AppendWhole(ReadOnlyMemory<byte> bytes)
+    {
+        for (; bytes.Length >= pending.Length; bytes = bytes[pending.Length..])
+        {
+            length += pending.Length;
+            Walk(bytes[..pending.Length]);
+        }
+        Append(bytes.Span);
+    }
+
+    /// <summary>What follows, for the sake of a record that lies across the border: neither segment alone shows it. After <see cref="Finish"/>, which judges without it.</summary>
+    /// <param name="next">The first <see cref="WalRecordReader.FeedBytes"/> of the next segment, or what its file holds by now.</param>
+    public void LookBehind(ReadOnlyMemory<byte> next)
+    {
+        if (!EndsWithinRecord) return;
+        reader.Feed(next);
+        if (reader.TryRead(out var record) && WalLandmark.Of(record) is WalLandmark.Parameters { Minimal: true }) breaks.Add(record.At);
     }
 
     /// <summary>All was appended.</summary>
@@ -54,24 +82,23 @@ internal sealed class WalSegmentCheck(WalSegmentName name, ulong? systemIdentifi
 
     private string WhyNone => reader.End?.Why is { Length: > 0 } why ? why : "nothing in it says so";
 
-    private void Walk()
+    private void Walk(ReadOnlyMemory<byte> part)
     {
-        filled = 0;
-        reader.Feed(pending);
+        reader.Feed(part);
         while (reader.TryRead(out var record))
         {
             if (WalLandmark.Of(record) is WalLandmark.Parameters { Minimal: true }) breaks.Add(record.At);
         }
-        if (reader.End is not null && Identity is { } identity) older ??= FindOlder(identity);
-        walked += pending.Length;
+        if (reader.End is not null && Identity is { } identity) older ??= FindOlder(identity, part.Span);
+        walked += part.Length;
     }
 
     /// <summary>The place that a page behind the break names, where that is an earlier segment's of the same shape: no finished segment has such a page.</summary>
-    private Lsn? FindOlder(WalIdentity identity)
+    private Lsn? FindOlder(WalIdentity identity, ReadOnlySpan<byte> part)
     {
-        for (var at = 0; at < pending.Length; at += identity.PageBytes)
+        for (var at = 0; at < part.Length; at += identity.PageBytes)
         {
-            var (header, here) = (WalPageHeader.Read(pending.AsSpan(at)), reader.Start + (ulong)(walked + at));
+            var (header, here) = (WalPageHeader.Read(part[at..]), reader.Start + (ulong)(walked + at));
             if (WalMagic.MajorOf(header.Magic) == identity.Major && header.Timeline > 0 && header.Address < here && identity.SegmentSize.OffsetOf(header.Address) == identity.SegmentSize.OffsetOf(here)) return header.Address;
         }
         return null;

@@ -16,6 +16,14 @@ internal sealed class PackReader
     public static Task<PackReader> OpenAsync(PackPlace place, SealedPack pack, RepositoryKeys keys, FrameDecoder decoder, CancellationToken token) =>
         OpenAsync(place.Where(pack.Id), decoder, pack.Index, () => PackBytes.OpenAsync(place.Store, place.Folder.Key(pack.Id), pack.Size, keys, token), token);
 
+    /// <summary>Of a pack that nothing but its name is known of: what it says that it holds.</summary>
+    /// <exception cref="Fault">10: it is damaged or gone. 9: nothing configured opens it. 8: the store.</exception>
+    public static async Task<(SealedPack Pack, PackIndex Index)> ReadIndexAsync(PackPlace place, string id, long size, RepositoryKeys keys, FrameDecoder decoder, CancellationToken token)
+    {
+        var reader = await OpenAsync(place.Where(id), decoder, null, () => PackBytes.OpenAsync(place.Store, place.Folder.Key(id), size, keys, token), token);
+        return (new SealedPack(id, size, reader.Index.Hash), reader.Index);
+    }
+
     /// <summary>Whole, in memory: every byte is compared with what the id says.</summary>
     /// <param name="place">Where it lies.</param>
     /// <param name="id">Its name.</param>

@@ -59,6 +59,17 @@ list() {
     done
 }
 
+# Base backups: whole servers, which this script cannot restore.
+list_bases() {
+    find . -path './clusters/*/bases/*/manifest' -type f 2> /dev/null | while read -r manifest; do
+        base=${manifest%/manifest}
+        if head -c 200 "$manifest" | grep -a -q '"what":"base revocation"'; then continue; fi
+        point=$(sed -n '1s/.*"stop":{[^}]*"time":"\([^"]*\)".*/\1/p' "$base/refs" 2> /dev/null)
+        case $point in *.*Z) point=${point%%.*}Z ;; esac
+        printf '%s  %-20s  %s\n' "${base##*/}" "${point:-?}" "a whole server: README says what it takes"
+    done
+}
+
 # What a stored file holds, on stdout.
 opened() {
     case $1 in
@@ -180,7 +191,7 @@ started=$(pwd)
 need awk
 cd "$(dirname "$0")"
 case ${1:-} in
-list) [ $# = 1 ] || usage; list ;;
+list) [ $# = 1 ] || usage; list; list_bases ;;
 restore) shift; restore "$@" ;;
 *) usage ;;
 esac

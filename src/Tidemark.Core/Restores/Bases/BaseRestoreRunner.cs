@@ -1,6 +1,6 @@
-using System.Globalization;
 using Tidemark.BaseBackups;
 using Tidemark.Files;
+using Tidemark.Postgres;
 using Tidemark.Repositories;
 using Tidemark.Storage;
 using Tidemark.Wal;
@@ -8,6 +8,7 @@ using Tidemark.Wal;
 namespace Tidemark.Restores.Bases;
 
 /// <summary>Makes a data directory from a base backup and the WAL behind it. No server starts from it before all is on the disk: <c>pg_control</c> comes last.</summary>
+/// <remarks>Killed at any moment, the same command goes on: a mark in the folder tells, and what stands there already is kept by its hash.</remarks>
 /// <param name="stores">The first that leads to the target serves.</param>
 /// <param name="keys">Open what is sealed.</param>
 /// <param name="writers">Whose backups are believed.</param>
@@ -35,27 +36,56 @@ internal sealed class BaseRestoreRunner(IReadOnlyList<IObjectStore> stores, Repo
         throw first!;
     }
 
-    /// <exception cref="Fault">As <see cref="PlanAsync"/>; and 15: too little room. What is half written says so.</exception>
-    public async Task<BaseRestoreReport> RunAsync(BaseRestoreOptions options, IProgress<BaseRestoreProgress> progress, CancellationToken token)
+    /// <summary>All that can be said beforehand; nothing is changed. An old folder is read from end to end.</summary>
+    /// <exception cref="Fault">As <see cref="RunAsync"/>.</exception>
+    public async Task<RestoreOutlook> LookAsync(BaseRestoreOptions options, PostgresBinaries programs, IProgress<BaseRestoreProgress> progress, CancellationToken token)
+    {
+        var (target, facts, plan, outside, room, way) = await PrepareAsync(options, token);
+        using var shelf = new BaseStore(facts.Store, new BaseKeys(facts.Folder), keys).OpenShelf();
+        var delta = target.Mends ? await DeltaLook.LookAsync(plan.Road.Manifest, shelf, target.Path, progress, token) : null;
+        var forecast = await RestoreForecast.MeasureAsync(plan, delta?.Bytes ?? plan.Road.Manifest.Totals.Bytes, shelf, clock, token);
+        var highest = new HighestSettings(plan.Road.Manifest);
+        foreach (var later in facts.Bases.Where(one => one.Manifest is not null && one.Manifest.Wal.Stop.Place().Lsn is var stop && stop > plan.Road.Redo && stop <= plan.WalEnd)) highest.Take(later.Manifest!);
+        var (major, found) = (MajorOf(plan), await programs.FindServerAsync(MajorOf(plan), token));
+        string[] warnings = found is null ? [.. plan.Warnings, $"no server programs of PostgreSQL {major} are on this machine: the data can be restored here, and not be started"] : [.. plan.Warnings];
+        return new RestoreOutlook(plan, target, outside, way, room, [.. RecoverySettings.Lines(plan, highest.ByName, Manner(options, way, null))], delta, forecast, found, warnings);
+    }
+
+    /// <exception cref="Fault">As <see cref="PlanAsync"/>; 11: another restore is at work there; 15: too little room. What is half written says so.</exception>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="start">Where the programs of the server are looked for, that is to be started; null: it is not.</param>
+    /// <param name="progress">Is told.</param>
+    /// <param name="token">Stops it.</param>
+    /// <returns>What was done, and the folder of the server's programs.</returns>
+    public async Task<(BaseRestoreReport Report, string? Programs)> RunAsync(BaseRestoreOptions options, PostgresBinaries? start, IProgress<BaseRestoreProgress> progress, CancellationToken token)
     {
         var begun = clock.GetTimestamp();
-        var target = TargetFolder.Look(options.Folder, options.MoveAside);
-        var (facts, plan) = await PlanAsync(options, token);
-        var spaces = TablespaceTargets.Look(plan.Road.Manifest);
-        RequireRoom(target, plan);
-        var aside = target.MoveAside(clock.GetUtcNow());
+        var (target, facts, plan, outside, room, way) = await PrepareAsync(options, token);
+        room.Require(target, plan, way);
+        var programs = start is null ? null : (await start.FindServerAsync(MajorOf(plan), token) ?? throw NoPrograms(plan)).Folder;
+        if (target.State == TargetState.Unfinished) remark($"{target.Path} holds the half work of a restore that was ended: this goes on with it");
+        var tree = new NewTree(target.Owner, target.Mends);
+        using var hold = RestoreHold.Begin(target, tree, plan.Road.Manifest, outside, clock.GetUtcNow());
         try
         {
             using var shelf = new BaseStore(facts.Store, new BaseKeys(facts.Folder), keys).OpenShelf();
             using var encoding = new WalEncoding(keys);
-            using var directory = new DataDirectoryWriter(target, plan, new NewTree(target.Owner), shelf, progress);
-            await directory.WriteFilesAsync(spaces, token);
+            using var directory = new DataDirectoryWriter(target, plan, outside, tree, shelf, progress);
+            var (user, wal) = (new OsUser(target.Owner), await RoadWal.OpenAsync(facts.Store, facts.Folder, encoding, plan.Road, plan.WalEnd, token));
+            var fetched = way == WalWay.Fetch || options.Role == RestoredRole.Standby ? new FetchedWal(options.Fetch, wal.Plan, options.Role) : null;
+            directory.MakeWalFolders();
+            fetched?.Write(tree, target.Path);
+            if (fetched is not null) await fetched.ProveAsync(target.Path, user, token);
+            await directory.WriteFilesAsync(token);
             directory.WriteLabel();
-            var wal = await RoadWal.OpenAsync(facts.Store, facts.Folder, encoding, plan.Road, plan.WalEnd, token);
-            await directory.WriteWalAsync(wal, facts.Coverage.Histories.Keys, token);
-            directory.WriteSettings(options.Promote);
+            if (way == WalWay.Local) await directory.WriteWalAsync(wal, facts.Coverage.Histories.Keys, token);
+            else await directory.LookThroughWalAsync(wal, token);
+            var manner = Manner(options, way, fetched);
+            directory.WriteSettings(manner);
             directory.Finish();
-            return new BaseRestoreReport(plan, target.Path, aside, directory.Files, directory.Bytes, clock.GetElapsedTime(begun), [.. plan.Warnings, .. directory.Warnings]);
+            hold.End();
+            string[] warnings = [.. plan.Warnings, .. directory.Warnings, .. fetched is null ? [] : options.Fetch.Plain.Select(name => $"{FetchedWal.Folder} holds {name} itself, as no reference says where it is kept; only {user} may read it")];
+            return (new BaseRestoreReport(plan, target.Path, user, way, manner, hold.Aside, directory.Files, directory.Bytes, directory.Written, directory.Removed, plan.Reached ?? directory.LastCommit?.Time, clock.GetElapsedTime(begun), warnings), programs);
         }
         catch (Fault broken)
         {
@@ -63,19 +93,30 @@ internal sealed class BaseRestoreRunner(IReadOnlyList<IObjectStore> stores, Repo
             {
                 Where = broken.Where,
                 Why = broken.Why,
-                Left = $"{target.Path} is half written and has no pg_control: no server starts from it{(aside is null ? "" : $"; what was there before is {aside}")}",
+                Left = $"{target.Path} is half written and has no pg_control: no server starts from it, and the same command goes on with it{(hold.Aside.Count == 0 ? "" : $"; what was there before is {string.Join(", ", hold.Aside)}")}",
                 Next = broken.Next,
                 Transient = broken.Transient,
             };
         }
     }
 
-    private static void RequireRoom(TargetFolder target, RecoveryPlan plan)
+    private async Task<(TargetFolder Target, RecoveryFacts Facts, RecoveryPlan Plan, OutsideFolders Outside, RestoreRoom Room, WalWay Way)> PrepareAsync(BaseRestoreOptions options, CancellationToken token)
     {
-        var free = FreeSpace.Of(target.Path);
-        if (free < plan.NeededBytes)
-            throw new Fault(FaultCode.DiskFull, "there is too little room for the data directory and its WAL") { Where = target.Path, Why = string.Create(CultureInfo.InvariantCulture, $"{plan.NeededBytes} bytes are needed, {free} are free"), Next = $"df -h '{FreeSpace.PlaceOf(target.Path)}'" };
+        var target = TargetFolder.Look(options.Folder, options.Old);
+        var (facts, plan) = await PlanAsync(options, token);
+        target.RequireOf(plan.Road.Manifest);
+        var outside = OutsideFolders.Look(plan.Road.Manifest, options.Tablespaces, options.WalFolder, target);
+        var room = RestoreRoom.Look(target, outside, plan);
+        var way = options.Wal ?? (options.Role != RestoredRole.Standby && room.HoldsWal(plan) ? WalWay.Local : WalWay.Fetch);
+        return (target, facts, plan, outside, room, way);
     }
+
+    private static RecoveryManner Manner(BaseRestoreOptions options, WalWay way, FetchedWal? fetched) =>
+        new(options.Role, options.Promote, fetched?.RestoreCommand ?? (way == WalWay.Local ? RecoverySettings.NothingElse : "tidemark wal fetch …"), options.Primary, options.Port);
+
+    private static int MajorOf(RecoveryPlan plan) => plan.Road.Manifest.ServerVersion / 10000;
+
+    private static Fault NoPrograms(RecoveryPlan plan) => new(FaultCode.NoClient, $"there is no PostgreSQL {MajorOf(plan)} on this machine to start") { Where = "pg_ctl and postgres", Why = "they are in no installation folder and not on the PATH", Next = $"install postgresql-{MajorOf(plan)}, or leave out --start" };
 
     private static Fault NoBackup(IObjectStore store, BaseId? id) => new(FaultCode.NotFound, id is null ? "there is no base backup" : "there is no base backup of this id") { Where = store.Address, Next = "tidemark list" };
 }

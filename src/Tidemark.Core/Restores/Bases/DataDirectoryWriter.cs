@@ -15,6 +15,8 @@ internal sealed class DataDirectoryWriter : IDisposable
 
     private readonly TargetFolder target;
     private readonly RecoveryPlan plan;
+    private readonly OutsideFolders outside;
+    private readonly Leftovers? leftovers;
     private readonly NewTree tree;
     private readonly PackShelf shelf;
     private readonly IProgress<BaseRestoreProgress> progress;
@@ -24,17 +26,23 @@ internal sealed class DataDirectoryWriter : IDisposable
     private readonly PostgresManifest manifest;
     private readonly HashSet<string> made = new(StringComparer.Ordinal);
     private (string Text, int Mode) settings = ("", OwnerOnly);
-    private long bytes;
+    private long bytes, written;
     private ulong segments;
     private bool hasConfiguration;
 
     private const int OwnerOnly = 0b110_000_000;
 
-    public DataDirectoryWriter(TargetFolder target, RecoveryPlan plan, NewTree tree, PackShelf shelf, IProgress<BaseRestoreProgress> progress)
+    /// <param name="target">The folder, which is there.</param>
+    /// <param name="plan">What comes.</param>
+    /// <param name="outside">What does not come into the folder itself.</param>
+    /// <param name="tree">Makes everything.</param>
+    /// <param name="shelf">The packs.</param>
+    /// <param name="progress">Is told.</param>
+    public DataDirectoryWriter(TargetFolder target, RecoveryPlan plan, OutsideFolders outside, NewTree tree, PackShelf shelf, IProgress<BaseRestoreProgress> progress)
     {
-        (this.target, this.plan, this.tree, this.shelf, this.progress) = (target, plan, tree, shelf, progress);
+        (this.target, this.plan, this.outside, this.tree, this.shelf, this.progress) = (target, plan, outside, tree, shelf, progress);
         highest = new HighestSettings(Source);
-        tree.MakeFolder(target.Path, Source.FolderMode);
+        leftovers = target.Mends ? new Leftovers(target.Path, remove: true) : null;
         manifestFile = tree.MakeFile(At(PostgresManifest.Path), FileMode);
         manifest = PostgresManifest.Begin(manifestFile.Stream, Source.ServerVersion / 10000, ulong.Parse(Source.SystemIdentifier, System.Globalization.CultureInfo.InvariantCulture));
     }
@@ -42,6 +50,15 @@ internal sealed class DataDirectoryWriter : IDisposable
     public long Files { get; private set; }
 
     public long Bytes => bytes;
+
+    /// <summary>Of these, what did not stand there already.</summary>
+    public long Written => written;
+
+    /// <summary>What was there and is not in the backup.</summary>
+    public long Removed => leftovers?.Count ?? 0;
+
+    /// <summary>The last commit in the WAL that was laid down, or looked through; null: none was in it.</summary>
+    public FoundRecord? LastCommit { get; private set; }
 
     public IEnumerable<string> Warnings => hasConfiguration ? [] : [$"the backup has no {Configuration}: the server's configuration lay elsewhere, and must be brought here from there"];
 
@@ -51,14 +68,14 @@ internal sealed class DataDirectoryWriter : IDisposable
     private int FileMode => Source.FolderMode & 0b110_100_100;
 
     /// <summary>Everything that the maps tell, many files at a time.</summary>
-    public async Task WriteFilesAsync(TablespaceTargets spaces, CancellationToken token)
+    public async Task WriteFilesAsync(CancellationToken token)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var rebuilder = new FileRebuilder(shelf, new BundleCache(shelf, stop.Token), Source.BlockSize, Count);
         var threads = Math.Clamp(Environment.ProcessorCount, 2, 16);
         try
         {
-            await Parallel.ForEachAsync(WholeFilesAsync(spaces, stop.Token), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop.Token }, async (file, ended) => await WriteFileAsync(rebuilder, file, ended));
+            await Parallel.ForEachAsync(FilesAsync(stop.Token), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop.Token }, async (file, ended) => await WriteFileAsync(rebuilder, file, ended));
         }
         finally
         {
@@ -70,30 +87,55 @@ internal sealed class DataDirectoryWriter : IDisposable
     public void WriteLabel()
     {
         WriteTold(BackupLabel.Path, Source.BackupLabel);
-        if (Source.TablespaceMap is { } map) WriteTold(TablespaceMap.Path, map);
+        if (outside.TablespaceMap is { } map) WriteTold(TablespaceMap.Path, map);
+    }
+
+    /// <summary>The folders of the WAL, empty.</summary>
+    public void MakeWalFolders()
+    {
+        if (made.Add(ClusterFolder.Wal)) MakeFolder(new MappedFolder(ClusterFolder.Wal, Source.FolderMode));
+        if (made.Add(ArchiveStatus)) tree.MakeFolder(At(ArchiveStatus), Source.FolderMode);
     }
 
     /// <summary>All that is replayed, so that nothing else is needed to start; and what says where each timeline comes from.</summary>
     public async Task WriteWalAsync(RoadWal wal, IEnumerable<TimelineId> histories, CancellationToken token)
     {
-        foreach (var folder in new[] { ClusterFolder.Wal, ArchiveStatus }.Where(made.Add)) tree.MakeFolder(At(folder), Source.FolderMode);
         foreach (var timeline in histories)
             if (await wal.Archive.ReadNoteAsync(WalFileName.Parse(timeline.HistoryFileName)!, token) is { } history) tree.WriteFile(At($"{ClusterFolder.Wal}/{timeline.HistoryFileName}"), FileMode, history);
+        await ReadWalAsync(wal, (name, segment) => tree.WriteFile(At($"{ClusterFolder.Wal}/{name}"), FileMode, segment.Span), token);
+    }
+
+    /// <summary>Nothing is laid down: it is only looked at which settings the replay will need, and that all of it can be read.</summary>
+    public Task LookThroughWalAsync(RoadWal wal, CancellationToken token) => ReadWalAsync(wal, (_, _) => { }, token);
+
+    private async Task ReadWalAsync(RoadWal wal, Action<WalSegmentName, ReadOnlyMemory<byte>> take, CancellationToken token)
+    {
         var reader = new WalRecordReader();
         await foreach (var (number, segment) in wal.ReadFromAsync(wal.Size.NumberAt(plan.Road.Redo), token))
         {
-            tree.WriteFile(At($"{ClusterFolder.Wal}/{wal.Plan.NameOf(number)}"), FileMode, segment.Span);
+            take(wal.Plan.NameOf(number), segment);
             reader.Feed(segment);
-            while (reader.TryRead(out var record)) highest.Take(record);
+            while (reader.TryRead(out var record))
+            {
+                highest.Take(record);
+                if (IsReplayed(record) && WalTransactionEnd.Of(record) is { Committed: true } commit) LastCommit = new FoundRecord(record.At, record.Next, commit.Time);
+            }
             segments++;
             Report();
         }
     }
 
-    public void WriteSettings(bool promote)
+    private bool IsReplayed(in WalRecord record) => plan.Stop switch
     {
-        tree.WriteFile(At(RecoverySettings.Path), settings.Mode, Encoding.UTF8.GetBytes(RecoverySettings.Write(plan, settings.Text, highest.ByName, promote)));
-        tree.WriteFile(At(RecoverySettings.Signal), FileMode, []);
+        RecoveryStop.Place => record.At <= plan.At,
+        RecoveryStop.Immediate => record.Next <= plan.Road.Consistent,
+        _ => record.Next <= plan.WalEnd,
+    };
+
+    public void WriteSettings(RecoveryManner manner)
+    {
+        tree.WriteFile(At(RecoverySettings.Path), settings.Mode, Encoding.UTF8.GetBytes(RecoverySettings.Write(plan, settings.Text, highest.ByName, manner)));
+        tree.WriteFile(At(RecoverySettings.SignalOf(manner)), FileMode, []);
     }
 
     /// <summary>From here on a server starts from it: whatever comes before is on the disk.</summary>
@@ -117,39 +159,28 @@ internal sealed class DataDirectoryWriter : IDisposable
 
     private string At(string path) => Path.Combine(target.Path, path);
 
-    /// <summary>The files with all their runs; folders and links are made on the way, each before what is in it.</summary>
-    private async IAsyncEnumerable<MappedFile> WholeFilesAsync(TablespaceTargets spaces, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    /// <summary>Folders and links are made on the way, each before what is in it.</summary>
+    private async IAsyncEnumerable<MappedFile> FilesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
-        var (large, parts) = (new Queue<MappedFile>(), new List<PageRun>());
-        await foreach (var item in new PageMapReader(shelf, Source.BlockSize).ItemsAsync(Source.MapLists.Select(list => list.Place()), token))
-            switch (item)
-            {
-                case MappedFile { IsInParts: true } file:
-                    large.Enqueue(file);
-                    break;
-                case MappedFile file:
-                    yield return file;
-                    break;
-                case MappedPart part:
-                    parts.AddRange(part.Runs);
-                    if (parts.Sum(run => (long)run.Pages) * Source.BlockSize < large.Peek().Size) break;
-                    yield return large.Dequeue() with { Runs = [.. parts], IsInParts = false };
-                    parts.Clear();
-                    break;
-                default:
-                    MakeFolder(item, spaces);
-                    break;
-            }
+        await foreach (var item in MapWalk.ItemsAsync(Source, shelf, token))
+        {
+            leftovers?.Take(item);
+            if (item is MappedFile file) yield return file;
+            else if (made.Add(item.Path)) MakeFolder(item);
+        }
+        leftovers?.Finish();
     }
 
-    private void MakeFolder(MapItem item, TablespaceTargets spaces)
+    private void MakeFolder(MapItem item)
     {
-        made.Add(item.Path);
-        if (spaces.ByPath.TryGetValue(item.Path, out var outside))
+        if (outside.ByPath.TryGetValue(item.Path, out var elsewhere))
         {
-            PrivateFolder.Ensure(Path.GetDirectoryName(outside)!);
-            tree.MakeFolder(outside, Source.FolderMode);
-            tree.MakeLink(At(item.Path), outside);
+            // The server's user must be able to pass through folders that are made on the way.
+            var missing = new Stack<string>();
+            for (var above = Path.GetDirectoryName(elsewhere)!; !Directory.Exists(above); above = Path.GetDirectoryName(above)!) missing.Push(above);
+            foreach (var above in missing) tree.MakeFolder(above, Source.FolderMode);
+            tree.MakeFolder(Posix.Realpath(elsewhere) ?? elsewhere, Source.FolderMode);
+            tree.MakeLink(At(item.Path), elsewhere);
         }
         else if (item is MappedFolder folder) tree.MakeFolder(At(folder.Path), folder.Mode);
         else throw new Fault(FaultCode.Verification, "the backup holds a symbolic link that leads to no tablespace") { Where = item.Path, Next = "tidemark list # and restore another backup" };
@@ -159,23 +190,15 @@ internal sealed class DataDirectoryWriter : IDisposable
     {
         if (file.Path == RecoverySettings.Path)
         {
-            await KeepSettingsAsync(rebuilder, file, token);
+            // It is written when it is known what else must stand in it. PostgreSQL's own check leaves it out.
+            settings = (Encoding.UTF8.GetString(await rebuilder.ReadAsync(file, token)), file.Mode);
             return;
         }
         if (file.Path == Configuration) hasConfiguration = true;
-        using var to = tree.MakeFile(At(file.Path), file.Mode);
+        using var to = tree.MendFile(At(file.Path), file.Mode);
         var hash = await rebuilder.WriteAsync(file, to, token);
-        to.Finish();
+        to.Finish(file.Size);
         Tell(file.Path, file.Size, DateTimeOffset.UnixEpoch.AddTicks(file.Modified * TimeSpan.TicksPerMicrosecond), hash);
-    }
-
-    /// <summary>It is written when it is known what else must stand in it. PostgreSQL's own check leaves it out.</summary>
-    private async Task KeepSettingsAsync(FileRebuilder rebuilder, MappedFile file, CancellationToken token)
-    {
-        var path = At(RecoverySettings.Path + DurableFile.PendingSuffix);
-        using (var to = tree.MakeFile(path, OwnerOnly)) await rebuilder.WriteAsync(file, to, token);
-        using (var reader = new StreamReader(RegularFile.OpenForReading(path))) settings = (await reader.ReadToEndAsync(token), file.Mode);
-        DurableFile.Remove(path);
     }
 
     private void WriteTold(string path, byte[] content)
@@ -206,9 +229,10 @@ internal sealed class DataDirectoryWriter : IDisposable
         return ranges;
     }
 
-    private void Count(int more)
+    private void Count(int more, int anew)
     {
         Interlocked.Add(ref bytes, more);
+        Interlocked.Add(ref written, anew);
         Report();
     }
 

@@ -10,15 +10,17 @@ internal sealed class HighestSettings
 {
     private readonly Dictionary<string, int> highest = [];
 
-    public HighestSettings(BaseManifest manifest)
+    public HighestSettings(BaseManifest manifest) => Take(manifest);
+
+    public IReadOnlyDictionary<string, int> ByName => highest;
+
+    public void Take(BaseManifest manifest)
     {
         foreach (var (name, value) in manifest.Settings)
             if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) Take(name, number);
         if (ControlFile.Read(manifest.Control, out _) is { Settings: var control })
             Take(control.MaxConnections, control.MaxWorkerProcesses, control.MaxWalSenders, control.MaxPreparedTransactions, control.MaxLocksPerTransaction);
     }
-
-    public IReadOnlyDictionary<string, int> ByName => highest;
 
     public void Take(in WalRecord record)
     {

@@ -21,7 +21,8 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
             var first = size.StartOf(size.NumberAt(reserved ?? server.Flushed));
             return new ReceivePlan(history.At(first), first);
         }
-        if (known.Timeline == history.Timeline && server.Flushed < known.End) throw server.Standby ? Behind(server, known) : SetBack(server, known);
+        if (IsSetBack(server, known)) throw SetBack(server, known);
+        if (known.Timeline == history.Timeline && server.Flushed < known.End) throw Behind(server, known);
         if (known.Timeline == history.Timeline) return new ReceivePlan(known.Timeline, size.StartOf(size.NumberAt(known.End)));
         if (history.EndOf(known.Timeline) is { } fork)
         {
@@ -43,6 +44,9 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
         return new ReceivePlan(history.Timeline, size.StartOf(size.NumberAt(since)), $"the server's timeline {history.Timeline} does not come from timeline {known.Timeline}, which was received before: it is received from its fork on");
     }
 
+    /// <summary>A primary that has less of its timeline than was received: what it writes next is another history of the same name.</summary>
+    public static bool IsSetBack(ServerPosition server, WalPosition? have) => have is { } known && known.Timeline == server.History.Timeline && server.Flushed < known.End && !server.Standby;
+
     private static Fault Behind(ServerPosition server, WalPosition known) => new(FaultCode.Unreachable, "the standby has less WAL than was received already")
     {
         Where = server.Name,
@@ -55,8 +59,8 @@ internal sealed record ReceivePlan(TimelineId Timeline, Lsn From, string? Remark
     {
         Where = server.Name,
         Why = $"timeline {known.Timeline.Value} was received up to {known.End}, and the server has written it up to {server.Flushed} only: what it writes from there on is another history of the same name, as after a machine is set back to a snapshot",
-        Left = "what was received is still there; nothing of the new history was taken",
-        Next = "SELECT pg_current_wal_lsn(); # where that is right, give the server a BACKUP_DIR, and a state folder, of its own, and take a base backup",
+        Left = "what was received is still there; nothing of the new history was taken; a mark in the stores tells whoever reads there, until it is removed",
+        Next = "tidemark wal status # names the mark: remove it if this is the wrong server; where that is right, give the server a BACKUP_DIR, and a state folder, of its own, and take a base backup",
     };
 
     /// <summary>The server holds no WAL any more from where it should go on.</summary>

@@ -8,8 +8,8 @@ namespace Tidemark.Wal.Receiving;
 /// <remarks>Two things at once: bytes are read and written as they come, and at each beat what was written is made durable and acknowledged. Nothing is acknowledged that was not brought to the disk before.</remarks>
 internal sealed class WalReceiver(WalSpool spool, SpoolRoom room, WalOptions options, TimeProvider clock, ReceiverState state)
 {
-    /// <summary>A server ends a connection that says nothing for wal_sender_timeout, 60 s unless it was changed.</summary>
-    private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(10);
+    /// <summary>A store gets what was durable at the beat before: so much is what it holds older than it need be. Far below wal_sender_timeout (60 s unless it was changed), after which a server ends a connection that says nothing.</summary>
+    private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(1);
 
     private ulong flushed;
 

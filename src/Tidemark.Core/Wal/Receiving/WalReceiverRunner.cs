@@ -13,8 +13,6 @@ namespace Tidemark.Wal.Receiving;
 /// <param name="remark">Told what a person should know in passing.</param>
 internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions options, TimeProvider clock, ReceiverState state, Action<string> remark)
 {
-    private const string WalRemoved = "58P01";
-
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly SlotLimit limit = new(address, options, clock, state, remark);
@@ -60,13 +58,13 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
 
     private async Task FollowAsync(WalSpool spool, ulong system, SpoolRoom room, IReadOnlyList<WalShipper> shippers, CancellationToken token)
     {
-        await using var connection = await ReplicationConnection.OpenAsync(address, clock, (candidate, asked) => UnfitAsync(candidate, spool, system, shippers, asked), token);
+        await using var connection = await ConnectAsync(spool, system, shippers, token);
         var (reserved, isRenewed) = (await ReplicationSlot.EnsureAsync(connection, options.Slot, remark, token), false);
         if (options.Synchronous && connection.IsOnThisMachine) remark("the server runs on this machine: commits that it confirms are lost with the machine where no store has them yet. BACKUP_WAL_SYNCHRONOUS promises no loss at all only from another machine");
         var have = await HaveAsync(spool, reserved, shippers, token);
         // Asked last: another receiver may bring to the stores what the server writes meanwhile.
         var server = await PositionAsync(connection, token);
-        await BringHistoriesAsync(connection, server.History, spool, token);
+        await ServerHistories.BringAsync(connection, server.History, spool, token);
         var plan = ReceivePlan.Of(server, have, reserved, spool.Size);
         while (true)
         {
@@ -78,10 +76,10 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
                 var isWhole = !server.Standby && plan.Timeline == server.History.Timeline;
                 var next = await new WalReceiver(spool, room, options, clock, state).RunAsync(connection, options.Slot, plan, isWhole, token);
                 server = await PositionAsync(connection, token);
-                await BringHistoriesAsync(connection, server.History, spool, token);
+                await ServerHistories.BringAsync(connection, server.History, spool, token);
                 plan = new ReceivePlan(next.Timeline, spool.Size.StartOf(spool.Size.NumberAt(next.At)), $"timeline {plan.Timeline.Value} ended at {next.At}; {next.Timeline.Value} follows");
             }
-            catch (Fault removed) when (IsGone(removed) && plan.From < reserved)
+            catch (Fault removed) when (ServerHistories.IsGone(removed) && plan.From < reserved)
             {
                 plan = ReceivePlan.AfterGap(server, plan, reserved, spool.Size);
             }
@@ -93,10 +91,23 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
         }
     }
 
-    private static bool IsGone(Fault refused) => refused.InnerException is ServerRefusal { SqlState: WalRemoved };
+    /// <summary>A server that was set back in time is marked in the stores where no other one is fit: who reads there must not follow what it writes from then on.</summary>
+    private async Task<ReplicationConnection> ConnectAsync(WalSpool spool, ulong system, IReadOnlyList<WalShipper> shippers, CancellationToken token)
+    {
+        WalPosition? setBack = null;
+        try
+        {
+            return await ReplicationConnection.OpenAsync(address, clock, (candidate, asked) => UnfitAsync(candidate, spool, system, shippers, seen => setBack = seen, asked), token);
+        }
+        catch (Fault unfit) when (unfit.Code == FaultCode.Refused && setBack is not null)
+        {
+            foreach (var shipper in shippers) await shipper.MarkConflictAsync(setBack.Value, token);
+            throw;
+        }
+    }
 
     /// <summary>An old primary that is back must not keep us from the right one; so nothing is written or made on a server before this was asked.</summary>
-    private async Task<Fault?> UnfitAsync(ReplicationConnection candidate, WalSpool spool, ulong system, IReadOnlyList<WalShipper> shippers, CancellationToken token)
+    private async Task<Fault?> UnfitAsync(ReplicationConnection candidate, WalSpool spool, ulong system, IReadOnlyList<WalShipper> shippers, Action<WalPosition> setBack, CancellationToken token)
     {
         var identity = await candidate.IdentifyAsync(token);
         if (identity.SystemIdentifier != system) return WrongCluster(candidate.Server, identity.SystemIdentifier, system);
@@ -109,6 +120,7 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
         }
         catch (Fault unfit)
         {
+            if (ReceivePlan.IsSetBack(position, have)) setBack(new WalPosition(position.History.Timeline, position.Flushed));
             return unfit;
         }
     }
@@ -117,31 +129,7 @@ internal sealed class WalReceiverRunner(DatabaseAddress address, WalOptions opti
     {
         var identity = await connection.IdentifyAsync(token);
         var standby = await connection.IsInRecoveryAsync(token);
-        if (identity.Timeline == TimelineId.First) return new ServerPosition(new TimelineHistory(identity.Timeline, []), identity.Flushed, standby, connection.Server);
-        try
-        {
-            return new ServerPosition(TimelineHistory.Parse(identity.Timeline, await connection.TimelineHistoryAsync(identity.Timeline, token)), identity.Flushed, standby, connection.Server);
-        }
-        catch (FormatException broken)
-        {
-            throw new Fault(FaultCode.Failed, $"the server's {identity.Timeline.HistoryFileName} cannot be read", broken) { Where = connection.Server, Why = broken.Message, Next = "look at it in the server's pg_wal" };
-        }
-    }
-
-    /// <summary>Of a timeline and all those that it comes from: they come into the spool before any of its segments. A recovery that looks for the newest timeline goes from one to the next.</summary>
-    private static async Task BringHistoriesAsync(ReplicationConnection connection, TimelineHistory history, WalSpool spool, CancellationToken token)
-    {
-        foreach (var timeline in history.Forks.Select(fork => fork.Parent).Append(history.Timeline).Where(one => one != TimelineId.First))
-        {
-            try
-            {
-                spool.WriteHistory(timeline, await connection.TimelineHistoryAsync(timeline, token));
-            }
-            catch (Fault gone) when (IsGone(gone) && timeline != history.Timeline)
-            {
-                // A server that was copied from a later one has no file of those before.
-            }
-        }
+        return new ServerPosition(await ServerHistories.ReadAsync(connection, identity.Timeline, token), identity.Flushed, standby, connection.Server);
     }
 
     /// <summary>A spool that is empty, or behind the slot, was lost or cleared: then the stores say how far it went. One that is away cannot.</summary>

@@ -85,6 +85,19 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
         return complete is not { } whole || (open.IsFurtherThan(whole) && spool.Size.StartOf(spool.Size.NumberBefore(open.End)) <= whole.End) ? open : complete;
     }
 
+    /// <summary>See <see cref="WalArchive.MarkConflictAsync"/>. A store that is away is told of: what failed is told by another.</summary>
+    public async Task MarkConflictAsync(WalPosition from, CancellationToken token)
+    {
+        try
+        {
+            await (await PlaceAsync(token)).Archive.MarkConflictAsync(from.Timeline, from.End, token);
+        }
+        catch (Fault away)
+        {
+            remark($"{store.Address} was not told that timeline {from.Timeline.Value} is written twice: {away.InOneLine}");
+        }
+    }
+
     private WalPosition PositionAfter(WalSegmentName newest) => new(newest.Timeline, newest.End(spool.Size));
 
     /// <summary>Found, or opened, at the first use: a store may be away at the start.</summary>
@@ -122,16 +135,30 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
             {
                 var segment = await CompleteAsync(name, path, token);
                 // Before it is put: behind another beginning it would join two histories.
-                pieces = await tail.AgreeAsync(segment, token);
+                pieces = await MarkedAsync(name, () => tail.AgreeAsync(segment, token), token);
                 await PutAsync(segment, archive.PutAsync, token);
                 Stored(PositionAfter(name));
             });
             if (isNew) await tail.SweepAsync(name, pieces, token);
         }
         foreach (var one in tails)
-            if (await tail.ShipAsync(one, caughtUp, token) is var length and > 0) Stored((one with { Length = length }).Position);
+            if (await MarkedAsync(one.Name, () => tail.ShipAsync(one, caughtUp, token), token) is var length and > 0) Stored((one with { Length = length }).Position);
         if (stored is null && caughtUp is not null && await EndAsync(token) is { } before) Stored(before);
         await reach.NoteAsync(caughtUp, stored, token);
+    }
+
+    /// <summary>Other bytes of a segment than the server sends are told to all who read in that store.</summary>
+    private async Task<T> MarkedAsync<T>(WalSegmentName name, Func<Task<T>> agree, CancellationToken token)
+    {
+        try
+        {
+            return await agree();
+        }
+        catch (Fault differs) when (differs.Code == FaultCode.Verification)
+        {
+            await MarkConflictAsync(new WalPosition(name.Timeline, name.Start(spool.Size)), token);
+            throw;
+        }
     }
 
     private void Stored(WalPosition until) => stored = stored is { } known && known.IsFurtherThan(until) ? known : until;

@@ -53,16 +53,7 @@ public sealed class BaseBackupMessageTests
     {
         await using var server = await PostgresServer.StartAsync(15);
         await using var connection = await Streaming.OpenAsync(server.Url());
-        await connection.BeginAsync("BASE_BACKUP (CHECKPOINT 'fast', MAX_RATE 32)", Token);
-        while (await connection.NextAsync(Token) is { Kind: not MessageKind.CopyData })
-        {
-        }
-        await connection.CancelAsync(Token);
-        var fault = await Assert.ThrowsAsync<Fault>(async () =>
-        {
-            while (true) await connection.NextAsync(Token);
-        });
-        Assert.Equal("57014", Assert.IsType<ServerRefusal>(fault.InnerException).SqlState);
+        await Streaming.EndsWhenCancelledAsync(connection);
         Assert.Equal(TimelineId.First, (await connection.IdentifyAsync(Token)).Timeline);
     }
 

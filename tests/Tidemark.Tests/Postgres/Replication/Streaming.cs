@@ -49,6 +49,22 @@ internal static class Streaming
         return all.Where(pair => WalSegmentName.TryParse(pair.Key, out var name) && name.End(size) <= stream.Position).ToDictionary();
     }
 
+    /// <summary>A base backup that would take long ends when it is cancelled, and says so.</summary>
+    public static async Task EndsWhenCancelledAsync(ReplicationConnection connection)
+    {
+        var token = TestContext.Current.CancellationToken;
+        await connection.BeginAsync("BASE_BACKUP (CHECKPOINT 'fast', MAX_RATE 32)", token);
+        while (await connection.NextAsync(token) is { Kind: not MessageKind.CopyData })
+        {
+        }
+        await connection.CancelAsync(token);
+        var fault = await Assert.ThrowsAsync<Fault>(async () =>
+        {
+            while (true) await connection.NextAsync(token);
+        });
+        Assert.Equal("57014", Assert.IsType<ServerRefusal>(fault.InnerException).SqlState);
+    }
+
     public static void SameAsOnServer(PostgresServer server, Dictionary<string, byte[]> segments)
     {
         Assert.NotEmpty(segments);

@@ -48,6 +48,7 @@ public sealed class ReceivePlanTests
         Assert.Equal("1 0/5000000", Told(ReceivePlan.Of(one, Position("1 0/5000148"), null, Size)));
         var back = Assert.Throws<Fault>(() => ReceivePlan.Of(one, Position("1 0/5000149"), null, Size));
         Assert.Equal((5, "the server was set back in time"), (back.Code.ExitCode, back.What));
+        Assert.Equal([true, false, false], new[] { ReceivePlan.IsSetBack(one, Position("1 0/5000149")), ReceivePlan.IsSetBack(one, Position("1 0/5000148")), ReceivePlan.IsSetBack(one with { Standby = true }, Position("1 0/5000149")) });
         var behind = Assert.Throws<Fault>(() => ReceivePlan.Of(one with { Standby = true }, Position("1 0/5000149"), null, Size));
         Assert.True(behind.Transient);
     }

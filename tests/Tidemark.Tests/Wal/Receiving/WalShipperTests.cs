@@ -83,6 +83,8 @@ public sealed class WalShipperTests : IAsyncDisposable
         Assert.Contains("other bytes", shipper.Failure, StringComparison.Ordinal);
         Assert.Empty(await SegmentsAsync());
         Assert.True(File.Exists(spool.PathOf(First)));
+        // Whoever reads there is told.
+        Assert.Equal(First.Start(MadeWal.Size), await (await MadeWal.ArchiveAsync(store)).ConflictAsync(First.Timeline, Token));
     }
 
     [Fact]
@@ -173,7 +175,7 @@ public sealed class WalShipperTests : IAsyncDisposable
     private async Task<IReadOnlyList<WalSegmentName>> SegmentsAsync()
     {
         var archive = await MadeWal.ArchiveAsync(store);
-        return [.. (await archive.ListAsync(archive.Keys.All, Token)).Select(one => one.Object.Segment).Order(WalOrder.OfNames)];
+        return [.. (await archive.ListAsync(archive.Keys.All, Token)).Where(one => one.Object.Kind == WalObjectKind.Segment).Select(one => one.Object.Segment).Order(WalOrder.OfNames)];
     }
 
     private async Task<List<string>> KeysAsync(string under)

@@ -1,0 +1,20 @@
+using Tidemark.Telemetry;
+
+namespace Tidemark.Hosting;
+
+/// <summary>Base backups as metrics; pure.</summary>
+internal static class BaseMetrics
+{
+    private static readonly KeyValuePair<string, string> Cluster = new("cluster", "default");
+
+    public static IReadOnlyList<MetricFamily> Of(IReadOnlyList<BaseStanding> bases, DateTimeOffset now) =>
+    [
+        new("tidemark_base_backups", "gauge", "Good base backups in a store, those that have expired left out; absent when that is not known.", [.. from one in bases where one.Failure is null select Sample(one, one.Good)]),
+        new("tidemark_base_backups_damaged", "gauge", "Base backups in a store that were found damaged.", [.. from one in bases where one.Failure is null select Sample(one, one.Damaged.Count)]),
+        new("tidemark_base_backup_age_seconds", "gauge", "Age of the newest good base backup in a store; absent when there is none.", [.. from one in bases let age = one.NewestAge(now) where age is not null select Sample(one, age.Value.TotalSeconds)]),
+        new("tidemark_base_backup_size_bytes", "gauge", "Stored size of the newest good base backup in a store.", [.. from one in bases where one.NewestBytes is not null select Sample(one, one.NewestBytes!.Value)]),
+        new("tidemark_recovery_window_seconds", "gauge", "How far back any second can be reached with base backups and WAL of a store; absent when none can.", [.. from one in bases where one.From is not null select Sample(one, (now - one.From!.Value).TotalSeconds)]),
+    ];
+
+    private static MetricSample Sample(BaseStanding one, double value) => new([Cluster, new("store", one.Store)], value);
+}
