@@ -21,19 +21,11 @@ internal static class WalAtHand
             var folder = Environment.CurrentDirectory;
             var place = Path.GetFullPath(path, folder);
             return DataFolder.Around(place, folder) is { } data
-                && WalFetchRunner.TryServe(new WalFetchRequest(asked, place, plan is null ? null : PlanOf(Path.GetFullPath(plan, folder)), Timeline: null), DataFolder.SystemIdentifierOf(data), ThisBoot.Name(), TimeProvider.System);
+                && WalFetchRunner.TryServe(new WalFetchRequest(asked, place, plan is null ? null : WalPlan.ReadFile(Path.GetFullPath(plan, folder)), Timeline: null), DataFolder.SystemIdentifierOf(data), ThisBoot.Name(), TimeProvider.System);
         }
         catch (Exception untold) when (untold is Fault or IOException or UnauthorizedAccessException or FormatException)
         {
             return false;
         }
-    }
-
-    private static WalPlan PlanOf(string path)
-    {
-        using var file = RegularFile.OpenForReading(path);
-        var bytes = new byte[Math.Min(file.Length, WalFetchCommand.LargestPlan)];
-        file.ReadExactly(bytes);
-        return WalPlan.Read(bytes);
     }
 }

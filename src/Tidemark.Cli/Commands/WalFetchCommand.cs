@@ -14,8 +14,6 @@ internal static class WalFetchCommand
 {
     private const string Endless = "none";
 
-    public const int LargestPlan = 1024 * 1024;
-
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(5);
 
     public static Command Build(Terminal terminal)
@@ -33,7 +31,7 @@ internal static class WalFetchCommand
             var called = parsed.GetValue(name)!;
             var meant = WalFileName.Parse(called) ?? throw new Fault(FaultCode.Usage, "PostgreSQL asks for no file of this name") { Where = called, Next = "restore_command = 'tidemark wal fetch %f %p' # in postgresql.conf" };
             var data = DataFolder.Around(to, terminal.Folder);
-            var request = new WalFetchRequest(meant, to, await PlanAsync(parsed.GetValue(plan), terminal.Folder, token), TimelineOf(parsed.GetValue(timeline)));
+            var request = new WalFetchRequest(meant, to, PlanOf(parsed.GetValue(plan), terminal.Folder), TimelineOf(parsed.GetValue(timeline)));
             var limit = PatienceOf(parsed.GetValue(patience), data);
             var session = WalCommand.Open(terminal, data, parsed.GetValue(settings) is { } file ? Path.GetFullPath(file, terminal.Folder) : null);
             using var encoding = new WalEncoding(session.Keys);
@@ -46,14 +44,13 @@ internal static class WalFetchCommand
         return command.Teach(CommandGroup.SetUp, ("tidemark wal fetch --help", "in postgresql.conf: restore_command = 'tidemark wal fetch %f %p'"));
     }
 
-    private static async Task<WalPlan?> PlanAsync(string? file, string folder, CancellationToken token)
+    private static WalPlan? PlanOf(string? file, string folder)
     {
         if (file is null) return null;
         var path = Path.GetFullPath(file, folder);
         try
         {
-            await using var from = RegularFile.OpenForReading(path);
-            return WalPlan.Read(await WholeObject.ReadAsync(from, LargestPlan, token) ?? throw new FormatException($"it has more than {LargestPlan} bytes"));
+            return WalPlan.ReadFile(path);
         }
         catch (FormatException none)
         {

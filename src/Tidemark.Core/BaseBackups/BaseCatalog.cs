@@ -18,7 +18,7 @@ internal sealed class BaseCatalog(BaseStore bases, KnownWriters writers)
                 if (!found.TryGetValue(id, out var objects)) found[id] = objects = [];
                 objects.Add(stored);
             }
-        if (unseen.Count > 0) throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = $"{bases.Keys.All} in {bases.Store.Address}", Why = string.Join("; ", unseen), Next = $"tidemark store check {bases.Store.Address}" };
+        if (unseen.Count > 0) throw StoreFault.Unseen(bases.Store, bases.Keys.All, unseen);
         var entries = new List<BaseEntry>();
         foreach (var (id, objects) in found) entries.Add(await ReadAsync(id, objects, withManifests, token));
         return entries;

@@ -48,26 +48,24 @@ internal sealed class LeftPacks(BaseStore bases, RepositoryKeys keys, Action<str
         return left;
     }
 
-    /// <summary>By any backup, as the first half of their ids.</summary>
-    private async Task<HashSet<UInt128>> NamedAsync(IReadOnlyList<BaseEntry> entries, CancellationToken token)
+    /// <summary>By any backup.</summary>
+    private async Task<PackSet> NamedAsync(IReadOnlyList<BaseEntry> entries, CancellationToken token)
     {
-        var named = new HashSet<UInt128>();
+        var named = new PackSet();
         foreach (var entry in entries)
-            if (entry.Refs is { } refs) await bases.ReadPacksAsync(entry.Id, refs, (id, _) => named.Add(Short(id)), token);
+            if (entry.Refs is { } refs) await bases.ReadPacksAsync(entry.Id, refs, (id, _) => named.Add(id), token);
         return named;
     }
 
-    private async Task<IReadOnlyList<(string Id, long Size)>> ListAsync(HashSet<UInt128> named, DateTimeOffset since, CancellationToken token)
+    private async Task<IReadOnlyList<(string Id, long Size)>> ListAsync(PackSet named, DateTimeOffset since, CancellationToken token)
     {
         var newest = new PriorityQueue<(string Id, long Size), DateTimeOffset>();
         await foreach (var stored in bases.Store.ListObjectsAsync(bases.Keys.Packs.All, static _ => { }, token))
         {
-            if (stored.Written < since || stored.Size > SealedPack.Largest || bases.Keys.Packs.IdOf(stored.Key) is not { } id || named.Contains(Short(id))) continue;
+            if (stored.Written < since || stored.Size > SealedPack.Largest || bases.Keys.Packs.IdOf(stored.Key) is not { } id || named.Holds(id)) continue;
             if (newest.Count < Most) newest.Enqueue((id, stored.Size), stored.Written);
             else newest.EnqueueDequeue((id, stored.Size), stored.Written);
         }
         return [.. newest.UnorderedItems.Select(one => one.Element)];
     }
-
-    private static UInt128 Short(string id) => UInt128.Parse(id.AsSpan(0, 32), System.Globalization.NumberStyles.AllowHexSpecifier, null);
 }

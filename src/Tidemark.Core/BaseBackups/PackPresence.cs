@@ -18,7 +18,7 @@ internal static class PackPresence
         var unseen = new List<string>();
         await foreach (var stored in packs.Store.ListObjectsAsync(packs.Folder.All, unseen.Add, token))
             if (packs.Folder.IdOf(stored.Key) is { } id && missing.TryGetValue(id, out var size) && size == stored.Size) missing.Remove(id);
-        if (missing.Count > 0 && unseen.Count > 0) throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = $"{packs.Folder.All} in {packs.Store.Address}", Why = string.Join("; ", unseen), Next = $"tidemark store check {packs.Store.Address}" };
+        if (missing.Count > 0 && unseen.Count > 0) throw StoreFault.Unseen(packs.Store, packs.Folder.All, unseen);
         return missing.Keys.FirstOrDefault();
     }
 }

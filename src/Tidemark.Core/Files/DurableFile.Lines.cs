@@ -51,7 +51,7 @@ internal sealed partial class DurableFile
         while (true)
         {
             RegularFile.RequireOwn(path, "a file of lines");
-            var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Append | OpenFlags.NoFollow, OwnerOnly)
+            var file = FolderOwner.OpenFile(path, OpenFlags.ReadWrite | OpenFlags.Append)
                 ?? throw FileFault.Last("open a file to add a line", path);
             try
             {

@@ -54,7 +54,7 @@ internal sealed partial class DurableFile : IDisposable
 
     private static DurableFile? TryCreate(string path)
     {
-        var file = Posix.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, OwnerOnly)
+        var file = FolderOwner.OpenFile(path, OpenFlags.WriteOnly | OpenFlags.Exclusive)
             ?? throw FileFault.Last("create a file", path);
 
         var created = new DurableFile(file, path);
@@ -109,9 +109,6 @@ internal sealed partial class DurableFile : IDisposable
 
     /// <summary>As <see cref="Publish"/>, off the caller's thread: fsync of a large file takes seconds. Cancellation counts until it begins.</summary>
     public Task PublishAsync(string finalPath, CancellationToken cancellation) => Task.Run(() => Publish(finalPath), cancellation);
-
-    /// <summary>As <see cref="TryPublish"/>, off the caller's thread.</summary>
-    public Task<bool> TryPublishAsync(string finalPath, CancellationToken cancellation) => Task.Run(() => TryPublish(finalPath), cancellation);
 
     /// <summary>Deletes the file unless it was published.</summary>
     public void Dispose()

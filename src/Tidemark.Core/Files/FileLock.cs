@@ -31,7 +31,7 @@ internal sealed class FileLock : IDisposable
     {
         path = System.IO.Path.GetFullPath(path);
         PrivateFolder.Ensure(System.IO.Path.GetDirectoryName(path)!);
-        var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, 0b110_000_000)
+        var file = FolderOwner.OpenFile(path, OpenFlags.ReadWrite)
             ?? throw FileFault.Last("open a lock file", path);
         if (!WholeFileLock.Try(file, path))
         {

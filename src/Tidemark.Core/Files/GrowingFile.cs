@@ -6,8 +6,6 @@ namespace Tidemark.Files;
 /// <remarks>A write or an fsync that fails is final, as with <see cref="DurableFile"/>: what was not durable then never is called so.</remarks>
 internal sealed class GrowingFile : IDisposable
 {
-    private const uint OwnerOnly = 0b110_000_000;
-
     private readonly SafeFileHandle file;
     private Fault? failure;
 
@@ -24,7 +22,7 @@ internal sealed class GrowingFile : IDisposable
         path = System.IO.Path.GetFullPath(path);
         var folder = System.IO.Path.GetDirectoryName(path)!;
         PrivateFolder.Ensure(folder);
-        var file = Posix.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, OwnerOnly) ?? throw FileFault.Last("open a file", path);
+        var file = FolderOwner.OpenFile(path, OpenFlags.ReadWrite) ?? throw FileFault.Last("open a file", path);
         try
         {
             PrivateFolder.Sync(folder);

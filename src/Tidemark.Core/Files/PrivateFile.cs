@@ -8,7 +8,7 @@ internal static class PrivateFile
     /// <summary>Opens for appending; made with mode 0600 when missing. Nothing is promised about power cuts.</summary>
     public static Stream OpenAppend(string path)
     {
-        var file = Posix.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append | OpenFlags.NoFollow, OwnerOnly) ?? throw FileFault.Last("open a file", path);
+        var file = FolderOwner.OpenFile(path, OpenFlags.WriteOnly | OpenFlags.Append) ?? throw FileFault.Last("open a file", path);
 
         // open(2) takes the umask away even from the owner's bits.
         if (Posix.Fchmod(file, OwnerOnly) != 0)

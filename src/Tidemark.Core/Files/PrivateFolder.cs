@@ -7,7 +7,7 @@ internal static class PrivateFolder
 {
     private const uint OwnerOnly = 0b111_000_000;
 
-    /// <summary>Creates the folder and each missing parent with mode 0700, durably. A folder that is there already keeps its mode.</summary>
+    /// <summary>Creates the folder and each missing parent with mode 0700, durably; where root makes it in somebody's own folder, it becomes theirs. A folder that is there already keeps its mode.</summary>
     /// <exception cref="Fault">8 or 15; also where a folder that a service holds is gone.</exception>
     public static void Ensure(string path)
     {
@@ -30,6 +30,7 @@ internal static class PrivateFolder
         // mkdir(2) takes the umask away even from the owner's bits.
         if (Posix.Chmod(path, OwnerOnly) != 0)
             throw FileFault.Last("make the folder private (mode 0700)", path, left: "an empty folder");
+        FolderOwner.GiveFolder(path);
         Sync(parent);
     }
 

@@ -18,7 +18,7 @@ internal sealed class TailReader(IObjectStore store, IncarnationFolder folder, W
         var (pieces, unseen) = (new List<TailPiece>(), new List<string>());
         await foreach (var stored in store.ListObjectsAsync(prefix, unseen.Add, token))
             if (TailPiece.Parse(stored.Key) is { } piece) pieces.Add(piece);
-        return unseen.Count == 0 ? pieces : throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = store.Address, Why = string.Join("; ", unseen), Next = $"tidemark store check {store.Address}" };
+        return unseen.Count == 0 ? pieces : throw StoreFault.Unseen(store, prefix, unseen);
     }
 
     /// <summary>The bytes from the segment's start, without padding; null: pieces are missing.</summary>

@@ -27,7 +27,7 @@ internal sealed class WalArchive(IObjectStore store, WalKeys keys, WalEncoding e
         var (found, unseen) = (new List<StoredWal>(), new List<string>());
         await foreach (var stored in store.ListObjectsAsync(prefix, unseen.Add, token))
             if (WalKeys.Parse(stored.Key) is { } one) found.Add(new StoredWal(stored.Key, stored.Size, one));
-        return unseen.Count == 0 ? found : throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = $"{prefix} in {Address}", Why = string.Join("; ", unseen), Next = $"tidemark store check {Address}" };
+        return unseen.Count == 0 ? found : throw StoreFault.Unseen(store, prefix, unseen);
     }
 
     /// <summary>Null: there is none.</summary>

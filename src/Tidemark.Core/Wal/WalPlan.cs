@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Tidemark.Files;
 using Tidemark.Postgres.Wal;
 
 namespace Tidemark.Wal;
@@ -13,7 +14,7 @@ namespace Tidemark.Wal;
 /// <param name="Tail">Of the last segment, where that was not complete when the plan was made; null: it was.</param>
 internal sealed record WalPlan(ulong SystemIdentifier, WalSegmentSize SegmentSize, TimelineHistory History, Lsn Start, Lsn End, PlannedTail? Tail)
 {
-    private const int Ours = 1;
+    private const int Ours = 1, Largest = 1024 * 1024;
 
     /// <summary>The last segment of the plan, by its number.</summary>
     public ulong Last => SegmentSize.NumberBefore(End);
@@ -40,6 +41,18 @@ internal sealed record WalPlan(ulong SystemIdentifier, WalSegmentSize SegmentSiz
             Tail = Tail is null ? null : new WalPlanTail { Length = Tail.Length, Sha256 = Tail.Sha256 },
         },
         WalJson.Default.WalPlanDocument);
+
+    /// <summary>Of the file that a restore wrote.</summary>
+    /// <exception cref="FormatException">It is no plan, or contradicts itself.</exception>
+    /// <exception cref="Fault">8: it is not there, or not for us. 10: it is no regular file.</exception>
+    public static WalPlan ReadFile(string path)
+    {
+        using var file = RegularFile.OpenForReading(path);
+        if (file.Length > Largest) throw new FormatException($"it has more than {Largest} bytes");
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return Read(bytes);
+    }
 
     /// <param name="bytes">As <see cref="Write"/> makes them.</param>
     /// <exception cref="FormatException">It is no plan, or contradicts itself.</exception>

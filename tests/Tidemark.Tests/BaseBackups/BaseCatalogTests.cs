@@ -34,7 +34,7 @@ public sealed class BaseCatalogTests : IDisposable
         Assert.Equal(manifest.Wal, entry.Refs!.Wal);
         var packs = new Dictionary<string, long>();
         await backup.Bases.ReadPacksAsync(entry.Id, entry.Refs, packs.Add, Token);
-        Assert.Equal(backup.Packs.ToDictionary(pack => pack.Pack.Id, pack => pack.Pack.Size), packs);
+        Assert.Equal(backup.Packs.ToDictionary(pack => pack.Id, pack => pack.Size), packs);
     }
 
     [Fact]

@@ -116,4 +116,4 @@ internal sealed class FolderBackups(bool isSealed = false) : IDisposable
 /// <param name="Sent">That it brought.</param>
 /// <param name="NewBytes">That the store did not have.</param>
 /// <param name="Unreadable">Packs of its parent.</param>
-internal sealed record FolderCopy(IReadOnlyList<MapPlace> Lists, IReadOnlyList<SealedPack> Packs, IReadOnlyList<UploadedPack> Sent, long NewBytes, IReadOnlyList<string> Unreadable);
+internal sealed record FolderCopy(IReadOnlyList<MapPlace> Lists, IReadOnlyList<SealedPack> Packs, IReadOnlyList<SealedPack> Sent, long NewBytes, IReadOnlyList<string> Unreadable);

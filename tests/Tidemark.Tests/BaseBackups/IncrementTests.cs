@@ -90,7 +90,7 @@ public sealed class IncrementTests : IDisposable
         Change("base/5/16384", 9);
         var next = await backups.TakeAsync(left: left);
         Assert.Equal(Extent.Largest, next.NewBytes);
-        Assert.Contains(next.Packs, pack => killed.Sent.Any(sent => sent.Pack.Id == pack.Id));
+        Assert.Contains(next.Packs, pack => killed.Sent.Any(sent => sent.Id == pack.Id));
         Same(backups.Files(), await backups.RestoreAsync(next));
     }
 
@@ -109,7 +109,7 @@ public sealed class IncrementTests : IDisposable
         var left = new LeftFrames();
         foreach (var sent in killed.Sent)
         {
-            var (pack, index) = await PackReader.ReadIndexAsync(backups.Bench.Place, sent.Pack.Id, sent.Pack.Size, backups.Bench.Keys, backups.Bench.Decoder, Token);
+            var (pack, index) = await PackReader.ReadIndexAsync(backups.Bench.Place, sent.Id, sent.Size, backups.Bench.Keys, backups.Bench.Decoder, Token);
             left.Take(pack, index);
         }
         return left;
@@ -127,7 +127,7 @@ public sealed class IncrementTests : IDisposable
         foreach (var (copy, files) in taken) Same(files, await one.RestoreAsync(copy));
         // Without all that the last one does not name, it still comes back.
         var needed = taken[^1].Copy.Packs.Select(pack => pack.Id).ToHashSet();
-        foreach (var pack in taken.SelectMany(each => each.Copy.Sent).Where(pack => !needed.Contains(pack.Pack.Id))) await one.Bench.Store.DeleteAsync(one.Bench.Folder.Key(pack.Pack.Id), Token);
+        foreach (var pack in taken.SelectMany(each => each.Copy.Sent).Where(pack => !needed.Contains(pack.Id))) await one.Bench.Store.DeleteAsync(one.Bench.Folder.Key(pack.Id), Token);
         Same(taken[^1].Files, await one.RestoreAsync(taken[^1].Copy));
     }
 

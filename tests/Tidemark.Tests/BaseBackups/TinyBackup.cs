@@ -42,7 +42,7 @@ internal sealed class TinyBackup : IDisposable
     public WriterKey Writer { get; }
 
     /// <summary>Packs of the latest backup.</summary>
-    public IReadOnlyCollection<UploadedPack> Packs { get; private set; } = [];
+    public IReadOnlyCollection<SealedPack> Packs { get; private set; } = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

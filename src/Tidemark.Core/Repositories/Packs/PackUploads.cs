@@ -16,7 +16,7 @@ internal sealed class PackUploads : IAsyncDisposable
     private readonly CancellationTokenSource stop;
     private readonly ConcurrentBag<MemoryStream> buffers = [];
     private readonly ConcurrentDictionary<Task, bool> running = new();
-    private readonly ConcurrentDictionary<string, UploadedPack> sent = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SealedPack> sent = new(StringComparer.Ordinal);
     private Exception? failure;
 
     /// <param name="store">Where to.</param>
@@ -32,7 +32,7 @@ internal sealed class PackUploads : IAsyncDisposable
     }
 
     /// <summary>Bytes that were stored so far, packs that had been there included.</summary>
-    public long Stored => sent.Values.Sum(pack => pack.Pack.Size);
+    public long Stored => sent.Values.Sum(pack => pack.Size);
 
     /// <exception cref="Fault">What ended the uploads.</exception>
     public async Task<OpenPack> BeginAsync(int pageSize, CancellationToken token)
@@ -60,7 +60,7 @@ internal sealed class PackUploads : IAsyncDisposable
 
     /// <summary>All that was sent is in the store. Each pack once, in no order.</summary>
     /// <exception cref="Fault">The first that happened.</exception>
-    public async Task<IReadOnlyCollection<UploadedPack>> CompleteAsync()
+    public async Task<IReadOnlyCollection<SealedPack>> CompleteAsync()
     {
         await Task.WhenAll(running.Keys);
         if (failure is { } why) throw Again(why);
@@ -83,9 +83,8 @@ internal sealed class PackUploads : IAsyncDisposable
             stop.Token.ThrowIfCancellationRequested();
             var made = pack.Seal();
             pack.Promise.Keep(made);
-            var isNew = await store.PutAsync(folder.Key(made.Id), pack.Buffer.GetBuffer().AsMemory(0, (int)pack.Buffer.Length), PutMode.IfAbsent, stop.Token);
-            if (!isNew) await RequireSameAsync(made);
-            sent[made.Id] = new UploadedPack(made, isNew || (sent.TryGetValue(made.Id, out var before) && before.IsNew));
+            if (!await store.PutAsync(folder.Key(made.Id), pack.Buffer.GetBuffer().AsMemory(0, (int)pack.Buffer.Length), PutMode.IfAbsent, stop.Token)) await RequireSameAsync(made);
+            sent[made.Id] = made;
             buffers.Add(pack.Buffer);
             free.Release();
         }
@@ -123,7 +122,3 @@ internal sealed class PackUploads : IAsyncDisposable
         _ => new InvalidOperationException("a pack could not be sealed", why),
     };
 }
-
-/// <param name="Pack">Which.</param>
-/// <param name="IsNew">False: the same was in the store already, and a sweeper may have marked it.</param>
-internal sealed record UploadedPack(SealedPack Pack, bool IsNew);

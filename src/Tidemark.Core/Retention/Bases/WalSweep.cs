@@ -20,7 +20,7 @@ internal sealed class WalSweep(IObjectStore store, IncarnationFolder life)
             if (!keeping.Wants(one.Segment)) goes.Add(new StoredWal(stored.Key, stored.Size, one));
             else if (one.Kind == WalObjectKind.Segment) (stay, stayBytes) = (stay + 1, stayBytes + stored.Size);
         }
-        if (unseen.Count > 0) throw new Fault(FaultCode.Store, "a part of the store could not be looked at") { Where = $"{new WalKeys(life).All} in {store.Address}", Why = string.Join("; ", unseen), Next = $"tidemark store check {store.Address}" };
+        if (unseen.Count > 0) throw StoreFault.Unseen(store, new WalKeys(life).All, unseen);
         // A mark that changes are missing from a segment outlives it.
         return new WalOutlook([.. goes.OrderBy(one => (one.Object.Segment.Log, one.Object.Segment.Segment)).ThenBy(one => one.Object.Segment.Timeline).ThenBy(one => one.Object.Kind == WalObjectKind.Break)], stay, stayBytes);
     }

@@ -119,7 +119,7 @@ internal sealed class LocalObjectStore(string root) : IObjectStore
         }
         catch (Exception closed) when (closed is UnauthorizedAccessException or IOException)
         {
-            if (isStart) throw new Fault(FaultCode.Store, "the backup folder cannot be read", closed) { Where = Path.Combine(Address, folder), Why = closed.Message, Next = $"ls -ld {Address}" };
+            if (isStart) throw new Fault(FaultCode.Store, "the backup folder cannot be read", closed) { Where = Path.Combine(Address, folder), Why = closed.Message, Next = $"ls -ld '{Path.Combine(Address, folder)}' # and who runs this" };
             unseen(new UnseenObjects(folder + "/", $"the folder {folder} cannot be read ({closed.Message}): backups in it are neither listed nor verified nor purged"));
             return [];
         }

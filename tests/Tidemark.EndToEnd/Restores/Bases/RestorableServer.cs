@@ -120,7 +120,9 @@ public sealed class RestorableServer : IAsyncLifetime
 
     private async Task ArchivedAsync()
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         var last = await Server.ScalarAsync<string>("postgres", "select pg_walfile_name(pg_switch_wal() - 1)");
-        while (string.Compare(await Server.ScalarAsync<string>("postgres", "select last_archived_wal from pg_stat_archiver"), last, CultureInfo.InvariantCulture, CompareOptions.Ordinal) < 0) await Task.Delay(20, TestContext.Current.CancellationToken);
+        while (string.Compare(await Server.ScalarAsync<string>("postgres", "select last_archived_wal from pg_stat_archiver"), last, CultureInfo.InvariantCulture, CompareOptions.Ordinal) < 0) await Task.Delay(20, patience.Token);
     }
 }

@@ -126,7 +126,7 @@ public sealed class PageMapTests
     {
         using var shelf = backup.Bases.OpenShelf();
         var frames = 0;
-        foreach (var pack in backup.Packs) frames += (await shelf.OpenAsync(pack.Pack, Token)).Index.Frames.Count;
+        foreach (var pack in backup.Packs) frames += (await shelf.OpenAsync(pack, Token)).Index.Frames.Count;
         return frames;
     }
 

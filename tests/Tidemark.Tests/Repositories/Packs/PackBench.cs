@@ -41,7 +41,7 @@ internal sealed class PackBench : IDisposable
         using var encoder = new FrameEncoder(1);
         foreach (var (content, raw) in frames) await packs.AddAsync(encoder.Encode(content, raw), Token);
         await packs.SealAsync(Token);
-        return [.. (await uploads.CompleteAsync()).Select(pack => pack.Pack)];
+        return [.. await uploads.CompleteAsync()];
     }
 
     public Task<PackReader> OpenAsync(SealedPack pack) => PackReader.OpenAsync(Place, pack, Keys, Decoder, Token);

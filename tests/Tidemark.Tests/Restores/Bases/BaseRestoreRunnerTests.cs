@@ -75,7 +75,7 @@ public sealed class BaseRestoreRunnerTests
         Assert.True(File.Exists(Path.Combine(folder, "global/pg_control")));
 
         // Of the packs, one that the data lie in.
-        var pack = taken.Tiny.Packs.MaxBy(one => one.Pack.Size)!.Pack.Id;
+        var pack = taken.Tiny.Packs.MaxBy(one => one.Size)!.Id;
         await store.DeleteAsync(taken.Tiny.Bases.Keys.Packs.Key(pack), Token);
         var half = await FolderAsync(cluster.Server, "half");
         fault = await Assert.ThrowsAsync<Fault>(() => RestoreAsync(taken, half, "latest"));
