@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.EndToEnd.Restores.Bases;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.BaseBackups;
@@ -45,12 +46,15 @@ internal sealed class BaseTaking(TidemarkProgram program, PostgresServer server,
             (await program.RunAsync("wal", "push", Path.Combine(server.DataFolder, "pg_wal", segment))).Ends();
     }
 
-    /// <summary>Restored by the program, looked at by PostgreSQL's own check, and started.</summary>
+    /// <summary>Restored by the program, looked at by PostgreSQL's own check, started, and out of recovery.</summary>
     public async Task<PostgresServer> RestoreAsync(string folder, string backup, string at)
     {
         await ChildProcess.OutputAsync("mkdir", ["-m", "700", folder], asServerUser: true);
         (await program.RunAsync("restore", backup, "--target-dir", folder, "--at", at, "--promote")).Ends();
         await ChildProcess.OutputAsync(Path.Combine(server.Clients, "pg_verifybackup"), ["-n", folder]);
-        return await PostgresServer.StartAsync(server.Major, new ServerOptions { DataFrom = folder });
+        var restored = await PostgresServer.StartAsync(server.Major, new ServerOptions { DataFrom = folder });
+        // A hot standby answers before it has ended its recovery.
+        await RestorableServer.RecoveredAsync(restored);
+        return restored;
     }
 }
