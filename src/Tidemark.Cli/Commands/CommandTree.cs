@@ -9,42 +9,51 @@ namespace Tidemark.Cli.Commands;
 /// <summary>All commands, and the one place where a failure becomes text and an exit code.</summary>
 internal static class CommandTree
 {
-    public static RootCommand Build(Terminal terminal)
+    public static RootCommand Build(Terminal terminal) => Rooted(terminal,
+    [
+        BackupCommand.Build(terminal),
+        StatusCommand.Build(terminal),
+        ListCommand.Build(terminal),
+        ShowCommand.Build(terminal),
+        VerifyCommand.Build(terminal),
+        AdoptCommand.Build(terminal),
+        CopyCommand.Build(terminal),
+        PruneCommand.Build(terminal),
+        PinCommand.Build(terminal),
+        UnpinCommand.Build(terminal),
+        RestoreCommand.Build(terminal),
+        UndoCommand.Build(terminal),
+        DownloadCommand.Build(terminal),
+        HeartbeatCommand.Build(terminal),
+        WalCommand.Build(terminal),
+        ClusterCommand.Build(terminal),
+        RunsCommand.Build(terminal),
+        ScheduleCommand.Build(terminal),
+        DoctorCommand.Build(terminal),
+        ConfigCommand.Build(terminal),
+        ServeCommand.Build(terminal),
+        TokenCommand.Build(terminal),
+        MetricsCommand.Build(terminal),
+        NotifyCommand.Build(terminal),
+        StoreCommand.Build(terminal),
+        KeysCommand.Build(terminal),
+        DemoCommand.Build(terminal),
+        CompletionCommand.Build(terminal),
+        CompletionCommand.BuildComplete(terminal),
+        ManCommand.Build(terminal),
+    ]);
+
+    /// <summary>PostgreSQL calls these two once a segment of WAL: for them alone the other commands are not made.</summary>
+    private static RootCommand BuildFor(string[] args, Terminal terminal) =>
+        args is ["wal", "push" or "fetch", ..] && !args.Any(word => word is "--help" or "-h" or "-?") ? Rooted(terminal, [WalCommand.Build(terminal)]) : Build(terminal);
+
+    private static RootCommand Rooted(Terminal terminal, IReadOnlyList<Command> commands)
     {
         var root = new RootCommand("Tidemark backs up PostgreSQL databases and gets them back without hurting what is there.")
         {
-            BackupCommand.Build(terminal),
-            StatusCommand.Build(terminal),
-            ListCommand.Build(terminal),
-            ShowCommand.Build(terminal),
-            VerifyCommand.Build(terminal),
-            AdoptCommand.Build(terminal),
-            CopyCommand.Build(terminal),
-            PruneCommand.Build(terminal),
-            PinCommand.Build(terminal),
-            UnpinCommand.Build(terminal),
-            RestoreCommand.Build(terminal),
-            UndoCommand.Build(terminal),
-            DownloadCommand.Build(terminal),
-            HeartbeatCommand.Build(terminal),
-            WalCommand.Build(terminal),
-            ClusterCommand.Build(terminal),
-            RunsCommand.Build(terminal),
-            ScheduleCommand.Build(terminal),
-            DoctorCommand.Build(terminal),
-            ConfigCommand.Build(terminal),
-            ServeCommand.Build(terminal),
-            TokenCommand.Build(terminal),
-            MetricsCommand.Build(terminal),
-            NotifyCommand.Build(terminal),
-            StoreCommand.Build(terminal),
-            KeysCommand.Build(terminal),
-            DemoCommand.Build(terminal),
-            CompletionCommand.Build(terminal),
-            CompletionCommand.BuildComplete(terminal),
-            ManCommand.Build(terminal),
             new Option<bool>("--json") { Description = "one JSON document on stdout; all talk goes to stderr", Recursive = true },
         };
+        foreach (var command in commands) root.Add(command);
         root.Teach(CommandGroup.BackUp,
             ("export DATABASE_URL=postgresql://user@host/database", "which database"),
             ("tidemark backup", "a checked backup of it"),
@@ -55,7 +64,7 @@ internal static class CommandTree
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken token)
     {
-        var root = Build(terminal);
+        var root = BuildFor(args, terminal);
         var exitCode = await DoAsync(root, args, terminal, token);
         try
         {

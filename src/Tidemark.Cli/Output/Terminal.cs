@@ -8,11 +8,13 @@ internal sealed class Terminal
     private Terminal(TextWriter output, TextWriter talk, bool json, bool outputIsTerminal, bool talkIsTerminal)
     {
         (Output, Json, Live) = (output, json, talkIsTerminal);
-        OutputConsole = Console(output, outputIsTerminal);
-        Talk = Console(talk, talkIsTerminal);
+        // Most calls by PostgreSQL say nothing, and a console looks around for a while when it is made.
+        outputConsole = new Lazy<IAnsiConsole>(() => Console(output, outputIsTerminal));
+        talkConsole = new Lazy<IAnsiConsole>(() => Console(talk, talkIsTerminal));
     }
 
     private readonly List<Func<Task>> atExit = [];
+    private readonly Lazy<IAnsiConsole> outputConsole, talkConsole;
 
     public TextWriter Output { get; }
 
@@ -27,9 +29,9 @@ internal sealed class Terminal
     /// <summary>Talk is read by a person at a terminal: progress may be redrawn.</summary>
     public bool Live { get; }
 
-    public IAnsiConsole OutputConsole { get; }
+    public IAnsiConsole OutputConsole => outputConsole.Value;
 
-    public IAnsiConsole Talk { get; }
+    public IAnsiConsole Talk => talkConsole.Value;
 
     public static Terminal OfConsole(string[] args) =>
         new(System.Console.Out, System.Console.Error, args.Contains("--json"), !System.Console.IsOutputRedirected, !System.Console.IsErrorRedirected)
