@@ -32,7 +32,7 @@ public sealed class BaseServiceTests : IDisposable
         foreach (var (id, answer) in ids.Zip((int[])[204, 409, 409])) Assert.Equal(answer, await DeleteAsync(service, id));
         Assert.Equal(204, await DeleteAsync(service, ids[0]));
         foreach (var (id, state) in ids.Zip((string[])["expired", "good", "good"])) Assert.Equal(state, (await StateAsync(program, id)).State);
-        Assert.Single((await File.ReadAllLinesAsync(Path.Combine(scratch.Folder, "state", "audit.jsonl"), Token)), line => line.Contains("DB_BACKUP_EXPIRED", StringComparison.Ordinal) && line.Contains("admin asked for it: holds test data", StringComparison.Ordinal));
+        Assert.Single((await File.ReadAllLinesAsync(Path.Combine(scratch["backups"], ".tidemark", "audit.jsonl"), Token)), line => line.Contains("DB_BACKUP_EXPIRED", StringComparison.Ordinal) && line.Contains("admin asked for it: holds test data", StringComparison.Ordinal));
 
         var plan = JsonDocument.Parse(await service.Http.GetStringAsync(new Uri("admin/db/retention", UriKind.Relative), Token)).RootElement;
         var bases = plan.GetProperty("bases")[0];

@@ -27,8 +27,8 @@ public sealed class CollationTests : IDisposable
         {
             var told = done.Json.GetProperty("warnings").EnumerateArray().Select(one => one.GetString()!).Where(one => one.StartsWith("text in", StringComparison.Ordinal)).ToList();
             Assert.Collection(told,
-                one => Assert.Matches("text in database \"shop\" was sorted by icu 1\\.0, and here that is [0-9.]+: .* REINDEX DATABASE shop; ALTER DATABASE shop REFRESH COLLATION VERSION;$", one),
-                one => Assert.Matches("text in database \"shop\" of collation public\\.odd was sorted by icu 2\\.0, .* REINDEX DATABASE shop; ALTER COLLATION public\\.odd REFRESH VERSION;$", one));
+                one => Assert.Matches("text in database \"shop\" was sorted by icu 1\\.0, and here that is [0-9.]+: .* REINDEX DATABASE \"shop\"; ALTER DATABASE \"shop\" REFRESH COLLATION VERSION;$", one),
+                one => Assert.Matches("text in database \"shop\" of collation public\\.odd was sorted by icu 2\\.0, .* REINDEX DATABASE \"shop\"; ALTER COLLATION public\\.odd REFRESH VERSION;$", one));
             // As it was told, by its own words.
             foreach (var statement in told.SelectMany(one => one[one.IndexOf("REINDEX", StringComparison.Ordinal)..].Split("; ")).Distinct())
                 await ChildProcess.OutputAsync(Path.Combine(server.Clients, "psql"), ["-X", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", "-d", "shop", "-c", statement]);
