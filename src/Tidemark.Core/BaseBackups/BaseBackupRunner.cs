@@ -53,7 +53,7 @@ internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, 
             progress.Report(new BaseProgress("waiting for a checkpoint", 0, 0, 0));
             var start = await session.StartAsync($"tidemark {id}", fast: true, token);
 
-            await using var uploads = new PackUploads(store, bases.Keys.Packs, keys, memory.Buffers, token);
+            await using var uploads = new PackUploads(store, bases.Keys.Packs, keys, own is null ? memory.Buffers : memory.BuffersBesideWal, token);
             var copy = await new ClusterCopyRunner(bases, uploads, parent, left, clock, progress).RunAsync(options.Address, facts, start, objection.Length == 0, memory.Workers, token);
             var end = await session.StopAsync(token);
 
