@@ -77,7 +77,7 @@ public sealed class RunRenewalTests : IDisposable
         store.Pass(7.1);
         Assert.Equal([id.Text], (await store.SweepAsync()).GivenUp);
         clock.Step(Hour);
-        Assert.Contains("given up", (await Assert.ThrowsAsync<Fault>(() => run)).What, StringComparison.Ordinal);
+        Assert.Contains("given up", (await Assert.ThrowsAsync<Fault>(() => run.WaitAsync(TimeSpan.FromMinutes(1), Token))).What, StringComparison.Ordinal);
         Assert.DoesNotContain(await store.KeysAsync(), key => key.EndsWith(BaseMark.Renewed, StringComparison.Ordinal));
         Assert.Empty(remarks);
     }
