@@ -18,6 +18,7 @@ namespace Tidemark.AspNetCore;
 [JsonSerializable(typeof(PinDocument))]
 [JsonSerializable(typeof(BackupDocument))]
 [JsonSerializable(typeof(BackupListDocument))]
+[JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(SchedulesDocument))]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(Problem))]

@@ -22,6 +22,7 @@ public static class TidemarkEndpoints
         group.AddEndpointFilter<RouteGroupBuilder, ProblemFilter>().WithTags("Tidemark");
         BackupsApi.Map(group);
         RestoresApi.Map(group);
+        RetentionApi.Map(group);
         TasksApi.Map(group);
         SchedulesApi.Map(group);
         StatusApi.Map(group);

@@ -25,9 +25,10 @@ internal static class BackupsApi
         routes.MapGet("/db/backups", List).Needs(Right.View, "listBackups", "Show the backups, newest first.", 400, 503).Produces<BackupListDocument>();
         routes.MapGet("/db/backups/{id}", Show).Needs(Right.View, "showBackup", "Show one backup, by its id, file name, unique prefix, or latest.", 400, 404, 503).Produces<BackupDocument>();
         routes.MapGet("/db/backups/{id}/download", Download.SendAsync).Needs(Right.Download, "downloadBackup", "Fetch the file as it is stored; one range of it may be asked for.", 404, 416, 503).Produces(200, contentType: Download.ContentType).Produces(206, contentType: Download.ContentType);
+        routes.MapPost("/db/backups/{id}/verify", Verify).Needs(Right.BackUp, "enqueueVerify", "Ask for one backup to be read again from end to end.", 400, 404, 422, 429, 503).Produces<TaskDocument>(202);
         routes.MapPut("/db/backups/{id}/pin", Pin).Needs(Right.Pin, "pinBackup", "Never let this backup expire.", 400, 404, 409).Accepts<PinAsked>("application/json").Produces<PinDocument>();
         routes.MapDelete("/db/backups/{id}/pin", Unpin).Needs(Right.Pin, "unpinBackup", "Take the pin off.", 404, 409).Produces<PinDocument>();
-        routes.MapDelete("/db/backups/{id}", Delete).Needs(Right.Delete, "deleteBackup", "Remove one backup before its time; never the last good one, the last proven one, or a pinned one.", 400, 404, 409, 503).Produces(204);
+        routes.MapDelete("/db/backups/{id}", Delete).Needs(Right.Delete, "deleteBackup", "Remove one backup before its time; never the last good one, the last proven one, or a pinned one. A base backup expires: it is swept when the grace time is over.", 400, 404, 409, 503).Produces(204);
     }
 
     public static Task<DumpEntry> FindAsync(Workbench workbench, string id, CancellationToken token) => workbench.Choice.FindStoredAsync(id, workbench.Options.Database?.Database, token);
@@ -86,6 +87,14 @@ internal static class BackupsApi
     private static async Task<IResult> Show(string id, [FromServices] Workbench workbench, CancellationToken token) =>
         await BaseAsync(workbench, id, token) is { } found ? TypedResults.Json(BaseDocuments.Of(found, workbench.Clock.GetUtcNow()), ApiJson.Default.BackupDocument) : TypedResults.Json(await BackupDocument.OfAsync(await FindAsync(workbench, id, token), token), ApiJson.Default.BackupDocument);
 
+    private static async Task<IResult> Verify(string id, HttpContext context, [FromServices] Workbench workbench, [FromServices] TaskBoard board)
+    {
+        var once = Asked.Key(context, new TaskRequest { Kind = RunKind.Verify.Name, Source = id }, workbench.Clock);
+        if (once is not null && board.Earlier(once) is { } earlier) return Accepted(context, earlier.Id, board);
+        var wanted = await TaskVerify.RequestAsync(workbench, id, context.RequestAborted);
+        return Accepted(context, board.Enqueue(wanted, Asked.Actor(context), once).Id, board);
+    }
+
     private static async Task<IResult> Pin(string id, HttpContext context, [FromServices] Workbench workbench, CancellationToken token)
     {
         var asked = await Asked.ReadAsync(context, ApiJson.Default.PinAsked);
@@ -107,11 +116,10 @@ internal static class BackupsApi
 
     private static async Task<IResult> Delete(string id, string? reason, HttpContext context, [FromServices] Workbench workbench, CancellationToken token)
     {
-        var entry = await FindAsync(workbench, id, token);
-        var looks = await workbench.Stores.LookEachAsync(token);
-        var actor = Asked.Actor(context);
-        var run = new PruneRun(workbench.RecorderFor(actor), workbench.Stores, workbench.Options.Retention, workbench.Clock);
-        await run.RemoveAsync(entry, looks, string.IsNullOrWhiteSpace(reason) ? $"{actor} asked for it" : $"{actor} asked for it: {reason.Trim()}", token);
+        var (actor, recorder) = (Asked.Actor(context), workbench.RecorderFor(Asked.Actor(context)));
+        var why = string.IsNullOrWhiteSpace(reason) ? $"{actor} asked for it" : $"{actor} asked for it: {reason.Trim()}";
+        if (await BaseAsync(workbench, id, token) is { } found) await workbench.PruneOfBases(recorder).RemoveAsync(found, why, token);
+        else await workbench.PruneOfDumps(recorder).RemoveAsync(await FindAsync(workbench, id, token), await workbench.Stores.LookEachAsync(token), why, token);
         return TypedResults.NoContent();
     }
 }

@@ -15,7 +15,7 @@ internal static class BackupOfCluster
         var store = session.Stores.Objects[0];
         if (session.Stores.All.Count > 1) terminal.Remark($"a base backup goes to the first store only: {store.Address}");
         if (memory is { } limit) Cap(workers, limit);
-        var runner = new BaseBackupRunner(store, session.Keys, session.State, session.Options.Wal, session.Clock, terminal.Remark);
+        var runner = new BaseBackupRunner(store, session.Keys, session.State, session.Options.Wal, session.Options.SweepGrace, session.Recorder.Actor, session.Clock, terminal.Remark);
         var run = new BaseBackupRun(session.Recorder, runner, session.Stores, session.Workbench.PruneOfBases(session.Recorder), session.Clock);
         var progress = new ProgressLine<BaseProgress>(terminal, session.Clock, ProgressWords.Of);
         var report = await progress.WhileAsync("base backup", () => run.RunAsync(new BaseBackupOptions { Address = session.Database, Label = label, IsIncremental = isIncremental, Workers = workers, MemoryLimit = memory }, progress, token));

@@ -59,5 +59,3 @@ internal sealed partial class CliJson : JsonSerializerContext
 }
 
 internal sealed record FaultDocument(FaultDetail Error);
-
-internal sealed record FaultDetail(string Code, string What, string? Where, string? Why, string Left, string? Next, int ExitCode);

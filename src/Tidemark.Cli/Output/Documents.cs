@@ -38,7 +38,7 @@ internal sealed record PlanDocument(string Mode, string BackupId, string Target,
     public static PlanDocument Of(string backupId, RestorePlan plan) => new(JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()), backupId, plan.Target, plan.TargetExists, plan.Live, plan.Kept, plan.Steps, plan.Server.ToString(),
         plan.Client.Version.ToString(), plan.DumpSize, plan.NeededBytes, plan.FreeBytes, plan.Sessions, plan.WrittenSince, plan.MissingRoles,
         [.. plan.CreatedRoles.Select(role => new CreatedRoleDocument(role.Name, role.FromGlobals, role.Lacks))], [.. plan.RenamedRoles.Select(role => new RenamedRoleDocument(role.From, role.To))], plan.Warnings, plan.Guard,
-        [.. plan.Refusals.Select(fault => new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode))], PartDocument.Of(plan.Part));
+        [.. plan.Refusals.Select(fault => FaultDetail.Of(fault))], PartDocument.Of(plan.Part));
 }
 
 internal sealed record UndoDocument(string Action, string Database, string KeptDatabase);

@@ -1,3 +1,4 @@
+using Tidemark.Hosting;
 using Spectre.Console;
 
 namespace Tidemark.Cli.Output;
@@ -8,7 +9,7 @@ internal static class FaultText
     public static int Tell(Terminal terminal, Fault fault)
     {
         if (terminal.Json)
-            CliJson.Write(terminal.Output, new FaultDocument(new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode)), CliJson.Default.FaultDocument);
+            CliJson.Write(terminal.Output, new FaultDocument(FaultDetail.Of(fault)), CliJson.Default.FaultDocument);
         TellTalk(terminal, fault);
         return fault.Code.ExitCode;
     }

@@ -1,3 +1,4 @@
+using Tidemark.Hosting;
 using Tidemark.Protection;
 using Tidemark.Retention;
 
@@ -38,13 +39,9 @@ internal static class PruneText
     {
         foreach (var outcome in outcomes ?? [])
             if (outcome.Fault is { } fault) terminal.Remark($"not removed: {outcome.Entry.Key}: {fault.What}{(fault.Why is { } why ? $" ({why})" : "")}; the next prune tries again");
-        var freed = Sizes.InWords(Freed(plan, outcomes));
+        var freed = Sizes.InWords(PruneDocument.Freed(plan, outcomes));
         terminal.Say(outcomes is null ? $"nothing was removed (--dry-run); tidemark prune would free {freed}" : $"removed {outcomes.Count(outcome => outcome.Fault is null)} of {outcomes.Count}, freed {freed}");
     }
-
-    /// <summary>Bytes of the dumps that are gone, or would go.</summary>
-    public static long Freed(RetentionPlan plan, IReadOnlyList<PruneOutcome>? outcomes) =>
-        outcomes is null ? plan.Goes.Sum(decision => decision.Bytes) : outcomes.Where(outcome => outcome.Fault is null).Sum(outcome => outcome.Decision.Bytes);
 
     /// <summary>One line where all is well.</summary>
     public static IEnumerable<string> Objectives(IReadOnlyList<ObjectiveOutlook> objectives)

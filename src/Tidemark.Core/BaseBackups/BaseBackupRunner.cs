@@ -12,9 +12,11 @@ namespace Tidemark.BaseBackups;
 /// <param name="keys">Seal what is written, and open what is used again.</param>
 /// <param name="stateFolder">The writer's key lies in it, and the spool.</param>
 /// <param name="wal">For WAL that nobody else receives.</param>
+/// <param name="grace">Of sweepers, who must hear of it more often.</param>
+/// <param name="by">user@host.</param>
 /// <param name="clock">Of pauses and durations.</param>
 /// <param name="remark">Told what a person should know in passing.</param>
-internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, string stateFolder, WalOptions wal, TimeProvider clock, Action<string> remark)
+internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, string stateFolder, WalOptions wal, TimeSpan grace, string by, TimeProvider clock, Action<string> remark)
 {
     /// <summary>WAL that an archiver has not brought, and nothing of it comes any more.</summary>
     private static readonly TimeSpan PatienceForWal = TimeSpan.FromMinutes(5);
@@ -22,7 +24,7 @@ internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, 
     /// <summary>Until the primary of a standby ends its segment.</summary>
     private static readonly TimeSpan PatienceForPrimary = TimeSpan.FromHours(1);
 
-    /// <exception cref="Fault">7: the server. 8, 15: the store. 5: a pooler, two servers, or it was pruned meanwhile. 2: too little memory. Whatever it is, no backup exists then.</exception>
+    /// <exception cref="Fault">7: the server. 8, 15: the store. 5: a pooler, two servers, or it was pruned meanwhile. 4: it was given up meanwhile. 2: too little memory. Whatever it is, no backup exists then.</exception>
     public async Task<BaseReport> RunAsync(BaseBackupOptions options, IProgress<BaseProgress> progress, CancellationToken token)
     {
         var (begun, memory) = (clock.GetTimestamp(), CopyMemory.Of(options.Workers, options.MemoryLimit));
@@ -40,28 +42,33 @@ internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, 
         var id = BaseId.New(server.Now);
         await writer.PublishAsync(store, token);
         await bases.WriteAsync(id, new BaseIntent { Id = id.Text, Parent = parent?.Id, Host = Environment.MachineName, Started = server.Now }, writer, token);
-        var left = await new LeftPacks(bases, keys, remark).ReadAsync(id, entries, token);
+        return await new RunRenewal(bases, id, writer, grace, by, clock, remark).WhileAsync(TakeAsync, token);
 
-        await using var own = await new WalBringer(archive, wal.Slot).IsThereAsync(options.Address, server, token) ? null
-            : await BackupWal.BeginAsync(options.Address, SlotOf(id), facts, stateFolder, wal, store, keys, clock, remark, token);
-        progress.Report(new BaseProgress("waiting for a checkpoint", 0, 0, 0));
-        var start = await session.StartAsync($"tidemark {id}", fast: true, token);
+        async Task<BaseReport> TakeAsync(CancellationToken token)
+        {
+            var left = await new LeftPacks(bases, keys, remark).ReadAsync(id, entries, token);
 
-        await using var uploads = new PackUploads(store, bases.Keys.Packs, keys, memory.Buffers, token);
-        var copy = await new ClusterCopyRunner(bases, uploads, parent, left, clock, progress).RunAsync(options.Address, facts, start, objection.Length == 0, memory.Workers, token);
-        var end = await session.StopAsync(token);
+            await using var own = await new WalBringer(archive, wal.Slot).IsThereAsync(options.Address, server, token) ? null
+                : await BackupWal.BeginAsync(options.Address, SlotOf(id), facts, stateFolder, wal, store, keys, clock, remark, token);
+            progress.Report(new BaseProgress("waiting for a checkpoint", 0, 0, 0));
+            var start = await session.StartAsync($"tidemark {id}", fast: true, token);
 
-        var span = new WalSpan { Start = WalPoint.At(end.Label.Timeline ?? end.Timeline, start.Lsn, start.Time), Stop = WalPoint.At(end.Timeline, end.Stop, end.Time) };
-        progress.Report(new BaseProgress("waiting for its WAL", copy.Bytes, copy.Bytes, uploads.Stored));
-        await uploads.CompleteAsync();
-        if (end.Label.FromStandby) await new OpenSegment(options.Address, facts, remark).EndAsync(end.Stop, token);
-        await new WalProof(archive, new WalSegmentSize(facts.WalSegmentBytes), clock).WaitAsync(span, end.Label.FromStandby ? PatienceForPrimary : PatienceForWal, () => own?.RequireAsync() ?? Task.CompletedTask, token);
+            await using var uploads = new PackUploads(store, bases.Keys.Packs, keys, own is null ? memory.Buffers : memory.BuffersBesideWal, token);
+            var copy = await new ClusterCopyRunner(bases, uploads, parent, left, clock, progress).RunAsync(options.Address, facts, start, objection.Length == 0, memory.Workers, token);
+            var end = await session.StopAsync(token);
 
-        var manifest = TakenManifest.Of(id, options.Label, facts, span, end, copy, parent, uploads.Stored);
-        await bases.WriteAsync(new BaseRefs { Id = id.Text, SystemIdentifier = manifest.SystemIdentifier, Type = manifest.Type, Parent = manifest.Parent, Wal = span, WalSegmentBytes = manifest.WalSegmentBytes, Packs = 0, PackBytes = 0, PackLines = "" }, copy.Packs, writer, token);
-        await BaseClaim.RequireAsync(bases, id, KnownWriters.Read(stateFolder), clock.GetUtcNow(), token);
-        await bases.WriteAsync(manifest, writer, token);
-        return new BaseReport(manifest, store.Address, clock.GetElapsedTime(begun), objection.Length > 0, own is not null, copy.BadPages, [.. Warnings(copy, parent)]) { WhyFull = whyFull, Memory = memory };
+            var span = new WalSpan { Start = WalPoint.At(end.Label.Timeline ?? end.Timeline, start.Lsn, start.Time), Stop = WalPoint.At(end.Timeline, end.Stop, end.Time) };
+            progress.Report(new BaseProgress("waiting for its WAL", copy.Bytes, copy.Bytes, uploads.Stored));
+            await uploads.CompleteAsync();
+            if (end.Label.FromStandby) await new OpenSegment(options.Address, facts, remark).EndAsync(end.Stop, token);
+            await new WalProof(archive, new WalSegmentSize(facts.WalSegmentBytes), clock).WaitAsync(span, end.Label.FromStandby ? PatienceForPrimary : PatienceForWal, () => own?.RequireAsync() ?? Task.CompletedTask, token);
+
+            var manifest = TakenManifest.Of(id, options.Label, facts, span, end, copy, parent, uploads.Stored);
+            await bases.WriteAsync(new BaseRefs { Id = id.Text, SystemIdentifier = manifest.SystemIdentifier, Type = manifest.Type, Parent = manifest.Parent, Wal = span, WalSegmentBytes = manifest.WalSegmentBytes, Packs = 0, PackBytes = 0, PackLines = "" }, copy.Packs, writer, token);
+            await BaseClaim.RequireAsync(bases, id, KnownWriters.Read(stateFolder), clock.GetUtcNow(), token);
+            await bases.WriteAsync(manifest, writer, token);
+            return new BaseReport(manifest, store.Address, clock.GetElapsedTime(begun), objection.Length > 0, own is not null, copy.BadPages, [.. Warnings(copy, parent)]) { WhyFull = whyFull, Memory = memory };
+        }
 
         async Task<(BaseManifest? Parent, string? WhyFull)> ChooseParentAsync()
         {

@@ -19,12 +19,16 @@ internal static class BaseClaim
     {
         if (await bases.IsRevokedAsync(id, token)) throw bases.GivenUp(id);
         var (refs, packs) = ((await bases.ReadRefsAsync(id, token)).Document, new PackSet());
-        await bases.ReadPacksAsync(id, refs, (pack, _) => packs.Add(pack), token);
+        await bases.ReadPacksAsync(id, refs, packs.Add, token);
         await RequireParentAsync(bases, refs.Parent, writers, now, token);
         await foreach (var note in bases.Store.ListObjectsAsync(bases.Keys.Doomed, Unseen, token))
             await RequireNoneAsync(bases, note.Key, packs, token);
         await foreach (var stored in bases.Store.ListObjectsAsync(bases.Keys.Packs.All, Unseen, token))
-            if (bases.Keys.Packs.IdOf(stored.Key) is { } there) packs.Remove(there);
+            if (bases.Keys.Packs.IdOf(stored.Key) is { } there && packs.SizeOf(there) is { } size)
+            {
+                if (stored.Size != size) throw Refused(bases, $"its pack {there} has {stored.Size} bytes there, and {size} were written");
+                packs.Remove(there);
+            }
         if (packs.Count > 0) throw Refused(bases, $"{packs.Count} of its packs are gone");
 
         // Nothing may be concluded from what is not seen.

@@ -96,9 +96,9 @@ internal sealed record BaseManifest : IBaseDocument
 /// <param name="Path">Where it lay; null: in the data directory itself.</param>
 internal sealed record BaseTablespace(uint Oid, string? Path);
 
-/// <param name="Name">Of the collation.</param>
-/// <param name="Provider">c libc, i ICU, b built in.</param>
-/// <param name="Version">By which indexes were built; another one on the restored host may break them.</param>
+/// <param name="Name">Of the database whose default it is.</param>
+/// <param name="Provider">libc, icu or builtin.</param>
+/// <param name="Version">By which indexes were built; another one on the restored host may break them. Null: it has none, or it is not known.</param>
 internal sealed record BaseCollation(string Name, string Provider, string? Version);
 
 /// <param name="Path">Of the file.</param>

@@ -8,6 +8,9 @@ namespace Tidemark.BaseBackups;
 /// <summary>Asks a server for <see cref="ClusterFacts"/>.</summary>
 internal static class ClusterFactsReader
 {
+    /// <summary>Before 15 no database keeps the version of its default collation; the collation of that name says which the server has now.</summary>
+    public const string VersionOfDefault = "(select pg_collation_actual_version(c.oid) from pg_collation c where c.collprovider = 'c' and c.collcollate = datcollate order by c.oid limit 1)";
+
     /// <exception cref="Fault">7: the role may not ask where the data lie.</exception>
     public static async Task<ClusterFacts> ReadAsync(NpgsqlConnection connection, CancellationToken token)
     {
@@ -61,7 +64,7 @@ internal static class ClusterFactsReader
     {
         var provider = major >= 15 ? "case datlocprovider when 'i' then 'icu' when 'b' then 'builtin' else 'libc' end" : "'libc'";
         var locale = major >= 17 ? "coalesce(datlocale, datcollate)" : major >= 15 ? "coalesce(daticulocale, datcollate::text)" : "datcollate::text";
-        var version = major >= 15 ? "datcollversion" : "null::text";
+        var version = major >= 15 ? "datcollversion" : VersionOfDefault;
         await using var command = new NpgsqlCommand($"select datname::text, {provider}, {locale}, {version} from pg_database where datallowconn order by oid", connection) { CommandTimeout = 0 };
         List<DatabaseCollation> collations = [];
         await using var reader = await command.ExecuteReaderAsync(token);

@@ -23,6 +23,9 @@ internal sealed record CopyMemory(int Buffers, int Workers)
     /// <summary>Bytes; without a limit what is not in use any more may come on top for a while.</summary>
     public long Bytes => Rest + (Workers * OfWorker) + ((long)Buffers * Repositories.Packs.PackUploads.BufferSize);
 
+    /// <summary>Where the backup brings its own WAL: a segment, as it is and packed, takes the place of one.</summary>
+    public int BuffersBesideWal => Math.Max(Fewest, Buffers - 1);
+
     /// <summary>Of a limit in bytes, what managed memory may have of it.</summary>
     public static long Managed(long limit) => limit - Unmanaged;
 

@@ -4,5 +4,5 @@ namespace Tidemark.BaseBackups;
 /// <param name="Database">Its name.</param>
 /// <param name="Provider">libc, icu or builtin.</param>
 /// <param name="Locale">As the provider names it.</param>
-/// <param name="Version">Of the rules when the database was made or last refreshed; null: it has none, or the server (before 15) does not say.</param>
+/// <param name="Version">Of the rules when the database was made or last refreshed, before 15 when the backup was taken; null: it has none.</param>
 internal sealed record DatabaseCollation(string Database, string Provider, string Locale, string? Version);

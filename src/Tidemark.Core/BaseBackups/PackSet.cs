@@ -3,16 +3,19 @@ using Tidemark.Storage;
 
 namespace Tidemark.BaseBackups;
 
-/// <summary>Names of packs: there may be some hundred thousand, so half of each is kept. Two that agree in it do not exist.</summary>
+/// <summary>Names of packs, and how many bytes each has: there may be some hundred thousand, so half of each name is kept. Two that agree in it do not exist.</summary>
 internal sealed class PackSet
 {
-    private readonly HashSet<UInt128> packs = [];
+    private readonly Dictionary<UInt128, long> packs = [];
 
     public int Count => packs.Count;
 
-    public void Add(string id) => packs.Add(Half(id));
+    public void Add(string id, long size) => packs[Half(id)] = size;
 
-    public bool Holds(string id) => packs.Contains(Half(id));
+    public bool Holds(string id) => packs.ContainsKey(Half(id));
+
+    /// <summary>Null: it is none of them.</summary>
+    public long? SizeOf(string id) => packs.TryGetValue(Half(id), out var size) ? size : null;
 
     public void Remove(string id) => packs.Remove(Half(id));
 

@@ -5,10 +5,10 @@ namespace Tidemark.Hosting;
 /// <summary>What somebody asked the service to do, as it waits in the journal.</summary>
 internal sealed record TaskRequest
 {
-    /// <summary>backup, base-backup or restore.</summary>
+    /// <summary>backup, base-backup, restore, verify or prune.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Null: the one in DATABASE_URL.</summary>
+    /// <summary>Null: the one in DATABASE_URL. Of a verify or a prune it is only told.</summary>
     public string? Database { get; init; }
 
     /// <summary>custom or sql.gz; null: as configured.</summary>
@@ -19,7 +19,7 @@ internal sealed record TaskRequest
     /// <summary>Of a backup: its name tells the database too.</summary>
     public bool OneOfSeveral { get; init; }
 
-    /// <summary>Of a restore: id, file name, unique prefix, or latest.</summary>
+    /// <summary>Of a restore: id, file name, unique prefix, or latest. Of a verify: the id.</summary>
     public string? Source { get; init; }
 
     /// <summary>Of a restore: the file that came with the request, as an absolute path; removed when the restore has ended.</summary>

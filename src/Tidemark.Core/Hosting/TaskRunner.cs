@@ -21,6 +21,8 @@ internal sealed class TaskRunner(Workbench workbench)
             return JsonSerializer.Deserialize(task.Request!, TaskJson.Default.TaskRequest)!;
         });
         if (kind == RunKind.BaseBackup) await TakeBaseAsync(recorder, request, progress, token);
+        else if (kind == RunKind.Verify) await TaskVerify.RunAsync(workbench, recorder, task, request, progress, token);
+        else if (kind == RunKind.Prune) await PruneAsync(recorder, token);
         else if (kind == RunKind.Backup) await BackUpAsync(recorder, task, request, progress, token);
         else await RestoreAsync(recorder, request, progress, token);
     }
@@ -44,7 +46,7 @@ internal sealed class TaskRunner(Workbench workbench)
     private async Task TakeBaseAsync(RunRecorder recorder, TaskRequest request, IProgress<TaskProgress> progress, CancellationToken token)
     {
         // What a person should know in passing is in the log of the run.
-        var bases = new BaseBackupRunner(workbench.Stores.Objects[0], workbench.Keys, workbench.State, workbench.Options.Wal, workbench.Clock, _ => { });
+        var bases = new BaseBackupRunner(workbench.Stores.Objects[0], workbench.Keys, workbench.State, workbench.Options.Wal, workbench.Options.SweepGrace, recorder.Actor, workbench.Clock, _ => { });
         var run = new BaseBackupRun(recorder, bases, workbench.Stores, workbench.PruneOfBases(recorder), workbench.Clock);
         await run.RunAsync(new BaseBackupOptions { Address = workbench.Database, Label = request.Label }, new Heard<BaseProgress>(at => progress.Report(new TaskProgress(at.Phase, at.Stored, at.Total > 0 ? (double)at.Read / at.Total : null))), token);
     }
@@ -56,9 +58,9 @@ internal sealed class TaskRunner(Workbench workbench)
         await run.RunAsync(options, new Heard<RestoreProgress>(at => progress.Report(new TaskProgress(at.Step, at.Unit == "bytes" ? at.Done : null, at.Total > 0 ? (double)at.Done / at.Total : null))), _ => { }, token);
     }
 
-    /// <summary>Progress&lt;T&gt; would tell on another thread, and out of order.</summary>
-    private sealed class Heard<T>(Action<T> tell) : IProgress<T>
+    private async Task PruneAsync(RunRecorder recorder, CancellationToken token)
     {
-        public void Report(T value) => tell(value);
+        var outlook = await recorder.RecordFailureAsync(RunKind.Prune, RetentionOutlook.EveryDatabase, () => RetentionOutlook.LookAsync(workbench, recorder, null, token));
+        await outlook.RunAsync(workbench, recorder, token);
     }
 }

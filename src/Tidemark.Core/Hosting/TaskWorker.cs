@@ -126,7 +126,7 @@ internal sealed partial class TaskWorker(Workbench workbench, TaskBoard board, U
         try
         {
             using var journal = RunJournal.Open(workbench.State);
-            foreach (var task in journal.Queued().Where(task => !IsBackup(task)))
+            foreach (var task in journal.Queued().Where(task => task.Kind == RunKind.Restore.Name))
                 journal.EndQueued(task with { State = RunState.Interrupted, FinishedAt = workbench.Clock.GetUtcNow(), ErrorCode = FaultCode.Interrupted.Name, Error = "the service ended before it began" });
         }
 #pragma warning disable CA1031 // As above.

@@ -71,6 +71,8 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
 
     public ProtectionReader Protection => new(Stores, Options.Objectives, run => RunContext.IsOver(State, run, Clock), Clock);
 
+    public PruneRun PruneOfDumps(RunRecorder recorder) => new(recorder, Stores, Options.Retention, Clock);
+
     public BasePruneRun PruneOfBases(RunRecorder recorder) => new(recorder, Stores, Keys, Options.Retention, Options.SweepGrace, Clock);
 
     /// <summary>The configured database.</summary>

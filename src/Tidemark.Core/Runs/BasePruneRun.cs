@@ -29,7 +29,10 @@ internal sealed class BasePruneRun(RunRecorder recorder, DumpStores stores, Repo
     }
 
     /// <summary>Does it, as one run.</summary>
-    public Task<IReadOnlyList<BasePruneReport>> RunAsync(IReadOnlyList<BaseOutlook> outlooks, CancellationToken token) => recorder.RecordAsync(RunKind.Prune, IncarnationFolder.DefaultCluster, async run =>
+    public Task<IReadOnlyList<BasePruneReport>> RunAsync(IReadOnlyList<BaseOutlook> outlooks, CancellationToken token) => recorder.RecordAsync(RunKind.Prune, IncarnationFolder.DefaultCluster, run => WithinAsync(run, outlooks, token));
+
+    /// <summary>As a part of a run, behind what it has found already.</summary>
+    public async Task<IReadOnlyList<BasePruneReport>> WithinAsync(RunContext run, IReadOnlyList<BaseOutlook> outlooks, CancellationToken token)
     {
         var reports = new List<BasePruneReport>();
         foreach (var outlook in outlooks)
@@ -39,8 +42,26 @@ internal sealed class BasePruneRun(RunRecorder recorder, DumpStores stores, Repo
             foreach (var line in InWords(report)) run.Log(line);
             reports.Add(report);
         }
-        run.Details = run.Details with { Finding = FindingOf(reports) };
-        return (IReadOnlyList<BasePruneReport>)reports;
+        run.Details = run.Details with { Finding = run.Details.Finding ?? FindingOf(reports) };
+        return reports;
+    }
+
+    /// <summary>Gives one up because somebody asks; it can be restored, and pinned again, until it is swept. What retention holds whatever its rules say (the last good one, a pin) stays.</summary>
+    /// <param name="backup">Which.</param>
+    /// <param name="why">In the words of whoever asks.</param>
+    /// <param name="token">Cancels.</param>
+    /// <exception cref="Fault">5: it is held, or it is not ours.</exception>
+    public Task<bool> RemoveAsync(StoredBackup backup, string why, CancellationToken token) => recorder.RecordAsync(RunKind.Remove, IncarnationFolder.DefaultCluster, async run =>
+    {
+        run.Details = new RunDetails { BackupId = backup.Id, Reason = why };
+        if (await RunnerOf(backup.Bases.Store).RemoveAsync(backup, why, token) is not { } gone)
+        {
+            run.Log($"{backup.Id} has expired already");
+            return false;
+        }
+        recorder.Count([Event("DB_BACKUP_EXPIRED", run.Id, gone.Item.Id, why)]);
+        run.Log($"expired {backup.Id}: {why}");
+        return true;
     });
 
     /// <summary>After a backup, in the store that got it: whatever becomes of the old ones, it was taken.</summary>
@@ -81,14 +102,15 @@ internal sealed class BasePruneRun(RunRecorder recorder, DumpStores stores, Repo
 
     private async Task<BasePruneReport> RunAsync(BaseOutlook outlook, string runId, CancellationToken token)
     {
-        var runner = new BasePruneRunner(outlook.Store, Reader(), KnownWriters.Read(stores.State), WriterKey.Ensure(stores.State), policy, grace, recorder.Actor, clock);
-        var report = await runner.RunAsync(outlook.Plan, token);
+        var report = await RunnerOf(outlook.Store).RunAsync(outlook.Plan, token);
         recorder.Count([
             .. report.GivenUp.Select(one => Event("DB_BACKUP_EXPIRED", runId, one.Item.Id, one.Expiry!.Text)),
             .. report.Sweep.Backups.Select(id => Event("DB_BACKUP_PURGED", runId, id, "no rule keeps it, and the grace time is over")),
         ]);
         return report;
     }
+
+    private BasePruneRunner RunnerOf(IObjectStore store) => new(store, Reader(), KnownWriters.Read(stores.State), WriterKey.Ensure(stores.State), policy, grace, recorder.Actor, clock);
 
     private BaseRetentionReader Reader() => new(keys, KnownWriters.Read(stores.State));
 

@@ -49,7 +49,10 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
         return new RetentionItem(entry, await Pins.OfAsync(entry, token), proof?.ProvenAt, finding);
     }
 
-    public Task<IReadOnlyList<PruneOutcome>> RunAsync(RetentionPlan plan, string? database, CancellationToken token) => recorder.RecordAsync(RunKind.Prune, database ?? "all", async run =>
+    public Task<IReadOnlyList<PruneOutcome>> RunAsync(RetentionPlan plan, string? database, CancellationToken token) => recorder.RecordAsync(RunKind.Prune, database ?? "all", run => WithinAsync(run, plan, token));
+
+    /// <summary>As a part of a run.</summary>
+    public async Task<IReadOnlyList<PruneOutcome>> WithinAsync(RunContext run, RetentionPlan plan, CancellationToken token)
     {
         foreach (var remark in plan.Groups.SelectMany(group => group.Remarks.Select(remark => $"{group.InWords}: {remark}")).Concat(plan.Unseen)) run.Log(remark);
         var outcomes = await RemoveAsync(plan.Goes, run.Id, token);
@@ -57,7 +60,7 @@ internal sealed class PruneRun(RunRecorder recorder, DumpStores stores, Retentio
         if (outcomes.Any(outcome => outcome.Fault is not null)) run.Details = run.Details with { Outcome = "partly" };
         run.Details = run.Details with { Finding = FindingOf(outcomes, plan.Unseen) };
         return outcomes;
-    });
+    }
 
     /// <summary>Removes one backup, in each store that has it, because somebody asks. What retention holds whatever its rules say (the last good one, the last proven one, a pin) stays.</summary>
     /// <param name="entry">Which.</param>

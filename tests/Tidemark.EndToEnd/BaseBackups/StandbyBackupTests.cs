@@ -56,6 +56,25 @@ public sealed class StandbyBackupTests : IDisposable
         Assert.Equal("5010", await restored.ScalarAsync<string>("postgres", "select count(*)::text from told"));
     }
 
+    /// <summary>A server stops at the end of a backup when it reads one record more: where none is, it would never stop there.</summary>
+    [Fact]
+    public async Task A_backup_that_ends_where_the_log_does_comes_back_at_its_end_all_the_same()
+    {
+        await using var primary = await FurnishedAsync();
+        await using var standby = await FollowingAsync(primary);
+        await primary.ExecuteAsync("postgres", "checkpoint; select pg_switch_wal()");
+        await CaughtUpAsync(primary, standby);
+        // What the standby has replayed is on its disk when it has made a restart point.
+        await standby.ExecuteAsync("postgres", "checkpoint");
+        var program = TidemarkProgram.For(standby, "postgres", scratch.Folder);
+        var taking = new BaseTaking(program, standby, isOverSql: false);
+        var manifest = await taking.TakeAsync();
+        // The edge of a segment, and nothing of the next one is stored.
+        Assert.EndsWith("000000", manifest.GetProperty("wal").GetProperty("stop").GetProperty("lsn").GetString(), StringComparison.Ordinal);
+        await using var restored = await taking.RestoreAsync(scratch["restored"], manifest.GetProperty("id").GetString()!, "immediate");
+        Assert.Equal("5000", await restored.ScalarAsync<string>("postgres", "select count(*)::text from told"));
+    }
+
     [Fact]
     public async Task A_standby_that_is_promoted_meanwhile_gives_no_backup()
     {

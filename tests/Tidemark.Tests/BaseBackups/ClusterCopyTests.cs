@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Tidemark.BaseBackups;
 using Tidemark.BaseBackups.Maps;
-using Tidemark.Postgres;
 using Tidemark.Postgres.Data;
 using Tidemark.Repositories.Packs;
 using Tidemark.Tests.Repositories.Packs;
@@ -18,23 +17,7 @@ public sealed class ClusterCopyTests : IDisposable
     private readonly Dictionary<string, byte[]> expected = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Action> onRead = new(StringComparer.Ordinal);
 
-    private static readonly ClusterFacts Facts = new()
-    {
-        SystemIdentifier = 7,
-        Version = new ServerVersion(170010),
-        CatalogVersion = 202406281,
-        DataFolder = "/data",
-        FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-        PageBytes = PackBench.PageSize,
-        SegmentPages = 131072,
-        WalSegmentBytes = 16 << 20,
-        HasChecksums = false,
-        IsStandby = false,
-        Started = 0,
-        Port = 5432,
-        Collations = [],
-        Tablespaces = [new ClusterTablespace(16400, "far", "/far/away")],
-    };
+    private static readonly ClusterFacts Facts = FolderBackups.Facts with { Tablespaces = [new ClusterTablespace(16400, "far", "/far/away")] };
 
     public void Dispose()
     {
@@ -69,7 +52,7 @@ public sealed class ClusterCopyTests : IDisposable
 
         var (lists, copy) = await CopyAsync(workers);
 
-        var found = await ReadAsync(lists);
+        var (items, found) = await MappedContent.ReadAsync(bench, lists, Token);
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
         Assert.All(expected, file => Assert.True(file.Value.AsSpan().SequenceEqual(found[file.Key]), file.Key));
         Assert.Equal((expected.Count, expected.Values.Sum(bytes => (long)bytes.Length)), copy.Copied);
@@ -93,8 +76,6 @@ public sealed class ClusterCopyTests : IDisposable
         Assert.Equal("PG_VERSION", (await Assert.ThrowsAsync<Fault>(() => CopyAsync(2))).Where);
     }
 
-    private readonly List<MapItem> items = [];
-
     private async Task<(IReadOnlyList<MapPlace> Lists, ClusterCopy Copy)> CopyAsync(int workers)
     {
         await using var uploads = new PackUploads(bench.Store, bench.Folder, bench.Keys, 3, Token);
@@ -116,36 +97,6 @@ public sealed class ClusterCopyTests : IDisposable
         finally
         {
             foreach (var copier in copiers) await copier.DisposeAsync();
-        }
-    }
-
-    private async Task<Dictionary<string, byte[]>> ReadAsync(IReadOnlyList<MapPlace> lists)
-    {
-        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        using var shelf = new PackShelf(bench.Place, bench.Keys);
-        await foreach (var item in new PageMapReader(shelf, PackBench.PageSize).ItemsAsync(lists, Token))
-        {
-            items.Add(item);
-            if (item is MappedFile file)
-            {
-                found[file.Path] = new byte[file.Size];
-                if (file.Bundle is { } bundle) (await FrameAsync(bundle.Pack, bundle.Frame)).AsSpan(bundle.Offset, (int)file.Size).CopyTo(found[file.Path]);
-                else await FillAsync(file.Path, 0, file.Runs);
-            }
-            else if (item is MappedPart part) await FillAsync(part.Path, part.FirstPage, part.Runs);
-        }
-        return found;
-
-        async Task<byte[]> FrameAsync(PackPromise pack, int frame) => await (await shelf.OpenAsync(pack.Pack, Token)).ReadAsync(frame, Token);
-
-        async Task FillAsync(string path, long page, IReadOnlyList<PageRun> runs)
-        {
-            foreach (var run in runs)
-            {
-                var at = (int)(page * PackBench.PageSize);
-                (await FrameAsync(run.Pack, run.Frame)).AsSpan(run.Within * PackBench.PageSize, Math.Min(run.Pages * PackBench.PageSize, found[path].Length - at)).CopyTo(found[path].AsSpan(at));
-                page += run.Pages;
-            }
         }
     }
 

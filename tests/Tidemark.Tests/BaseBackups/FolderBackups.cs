@@ -68,32 +68,7 @@ internal sealed class FolderBackups(bool isSealed = false) : IDisposable
     }
 
     /// <summary>All files, as the map tells them.</summary>
-    public async Task<Dictionary<string, byte[]>> RestoreAsync(FolderCopy copy)
-    {
-        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        using var shelf = new PackShelf(bench.Place, bench.Keys);
-        await foreach (var item in new PageMapReader(shelf, PackBench.PageSize).ItemsAsync(copy.Lists, Token))
-            if (item is MappedFile file)
-            {
-                found[file.Path] = new byte[file.Size];
-                if (file.Bundle is { } bundle) (await FrameAsync(bundle.Pack, bundle.Frame)).AsSpan(bundle.Offset, (int)file.Size).CopyTo(found[file.Path]);
-                else await FillAsync(file.Path, 0, file.Runs);
-            }
-            else if (item is MappedPart part) await FillAsync(part.Path, part.FirstPage, part.Runs);
-        return found;
-
-        async Task<byte[]> FrameAsync(PackPromise pack, int frame) => await (await shelf.OpenAsync(pack.Pack, Token)).ReadAsync(frame, Token);
-
-        async Task FillAsync(string path, long page, IReadOnlyList<PageRun> runs)
-        {
-            foreach (var run in runs)
-            {
-                var at = (int)(page * PackBench.PageSize);
-                (await FrameAsync(run.Pack, run.Frame)).AsSpan(run.Within * PackBench.PageSize, Math.Min(run.Pages * PackBench.PageSize, found[path].Length - at)).CopyTo(found[path].AsSpan(at));
-                page += run.Pages;
-            }
-        }
-    }
+    public async Task<Dictionary<string, byte[]>> RestoreAsync(FolderCopy copy) => (await MappedContent.ReadAsync(bench, copy.Lists, Token)).Files;
 
     /// <summary>All files, as they are on the disk.</summary>
     public Dictionary<string, byte[]> Files() => Directory.EnumerateFiles(Data.Path, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(Data.Path, path), File.ReadAllBytes, StringComparer.Ordinal);

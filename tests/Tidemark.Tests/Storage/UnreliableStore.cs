@@ -20,6 +20,9 @@ internal sealed class UnreliableStore(IObjectStore inner) : IObjectStore
     /// <summary>At its end.</summary>
     public bool ListingBreaks { get; set; }
 
+    /// <summary>A listing that begins so tells that it does not see all.</summary>
+    public string? Hidden { get; set; }
+
     public List<(string Operation, string Key, long Offset)> Asked { get; } = [];
 
     public string Address => inner.Address;
@@ -32,6 +35,7 @@ internal sealed class UnreliableStore(IObjectStore inner) : IObjectStore
 
     public async IAsyncEnumerable<StoredObject> ListAsync(KeyRange which, Action<UnseenObjects> unseen, [EnumeratorCancellation] CancellationToken token)
     {
+        if (which.Prefix == Hidden) unseen(new UnseenObjects(Hidden, "a folder cannot be read"));
         await foreach (var found in inner.ListAsync(which, unseen, token)) yield return found;
         if (ListingBreaks) throw Lost();
     }

@@ -47,7 +47,7 @@ internal sealed class BaseRestoreRunner(IReadOnlyList<IObjectStore> stores, Repo
         var highest = new HighestSettings(plan.Road.Manifest);
         foreach (var later in facts.Bases.Where(one => one.Manifest is not null && one.Manifest.Wal.Stop.Place().Lsn is var stop && stop > plan.Road.Redo && stop <= plan.WalEnd)) highest.Take(later.Manifest!);
         var (major, found) = (MajorOf(plan), await programs.FindServerAsync(MajorOf(plan), token));
-        string[] warnings = found is null ? [.. plan.Warnings, $"no server programs of PostgreSQL {major} are on this machine: the data can be restored here, and not be started"] : [.. plan.Warnings];
+        string[] warnings = [.. plan.Warnings, .. Sorting(plan), .. found is null ? [$"no server programs of PostgreSQL {major} are on this machine: the data can be restored here, and not be started"] : Array.Empty<string>()];
         return new RestoreOutlook(plan, target, outside, way, room, [.. RecoverySettings.Lines(plan, highest.ByName, Manner(options, way, null))], delta, forecast, found, warnings);
     }
 
@@ -84,7 +84,7 @@ internal sealed class BaseRestoreRunner(IReadOnlyList<IObjectStore> stores, Repo
             directory.WriteSettings(manner);
             directory.Finish();
             hold.End();
-            string[] warnings = [.. plan.Warnings, .. directory.Warnings, .. fetched is null ? [] : options.Fetch.Plain.Select(name => $"{FetchedWal.Folder} holds {name} itself, as no reference says where it is kept; only {user} may read it")];
+            string[] warnings = [.. plan.Warnings, .. directory.Warnings, .. programs is null ? Sorting(plan) : [], .. fetched is null ? [] : options.Fetch.Plain.Select(name => $"{FetchedWal.Folder} holds {name} itself, as no reference says where it is kept; only {user} may read it")];
             return (new BaseRestoreReport(plan, target.Path, user, way, manner, hold.Aside, directory.Files, directory.Bytes, directory.Written, directory.Removed, plan.Reached ?? directory.LastCommit?.Time, clock.GetElapsedTime(begun), warnings), programs);
         }
         catch (Fault broken)
@@ -113,6 +113,9 @@ internal sealed class BaseRestoreRunner(IReadOnlyList<IObjectStore> stores, Repo
 
     private static RecoveryManner Manner(BaseRestoreOptions options, WalWay way, FetchedWal? fetched) =>
         new(options.Role, options.Promote, fetched?.RestoreCommand ?? (way == WalWay.Local ? RecoverySettings.NothingElse : "tidemark wal fetch …"), options.Primary, options.Port);
+
+    /// <summary>A server that is started tells it itself, and more of it.</summary>
+    private static IEnumerable<string> Sorting(RecoveryPlan plan) => ChangedCollation.InWords([.. ChangedCollation.OnThisMachine(plan.Road.Manifest, HostLibc.Version)], MajorOf(plan));
 
     private static int MajorOf(RecoveryPlan plan) => plan.Road.Manifest.ServerVersion / 10000;
 

@@ -22,7 +22,7 @@ internal sealed class RecoveryPlanner(RecoveryFacts facts, IRoadSearch search)
             RecoveryTarget.Place place => await OfPlaceAsync(roads, place, token),
             RecoveryTarget.Transaction transaction => OfRecord(roads, target, await AllAsync(roads, road => search.TransactionAsync(road, transaction.Id, token)), "the end of this transaction"),
             RecoveryTarget.Named named => OfRecord(roads, target, await AllAsync(roads, road => search.NameAsync(road, named.Name, token)), "a restore point of this name"),
-            RecoveryTarget.Immediate => Immediate(roads.All[0], target),
+            RecoveryTarget.Immediate => await ImmediateAsync(roads.All[0], target, token),
             _ => new RecoveryPlan(roads.All[0], target, RecoveryStop.End, null, roads.All[0].End, null, []),
         };
         RequireSameMachine(plan.Road);
@@ -32,16 +32,20 @@ internal sealed class RecoveryPlanner(RecoveryFacts facts, IRoadSearch search)
     private async Task<RecoveryPlan> OfMomentAsync(RecoveryRoads roads, RecoveryTarget.Moment target, CancellationToken token)
     {
         foreach (var from in roads.All.Where(road => road.ConsistentAt <= target.Time))
-            if (await search.MomentAsync(from, target.Time, token) is { BackupIsLater: false } found) return OfMoment(roads, target, from, found);
+            if (await search.MomentAsync(from, target.Time, token) is { BackupIsLater: false } found) return await OfMomentAsync(roads, target, from, found, token);
         throw Unreachable(target, "the first backup ended after it", null, Earliest(roads));
     }
 
-    private RecoveryPlan OfMoment(RecoveryRoads roads, RecoveryTarget.Moment target, RecoveryRoad from, FoundMoment found)
+    private async Task<RecoveryPlan> OfMomentAsync(RecoveryRoads roads, RecoveryTarget.Moment target, RecoveryRoad from, FoundMoment found, CancellationToken token)
     {
         if (found.Later is null && !CommitsAreKnownTo(from, target.Time))
             throw Unreachable(target, Ends(from), found.Commit?.Time ?? from.ConsistentAt, roads.All.LastOrDefault(road => road.ConsistentAt > target.Time)?.ConsistentAt);
         if (found.Later is null) return new RecoveryPlan(from, target, RecoveryStop.End, null, from.End, found.Commit?.Time, ["nothing was committed between the last commit that is stored and this moment: recovery goes on to the end of the log"]);
-        if (found.Commit is not { } commit) return Immediate(from, target) with { Warnings = ["nothing was committed between the end of the backup and this moment: recovery stops where the backup ended"] };
+        if (found.Commit is not { } commit)
+        {
+            var plan = await ImmediateAsync(from, target, token);
+            return plan with { Warnings = [.. plan.Warnings, "nothing was committed between the end of the backup and this moment: recovery stops where the backup ended"] };
+        }
         string[] warnings = found.Disordered == 0 ? [] : [$"{found.Disordered} commits with a later time stand before the last one that is not later, and come with it: the server's clock was set back, or they ended together"];
         return At(from, target, commit, commit.Time) with { Warnings = warnings };
     }
@@ -73,7 +77,10 @@ internal sealed class RecoveryPlanner(RecoveryFacts facts, IRoadSearch search)
         return [.. found.Values];
     }
 
-    private static RecoveryPlan Immediate(RecoveryRoad road, RecoveryTarget target) => new(road, target, RecoveryStop.Immediate, null, SegmentEnd(road, road.Consistent), road.ConsistentAt, []);
+    /// <summary>A server that is to stop where it is consistent does so when it has read one record more (xlogrecovery.c, recoveryStopsBefore). A standby's backup may end where none is: told to stop there, it would fail.</summary>
+    private async Task<RecoveryPlan> ImmediateAsync(RecoveryRoad road, RecoveryTarget target, CancellationToken token) => (await search.PlaceAsync(road, road.Consistent, token)).Record is { } next
+        ? new(road, target, RecoveryStop.Immediate, null, SegmentEnd(road, next.Next), road.ConsistentAt, [])
+        : new(road, target, RecoveryStop.End, null, SegmentEnd(road, road.Consistent), road.ConsistentAt, ["the backup ends where the stored log does: recovery goes on to the end of the log, which is the same place, and does not wait there"]);
 
     private static RecoveryPlan At(RecoveryRoad road, RecoveryTarget target, FoundRecord record, DateTimeOffset? reached) => new(road, target, RecoveryStop.Place, record.At, SegmentEnd(road, record.Next), reached, []);
 

@@ -88,6 +88,9 @@ internal sealed class ReplayWatch(string programs, BaseRestoreReport restored, D
         var answer = await server.AskAsync(known, token);
         List<string> warnings = [];
         if (outcome == ReplayOutcome.Following && !said.IsStreaming && said.Complaint is { } complaint) warnings.Add($"it does not receive from its primary: {complaint}");
+        // Of one that lets nobody in, this machine tells what it can.
+        var manifest = restored.Plan.Road.Manifest;
+        warnings.AddRange(ChangedCollation.InWords(await server.ChangedCollationsAsync(known, manifest.Collations, token) ?? [.. ChangedCollation.OnThisMachine(manifest, HostLibc.Version)], Major));
         // Who fetches no more needs no settings to fetch with.
         if (outcome == ReplayOutcome.Promoted) Removal.Of(Path.Combine(restored.Folder, FetchedWal.Folder));
         // A server that stops at a place does not count the commit that stands there (xlogrecovery.c, recoveryStopsAfter); what we read in the log ourselves does.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Tidemark.BaseBackups;
 using Tidemark.Files;
 using Tidemark.Postgres;
 using Tidemark.Postgres.Wal;
@@ -42,19 +43,36 @@ internal sealed class RestoredServer(string folder)
     /// <summary>What it says of its replay; null: it lets nobody in of whom we know.</summary>
     /// <param name="known">How the server that was backed up is reached: the roles are the same.</param>
     /// <param name="token">Ends it.</param>
-    public async Task<(Lsn? Reached, DateTimeOffset? LastCommit)?> AskAsync(DatabaseAddress? known, CancellationToken token)
+    public Task<ReplayedTo?> AskAsync(DatabaseAddress? known, CancellationToken token) => AskAsync(known, Entries(known), async (connection, stop) =>
+    {
+        var reached = await connection.ScalarAsync<string?>("select pg_last_wal_replay_lsn()::text", stop);
+        await using var command = new NpgsqlCommand("select pg_last_xact_replay_timestamp()", connection);
+        return new ReplayedTo(reached is not null && Lsn.TryParse(reached, out var place) ? place : null, await command.ExecuteScalarAsync(stop) is DateTime time ? new DateTimeOffset(time) : null);
+    }, token);
+
+    /// <summary>Text that was sorted by other rules than it has; null: it lets nobody in of whom we know.</summary>
+    public async Task<IReadOnlyList<ChangedCollation>?> ChangedCollationsAsync(DatabaseAddress? known, IReadOnlyList<BaseCollation> taken, CancellationToken token)
+    {
+        if (await AskAsync(known, Entries(known), (connection, stop) => RestoredCollations.DefaultsAsync(connection, taken, stop), token) is not { } defaults) return null;
+        var all = defaults.Changed.ToList();
+        foreach (var database in defaults.Databases) all.AddRange(await AskAsync(known, [database], RestoredCollations.NamedAsync, token) ?? []);
+        return all;
+    }
+
+    private static string[] Entries(DatabaseAddress? known) => [.. known is null ? [] : (string[])[known.Database], "postgres"];
+
+    private async Task<T?> AskAsync<T>(DatabaseAddress? known, IReadOnlyList<string> databases, Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken token)
+        where T : class
     {
         if (Lines() is not { Length: > SocketLine } lines) return null;
         foreach (var host in (string[])[lines[SocketLine].Trim(), "127.0.0.1"])
-            foreach (var database in (string[])[.. known is null ? [] : (string[])[known.Database], "postgres"])
+            foreach (var database in databases)
                 try
                 {
                     using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
                     limit.CancelAfter(Patience);
                     await using var connection = await DatabaseConnection.OpenAsync(Address(host, lines[PortLine].Trim(), database, known), limit.Token);
-                    var reached = await connection.ScalarAsync<string?>("select pg_last_wal_replay_lsn()::text", limit.Token);
-                    await using var command = new NpgsqlCommand("select pg_last_xact_replay_timestamp()", connection);
-                    return (reached is not null && Lsn.TryParse(reached, out var place) ? place : null, await command.ExecuteScalarAsync(limit.Token) is DateTime time ? new DateTimeOffset(time) : null);
+                    return await ask(connection, limit.Token);
                 }
                 catch (Exception closed) when (closed is Fault or NpgsqlException or OperationCanceledException && !token.IsCancellationRequested)
                 {
@@ -82,3 +100,7 @@ internal sealed class RestoredServer(string folder)
         }
     }
 }
+
+/// <param name="Reached">The end of what was replayed; null: it replays nothing any more.</param>
+/// <param name="LastCommit">That it has.</param>
+internal sealed record ReplayedTo(Lsn? Reached, DateTimeOffset? LastCommit);

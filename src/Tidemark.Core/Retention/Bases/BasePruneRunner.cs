@@ -1,6 +1,7 @@
 using Tidemark.BaseBackups;
 using Tidemark.BaseBackups.Sweeping;
 using Tidemark.Configuration;
+using Tidemark.Repositories;
 using Tidemark.Storage;
 
 namespace Tidemark.Retention.Bases;
@@ -24,7 +25,7 @@ internal sealed class BasePruneRunner(IObjectStore store, BaseRetentionReader re
         var givenUp = new List<BaseDecision>();
         foreach (var decision in plan.Goes.Where(decision => still.Contains(decision.Item.Id)))
         {
-            await bases.WriteAsync(new BaseMark { Id = decision.Item.Id, Type = BaseMark.Tombstone, At = clock.GetUtcNow(), By = by, Reason = decision.Expiry!.Text }, writer, token);
+            await ExpireAsync(bases, decision, token);
             givenUp.Add(decision);
         }
         var sweep = await new SweepRunner(bases, writers, writer, grace, by, clock).RunAsync(token);
@@ -33,7 +34,22 @@ internal sealed class BasePruneRunner(IObjectStore store, BaseRetentionReader re
         return new BasePruneReport(plan, givenUp, sweep, gone, [.. sweep.Held.Append(held).OfType<string>()]);
     }
 
-    private async Task<BaseRetentionPlan> AgainAsync(BaseRetentionPlan plan, CancellationToken token) => BaseRetentionPlanner.Plan(await reader.ReadAsync(store, plan.Facts.Life, token), policy, clock.GetUtcNow());
+    /// <summary>One, because somebody asks. Nothing is swept before the next prune.</summary>
+    /// <returns>Null: it has expired already.</returns>
+    /// <exception cref="Fault">5: it is held, or it is not ours. 8: the store.</exception>
+    public async Task<BaseDecision?> RemoveAsync(StoredBackup backup, string why, CancellationToken token)
+    {
+        var decision = BaseRemoval.Of(backup, await PlanAsync(backup.Bases.Keys.Incarnation, token), why);
+        if (decision is not null) await ExpireAsync(backup.Bases, decision, token);
+        return decision;
+    }
+
+    private Task<string> ExpireAsync(BaseStore bases, BaseDecision decision, CancellationToken token) =>
+        bases.WriteAsync(new BaseMark { Id = decision.Item.Id, Type = BaseMark.Tombstone, At = clock.GetUtcNow(), By = by, Reason = decision.Expiry!.Text }, writer, token);
+
+    private Task<BaseRetentionPlan> AgainAsync(BaseRetentionPlan plan, CancellationToken token) => PlanAsync(plan.Facts.Life, token);
+
+    private async Task<BaseRetentionPlan> PlanAsync(IncarnationFolder life, CancellationToken token) => BaseRetentionPlanner.Plan(await reader.ReadAsync(store, life, token), policy, clock.GetUtcNow());
 }
 
 /// <summary>What became of a plan.</summary>

@@ -19,6 +19,9 @@ internal sealed record BaseRetentionPlan(
 
     public IEnumerable<BaseDecision> Goes => Decisions.Where(decision => decision.Expiry is not null);
 
+    /// <summary>The newest one, where it is; null: it is good, or there is none.</summary>
+    public BaseItem? Damaged { get; init; }
+
     public string InWords => $"base backups of server {Facts.Life.SystemIdentifier}";
 }
 

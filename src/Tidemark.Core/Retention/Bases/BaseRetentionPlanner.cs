@@ -26,7 +26,7 @@ internal static class BaseRetentionPlanner
 
         List<BaseDecision> decisions = [.. items.Select(item => Decide(item, rules, [.. OwnReasons(item, window, parents, policy)], damaged, standIn, now))];
         var since = decisions.Where(decision => decision.IsContinuous).Select(decision => decision.Item).ToList();
-        return new BaseRetentionPlan(facts, now, policy, decisions, leaving, leftAlone, WalKeeping.Of(facts, since, damaged is not null), [.. BaseRetentionRemarks.Of(decisions, damaged, leftAlone, now)]);
+        return new BaseRetentionPlan(facts, now, policy, decisions, leaving, leftAlone, WalKeeping.Of(facts, since, damaged is not null), [.. BaseRetentionRemarks.Of(decisions, damaged, leftAlone, now)]) { Damaged = damaged };
     }
 
     /// <summary>A pin lifts a tombstone.</summary>

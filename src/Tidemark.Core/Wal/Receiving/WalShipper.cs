@@ -11,6 +11,9 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
     private readonly SemaphoreSlim placing = new(1);
     private Place? place;
     private WalPosition? stored;
+
+    /// <summary>Of one segment after the other, as it is and packed: each made anew, they would be 32 MiB that wait for a collection.</summary>
+    private byte[] raw = [], packed = [];
     private string? failure;
 
     /// <summary>Which store.</summary>
@@ -193,9 +196,25 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
         return true;
     }
 
-    private Task<bool> PutAsync(RawSegment segment, Func<RawSegment, Func<ReadOnlyMemory<byte>>, CancellationToken, Task<bool>> put, CancellationToken token) => put(segment, () => encoding.Encode(segment.Bytes.Span), token);
+    private async Task<bool> PutAsync(RawSegment segment, Func<RawSegment, Func<ReadOnlyMemory<byte>>, CancellationToken, Task<bool>> put, CancellationToken token)
+    {
+        // What a put that failed may still read is not written over.
+        var (whole, room) = (raw, packed.Length < WalEncoding.RoomFor(segment.Bytes.Length) ? GC.AllocateUninitializedArray<byte>(WalEncoding.RoomFor(segment.Bytes.Length)) : packed);
+        (raw, packed) = ([], []);
+        var isNew = await put(segment, () => encoding.Encode(segment.Bytes.Span, room), token);
+        (raw, packed) = (whole, room);
+        return isNew;
+    }
 
-    private static async Task<RawSegment> ReadAsync(WalSegmentName name, string path, CancellationToken token) => RawSegment.Of(name, await File.ReadAllBytesAsync(path, token));
+    /// <summary>Good until the next one is read.</summary>
+    private async Task<RawSegment> ReadAsync(WalSegmentName name, string path, CancellationToken token)
+    {
+        await using var file = File.OpenRead(path);
+        var length = checked((int)file.Length);
+        if (raw.Length < length) raw = GC.AllocateUninitializedArray<byte>(length);
+        await file.ReadExactlyAsync(raw.AsMemory(0, length), token);
+        return RawSegment.Of(name, raw.AsMemory(0, length));
+    }
 
     /// <summary>What a disk made of it since it was received must not go under the name of a whole segment.</summary>
     private async Task<RawSegment> CompleteAsync(WalSegmentName name, string path, CancellationToken token)

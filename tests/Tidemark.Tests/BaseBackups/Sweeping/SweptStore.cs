@@ -43,6 +43,8 @@ internal sealed class SweptStore : IDisposable
 
     public Task<SweepReport> SweepAsync(IObjectStore? seen = null) => new SweepRunner(Bases(seen), Writers, Writer, Grace, "ann@db1", Clock).RunAsync(Token);
 
+    public RunRenewal Renewal(BaseId id, TimeProvider clock, TimeSpan grace, Action<string> remark, IObjectStore? seen = null) => new(Bases(seen), id, Writer, grace, "ann@db1", clock, remark);
+
     public Task<IReadOnlyList<BaseEntry>> ListAsync(IObjectStore? seen = null) => new BaseCatalog(Bases(seen), Writers).ListAsync(Token);
 
     public void Pass(double days) => Clock.Now += TimeSpan.FromDays(days);
@@ -109,23 +111,5 @@ internal sealed class SweptStore : IDisposable
 
     private WalSpan Wal => new() { Start = WalPoint.At(TimelineId.First, new Lsn(0x2000028), Clock.Now), Stop = WalPoint.At(TimelineId.First, new Lsn(0x2000150), Clock.Now) };
 
-    private BaseManifest Manifest(BaseId id, BaseId? parent) => new()
-    {
-        Id = id.Text,
-        Cluster = "default",
-        SystemIdentifier = $"{Life.SystemIdentifier}",
-        ServerVersion = 170010,
-        BlockSize = 8192,
-        WalSegmentBytes = 16 << 20,
-        DataChecksums = true,
-        From = BaseManifest.Primary,
-        Type = BaseRefs.Full,
-        Parent = parent?.Text,
-        Wal = Wal,
-        BackupLabel = [],
-        Control = new byte[8192],
-        FolderMode = 0b111_000_000,
-        Totals = new BaseTotals(0, 0, 0, 0),
-        MapLists = [],
-    };
+    private BaseManifest Manifest(BaseId id, BaseId? parent) => MadeManifest.Plain with { Id = id.Text, SystemIdentifier = $"{Life.SystemIdentifier}", Parent = parent?.Text, Wal = Wal, Control = new byte[8192] };
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using Tidemark.BaseBackups;
-using Tidemark.Postgres.Wal;
 using Tidemark.Restores.Bases;
+using Tidemark.Tests.BaseBackups;
 using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Restores.Bases;
@@ -57,28 +57,10 @@ public sealed class OutsideFoldersTests : IDisposable
         }
     }
 
-    private static BaseManifest Manifest(params string[] folders)
+    private static BaseManifest Manifest(params string[] folders) => MadeManifest.Plain with
     {
-        var point = WalPoint.At(TimelineId.First, new Lsn(0x2000028), DateTimeOffset.UnixEpoch);
-        return new BaseManifest
-        {
-            Id = "20260131T120000Z-000000",
-            Cluster = "default",
-            SystemIdentifier = "1",
-            ServerVersion = 150018,
-            BlockSize = 8192,
-            WalSegmentBytes = 16 << 20,
-            DataChecksums = true,
-            From = BaseManifest.Primary,
-            Type = BaseRefs.Full,
-            Wal = new WalSpan { Start = point, Stop = point },
-            BackupLabel = [],
-            Control = [],
-            FolderMode = 448,
-            Totals = new BaseTotals(1, 1, 1, 1),
-            MapLists = [],
-            Tablespaces = [.. folders.Select((folder, at) => new BaseTablespace((uint)(16400 + at), folder))],
-            TablespaceMap = Encoding.UTF8.GetBytes(string.Concat(folders.Select((folder, at) => $"{16400 + at} {folder}\n"))),
-        };
-    }
+        ServerVersion = 150018,
+        Tablespaces = [.. folders.Select((folder, at) => new BaseTablespace((uint)(16400 + at), folder))],
+        TablespaceMap = Encoding.UTF8.GetBytes(string.Concat(folders.Select((folder, at) => $"{16400 + at} {folder}\n"))),
+    };
 }

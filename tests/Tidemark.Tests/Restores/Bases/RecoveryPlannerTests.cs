@@ -4,6 +4,7 @@ using Tidemark.Postgres.Wal;
 using Tidemark.Repositories;
 using Tidemark.Restores.Bases;
 using Tidemark.Storage.Memory;
+using Tidemark.Tests.BaseBackups;
 using Tidemark.Tests.Support;
 using Tidemark.Wal;
 
@@ -14,7 +15,7 @@ public sealed class RecoveryPlannerTests
 {
     private static readonly DateTimeOffset Hour = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly string[] Warnings = ["cannot be reached", "not all stored", "does not come from there", "is newer", "nothing was committed", "goes on to the end of the log"];
+    private static readonly string[] Warnings = ["cannot be reached", "not all stored", "does not come from there", "is newer", "nothing was committed", "goes on to the end of the log", "the same place"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,8 +33,9 @@ public sealed class RecoveryPlannerTests
     [InlineData("1:5 1:6 1:7 2:6 2:7 2:8 2<1@6.25", "a@1:5 b@2:7", "latest", "b tl 2 End wal 7-9")]
     [InlineData("1:5 1:6 1:7 2:6 2:7 2<1@6.25", "b@1:6", "latest", "b tl 1 End wal 6-8 ! is newer")]
     [InlineData("1:5 1:6 1:7 2:6 2:7 2<1@6.25", "a@1:5 b@1:6", "latest on 1", "b tl 1 End wal 6-8 ! is newer")]
-    // The backup's end.
-    [InlineData("1:5 1:6 1:7", "a@1:5", "immediate", "a tl 1 Immediate wal 5-6")]
+    // The backup's end: a server needs one record more to stop there.
+    [InlineData("1:5 1:6 1:7", "a@1:5", "immediate", "a tl 1 Immediate wal 5-7")]
+    [InlineData("1:5", "a@1:5", "immediate", "a tl 1 End wal 5-6 ! the same place")]
     // A place.
     [InlineData("1:5 1:6 1:7", "a@1:5 b@1:6", "6.5", "a tl 1 Place 6.5 wal 5-7")]
     [InlineData("1:5 1:6 1:7", "a@1:5 b@1:6", "6.8", "a tl 1 Place 7.5 wal 5-8")]
@@ -45,7 +47,7 @@ public sealed class RecoveryPlannerTests
     [InlineData("1:5 1:6 1:7 1:8", "a@1:5", "12:07:00", "a tl 1 Place 7.5 wal 5-8")]
     [InlineData("1:5 1:6 1:7 1:8", "a@1:5 b@1:6", "12:07:30", "b tl 1 Place 7.5 wal 6-8")]
     [InlineData("1:5 1:6 1:7 1:8", "a@1:5 b@1:8", "12:07:30", "a tl 1 Place 7.5 wal 5-8")]
-    [InlineData("1:5 1:6 1:7", "a@1:5", "12:05:50", "a tl 1 Immediate wal 5-6 ! nothing was committed")]
+    [InlineData("1:5 1:6 1:7", "a@1:5", "12:05:50", "a tl 1 Immediate wal 5-7 ! nothing was committed")]
     [InlineData("1:5 1:6 1:7", "a@1:5", "12:05:10", "4: the first backup ended after it; the nearest after is 2026-01-31T12:05:45Z")]
     [InlineData("1:5 1:6 1:7", "a@1:5", "12:08:00", "4: the stored log ends at 0/8000000, and no receiver says that nothing was committed since; the nearest before is 2026-01-31T12:07:00Z")]
     [InlineData("1:5 1:6 1:7 @12:09", "a@1:5", "12:08:00", "a tl 1 End wal 5-8 ! goes on to the end of the log")]
@@ -88,23 +90,12 @@ public sealed class RecoveryPlannerTests
         var (timeline, segment) = (new TimelineId(uint.Parse(drawn.Split('@', ':')[1])), double.Parse(drawn.Split(':')[1]));
         Assert.True(BaseId.TryParse($"20260131T120000Z-00000{drawn[0] - 'a'}", out var id));
         var time = Hour.AddMinutes(segment).AddSeconds(45);
-        var manifest = new BaseManifest
+        var manifest = MadeManifest.Plain with
         {
             Id = id.Text,
-            Cluster = "default",
-            SystemIdentifier = "1",
-            ServerVersion = 170000,
-            BlockSize = 8192,
             WalSegmentBytes = WalPicture.Size.Bytes,
-            DataChecksums = true,
-            From = BaseManifest.Primary,
-            Type = BaseRefs.Full,
             Wal = new WalSpan { Start = WalPoint.At(timeline, WalPicture.At($"{segment + 0.75}"), time), Stop = WalPoint.At(timeline, WalPicture.At($"{segment + 0.875}"), time) },
-            BackupLabel = [],
             Control = Control(),
-            FolderMode = 448,
-            Totals = new BaseTotals(1, 1, 1, 1),
-            MapLists = [],
         };
         return new BaseEntry(id, BaseState.Complete, null) { Manifest = manifest };
     }

@@ -1,6 +1,7 @@
 using Tidemark.BaseBackups;
 using Tidemark.Postgres.Wal;
 using Tidemark.Restores.Bases;
+using Tidemark.Tests.BaseBackups;
 
 namespace Tidemark.Tests.Restores.Bases;
 
@@ -35,27 +36,8 @@ public sealed class RecoverySettingsTests
 
     private static RecoveryPlan Plan()
     {
-        Assert.True(BaseId.TryParse("20260131T120000Z-000000", out var id));
-        var point = WalPoint.At(TimelineId.First, new Lsn(0x2000028), DateTimeOffset.UnixEpoch);
-        var manifest = new BaseManifest
-        {
-            Id = id.Text,
-            Cluster = "default",
-            SystemIdentifier = "1",
-            ServerVersion = 170000,
-            BlockSize = 8192,
-            WalSegmentBytes = 16 << 20,
-            DataChecksums = true,
-            From = BaseManifest.Primary,
-            Type = BaseRefs.Full,
-            Wal = new WalSpan { Start = point, Stop = point },
-            BackupLabel = [],
-            Control = [],
-            FolderMode = 448,
-            Totals = new BaseTotals(1, 1, 1, 1),
-            MapLists = [],
-        };
-        var road = new RecoveryRoad(new BaseEntry(id, BaseState.Complete, null) { Manifest = manifest }, new TimelineHistory(TimelineId.First, []), new Lsn(0x2000028), new Lsn(0x2000100), DateTimeOffset.UnixEpoch, new Lsn(0x4000000));
+        Assert.True(BaseId.TryParse(MadeManifest.Plain.Id, out var id));
+        var road = new RecoveryRoad(new BaseEntry(id, BaseState.Complete, null) { Manifest = MadeManifest.Plain }, new TimelineHistory(TimelineId.First, []), new Lsn(0x2000028), new Lsn(0x2000100), DateTimeOffset.UnixEpoch, new Lsn(0x4000000));
         return new RecoveryPlan(road, new RecoveryTarget.End(), RecoveryStop.End, null, road.End, null, []);
     }
 }

@@ -1,10 +1,9 @@
 using System.Text.Json.Serialization;
 using Tidemark.Configuration;
-using Tidemark.Hosting;
 using Tidemark.Protection;
 using Tidemark.Retention;
 
-namespace Tidemark.Cli.Output;
+namespace Tidemark.Hosting;
 
 /// <summary>What retention keeps and lets go; after a prune that was no dry run also what became of each removal.</summary>
 /// <param name="DryRun">Nothing was removed.</param>
@@ -26,8 +25,19 @@ internal sealed record PruneDocument(bool DryRun, DateTimeOffset At, RetentionPo
     public static PruneDocument Of(RetentionPlan plan, IReadOnlyList<ObjectiveOutlook> objectives, IReadOnlyList<PruneOutcome>? outcomes)
     {
         var faults = outcomes?.ToDictionary(outcome => outcome.Entry.Path, outcome => outcome.Fault, StringComparer.Ordinal);
-        return new PruneDocument(outcomes is null, plan.At, plan.Policy, [.. plan.Groups.Select(group => PrunedDatabase.Of(group, faults))], [.. plan.LeftAlone.Select(entry => entry.Key)], plan.Unseen, objectives, PruneText.Freed(plan, outcomes));
+        return new PruneDocument(outcomes is null, plan.At, plan.Policy, [.. plan.Groups.Select(group => PrunedDatabase.Of(group, faults))], [.. plan.LeftAlone.Select(entry => entry.Key)], plan.Unseen, objectives, Freed(plan, outcomes));
     }
+
+    /// <summary>What would be done.</summary>
+    public static PruneDocument Of(RetentionOutlook outlook)
+    {
+        var document = Of(outlook.Dumps, outlook.Objectives, null);
+        return document with { Unseen = [.. document.Unseen, .. outlook.BasesUnseen], Bases = [.. outlook.Bases.Select(one => PrunedBases.Of(one, null))] };
+    }
+
+    /// <summary>Bytes of the dumps that are gone, or would go.</summary>
+    public static long Freed(RetentionPlan plan, IReadOnlyList<PruneOutcome>? outcomes) =>
+        outcomes is null ? plan.Goes.Sum(decision => decision.Bytes) : outcomes.Where(outcome => outcome.Fault is null).Sum(outcome => outcome.Decision.Bytes);
 }
 
 /// <summary>One database of one server, or the adopted backups of a database. Recovery points are those of good backups, before and after; null: none.</summary>
@@ -63,6 +73,6 @@ internal sealed record GoingBackup(string Id, string File, DateTimeOffset Recove
     {
         var fault = faults?[decision.Entry.Path];
         return new GoingBackup(decision.Entry.Id, decision.Entry.Key, decision.Entry.Time, decision.Bytes, BackupDocument.StateOf(decision.Entry), decision.Expiry!.Rule, decision.Expiry.Text, faults is null ? null : fault is null,
-            fault is null ? null : new FaultDetail(fault.Code.Name, fault.What, fault.Where, fault.Why, fault.Left, fault.Next, fault.Code.ExitCode));
+            fault is null ? null : FaultDetail.Of(fault));
     }
 }

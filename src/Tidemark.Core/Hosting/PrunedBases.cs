@@ -2,7 +2,7 @@ using Tidemark.Retention;
 using Tidemark.Retention.Bases;
 using Tidemark.Runs;
 
-namespace Tidemark.Cli.Output;
+namespace Tidemark.Hosting;
 
 /// <summary>The base backups and the WAL of one life of the cluster in one store.</summary>
 /// <param name="Store">Its address.</param>
