@@ -53,7 +53,7 @@ internal sealed class LeftPacks(BaseStore bases, RepositoryKeys keys, Action<str
     {
         var named = new PackSet();
         foreach (var entry in entries)
-            if (entry.Refs is { } refs) await bases.ReadPacksAsync(entry.Id, refs, (id, _) => named.Add(id), token);
+            if (entry.Refs is { } refs) await bases.ReadPacksAsync(entry.Id, refs, named.Add, token);
         return named;
     }
 
