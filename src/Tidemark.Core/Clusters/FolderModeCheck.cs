@@ -29,6 +29,7 @@ internal static class FolderModeCheck
         if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0) return Subject.Warn($"others may write into {root}, and so put dumps there that a restore would run", mend);
         if ((mode & Others) != 0 && open.Count > 0) return Subject.Warn($"others may read {open.Count} files there, such as {open[0]}", mend);
         if ((mode & Others) != 0) return Subject.Warn($"others may look into {root}: its files are closed to them, their names are not", mend);
+        if (us == 0 && owner != 0) return Subject.Ok($"nobody but its owner, user {owner}; what root makes there becomes theirs");
         return owner != us
             ? Subject.Warn($"{root} belongs to user {owner}, this is user {us}: what one writes, the other may be unable to purge", $"as user {owner} from now on, or: chown -R {us} {ShellWord.Quote(root)}")
             : Subject.Ok("nobody but its owner");

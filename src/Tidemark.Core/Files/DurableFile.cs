@@ -41,20 +41,23 @@ internal sealed partial class DurableFile : IDisposable
         && rest.Length == 32 + PendingSuffix.Length && rest.EndsWith(PendingSuffix, StringComparison.Ordinal) && rest.AsSpan(0, 32).IndexOfAnyExcept(System.Buffers.SearchValues.Create("0123456789abcdef")) < 0;
 
     /// <param name="pendingFolder">Made when missing. Must lie on the same file system as the final name.</param>
-    public static DurableFile Create(string pendingFolder)
+    public static DurableFile Create(string pendingFolder) => Create(pendingFolder, staysOurs: false);
+
+    private static DurableFile Create(string pendingFolder, bool staysOurs)
     {
         PrivateFolder.Ensure(pendingFolder);
         while (true)
         {
             var path = Path.Combine(Path.GetFullPath(pendingFolder), $"{Environment.ProcessId}-{Guid.NewGuid():N}{PendingSuffix}");
-            if (TryCreate(path) is { } created)
+            if (TryCreate(path, staysOurs) is { } created)
                 return created;
         }
     }
 
-    private static DurableFile? TryCreate(string path)
+    private static DurableFile? TryCreate(string path, bool staysOurs)
     {
-        var file = FolderOwner.OpenFile(path, OpenFlags.WriteOnly | OpenFlags.Exclusive)
+        var flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
+        var file = (staysOurs ? Posix.Open(path, flags, OwnerOnly) : FolderOwner.OpenFile(path, flags))
             ?? throw FileFault.Last("create a file", path);
 
         var created = new DurableFile(file, path);

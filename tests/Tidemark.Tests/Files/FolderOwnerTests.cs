@@ -22,6 +22,8 @@ public sealed class FolderOwnerTests : IDisposable
         Fill(theirs);
         var made = Directory.GetFileSystemEntries(theirs, "*", SearchOption.AllDirectories);
         Assert.Equal(["audit", "deep", "deep/er", "deep/er/object", "grown", "lock", "log"], made.Select(path => Path.GetRelativePath(theirs, path)).Order(StringComparer.Ordinal));
+        DurableFile.WriteReadable(Path.Combine(theirs, "mark"), "for all to read"u8);
+        Assert.Equal(0u, FileFacts.Of(Path.Combine(theirs, "mark"))!.Value.Owner);
         Assert.All(made, path => Assert.Equal((User, Group), (FileFacts.Of(path)!.Value.Owner, FileFacts.Of(path)!.Value.Group)));
     }
 
