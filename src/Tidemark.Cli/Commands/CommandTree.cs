@@ -25,6 +25,7 @@ internal static class CommandTree
             UnpinCommand.Build(terminal),
             RestoreCommand.Build(terminal),
             UndoCommand.Build(terminal),
+            DrillCommand.Build(terminal),
             DownloadCommand.Build(terminal),
             HeartbeatCommand.Build(terminal),
             WalCommand.Build(terminal),

@@ -7,7 +7,7 @@ namespace Tidemark.Postgres;
 /// <summary>A private PostgreSQL in a temporary folder: reached by a Unix socket only, never as root, gone when disposed or when this process dies.</summary>
 /// <remarks>
 /// 1. a folder of our own · 2. initdb · 3. the server, under a shell that waits for the end of its input: our death, however it comes,
-/// closes that pipe, and the shell ends the server by its process id · 4. ready, when the server says so. It runs without fsync.
+/// closes that pipe, and the shell ends the server by its process id · 4. ready, when the server says so. It runs without fsync, unless asked.
 /// </remarks>
 internal sealed class ScratchServer : IAsyncDisposable
 {
@@ -48,9 +48,13 @@ internal sealed class ScratchServer : IAsyncDisposable
     private string Data => Path.Combine(Home, "data");
 
     /// <exception cref="Fault">6: there are no server programs on this machine. 1: the server did not start.</exception>
-    public static async Task<ScratchServer> StartAsync(PostgresBinaries binaries, TimeProvider clock, CancellationToken token)
+    /// <param name="binaries">The programs of this machine.</param>
+    /// <param name="options">Which of them, and how it shall work; null: the newest, fast and forgetful.</param>
+    /// <param name="clock">Of its lock.</param>
+    /// <param name="token">Cancels.</param>
+    public static async Task<ScratchServer> StartAsync(PostgresBinaries binaries, TimeProvider clock, CancellationToken token, ScratchOptions? options = null)
     {
-        var found = await binaries.FindServerAsync(token) ?? throw new Fault(FaultCode.Configuration, "there is no PostgreSQL server on this machine to start privately")
+        var found = await binaries.FindServerAsync(options?.Like, token) ?? throw new Fault(FaultCode.Configuration, "there is no PostgreSQL server on this machine to start privately")
         {
             Where = "initdb and postgres, version 13 or later",
             Why = "they are in no installation folder and not on the PATH",
@@ -59,8 +63,9 @@ internal sealed class ScratchServer : IAsyncDisposable
         var server = new ScratchServer(ScratchFolder.Create(clock), ServerUser.Find(), found.Folder, found.Version);
         try
         {
+            options?.Made(server.Folder);
             await server.MakeAsync(token);
-            await server.RunAsync(token);
+            await server.RunAsync(options?.Durable == true, token);
             return server;
         }
         catch
@@ -104,10 +109,12 @@ internal sealed class ScratchServer : IAsyncDisposable
         await RequireAsync(AsServer([Path.Combine(programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]), token);
     }
 
-    private async Task RunAsync(CancellationToken token)
+    private async Task RunAsync(bool durable, CancellationToken token)
     {
         var command = AsServer(["/bin/sh", "-c", Keeper, "sh", Path.Combine(programs, "postgres"), "-D", Data, "-p", "5432",
-            "-c", "listen_addresses=", "-c", $"unix_socket_directories={Home}", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=64MB"]);
+            "-c", "listen_addresses=", "-c", $"unix_socket_directories={Home}", "-c", "shared_buffers=64MB",
+            // What a restored subscription would ask for must not come alive.
+            "-c", "max_logical_replication_workers=0", .. durable ? Array.Empty<string>() : ["-c", "fsync=off", "-c", "full_page_writes=off"]]);
         keeper = ChildProcess.Start(command, line =>
         {
             if (line.Contains(Ready, StringComparison.Ordinal)) ready.TrySetResult();
@@ -130,4 +137,17 @@ internal sealed class ScratchServer : IAsyncDisposable
         string[] whole = [.. user?.Switch ?? [], .. line];
         return new ChildCommand(whole[0], whole[1..]) { WorkingFolder = Home };
     }
+}
+
+/// <summary>What is wanted of a private server.</summary>
+internal sealed record ScratchOptions
+{
+    /// <summary>Programs of this major where they are here, else of the next newer.</summary>
+    public ServerVersion? Like { get; init; }
+
+    /// <summary>It writes as a server of the user's does: what is measured on it shall be true elsewhere.</summary>
+    public bool Durable { get; init; }
+
+    /// <summary>Told of the folder before anything lies in it.</summary>
+    public Action<string> Made { get; init; } = _ => { };
 }

@@ -1,0 +1,38 @@
+using Tidemark.Drills;
+using Tidemark.Files;
+using Tidemark.Restores;
+
+namespace Tidemark.Runs;
+
+/// <summary>A drill as people run it: recorded, one at a time.</summary>
+internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, string stateFolder, TimeProvider clock)
+{
+    public Task<DrillReport> RunAsync(DrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
+        recorder.RecordAsync(RunKind.Drill, request.Source.Database ?? "", async run =>
+        {
+            void Log(string line)
+            {
+                run.Log(line);
+                tell(line);
+            }
+
+            run.Ending = token;
+            run.Details = new RunDetails { BackupId = request.Source.Id, File = request.Source.Key, Server = request.Target?.Address.Places[0].ToString(), Mode = request.Target is null ? "private" : "target" };
+            run.Log($"picked: {request.Picked}");
+            using var single = FileLock.Acquire(Path.Combine(stateFolder, "locks", "drill"), "a drill", clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
+            var report = await drills.RunAsync(request, run.Id, phase => run.At(phase), progress, Log, both.Token);
+            foreach (var phase in report.Phases) run.Log($"{phase.Name}: {phase.Seconds} s");
+            foreach (var check in report.Checks) run.Log($"{check.Result} {check.Name}{(check.Why is null ? "" : $": {check.Why}")}");
+            run.Details = run.Details with { Finding = FindingOf(report), IsChecked = report.Passed };
+            return report;
+        });
+
+    /// <summary>Null when it passed.</summary>
+    private static Fault? FindingOf(DrillReport report) => report.Result switch
+    {
+        DrillResult.Failed => new Fault(FaultCode.Verification, "the drill failed") { Where = report.Subject.File, Why = report.Reason, Left = "nothing of the drill is left", Next = "tidemark verify, then a drill of another backup: tidemark drill run latest" },
+        DrillResult.Inconclusive => new Fault(report.Broken!.Value, "the drill was inconclusive: it broke, not the backup") { Where = report.Subject.File, Why = report.Reason, Left = "nothing of the drill is left", Next = "mend the reason above, then: tidemark drill run" },
+        _ => null,
+    };
+}
