@@ -1,13 +1,17 @@
 using System.Globalization;
 using Tidemark.Drills;
 using Tidemark.Drills.Checks;
+using Tidemark.Drills.Evidence;
 
 namespace Tidemark.Cli.Output;
 
 /// <summary>A drill's report for people: the reason first.</summary>
 internal static class DrillText
 {
-    public static void Tell(Terminal terminal, DrillReport report)
+    /// <param name="terminal">Silent with --json.</param>
+    /// <param name="report">What to tell.</param>
+    /// <param name="path">Where it lies.</param>
+    public static void Tell(Terminal terminal, DrillReport report, string path)
     {
         terminal.Say($"drill {Word(report.Result)}: {report.Reason}");
         var subject = report.Subject;
@@ -23,6 +27,16 @@ internal static class DrillText
         table.Write(terminal);
         terminal.Say($"  times           {string.Join(" · ", report.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{phase.Name} {phase.Seconds:0.0} s")))}");
         terminal.Say($"  run             {report.Id}");
+        terminal.Say($"  report          {path}");
+    }
+
+    public static void Table(Terminal terminal, IReadOnlyList<EvidenceDocument> documents)
+    {
+        var table = new TextTable("number", "ended (UTC)", "result", "database", "backup", "RPO", "RTO", "");
+        foreach (var (number, report) in documents.Select(document => (document.Number, document.Report)))
+            table.Add(new Cell($"{number}"), new Cell($"{report.FinishedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}"), new Cell(Word(report.Result).ToLowerInvariant(), report.Result switch { DrillResult.Passed => Shade.Green, DrillResult.Failed => Shade.Red, _ => Shade.Yellow }),
+                new Cell(report.Subject.Database ?? "?"), new Cell(report.Subject.BackupId), new Cell(Seconds(report.Measured.RpoSeconds) ?? "?"), new Cell(Seconds(report.Measured.RtoSeconds) ?? "?"), new Cell(report.Passed ? "" : report.Reason));
+        table.Write(terminal);
     }
 
     public static string Word(DrillResult result) => result switch

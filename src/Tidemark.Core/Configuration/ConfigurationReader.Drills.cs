@@ -8,6 +8,7 @@ internal sealed partial class ConfigurationReader
     {
         Target = ReadDrillTarget(),
         Assertions = Shown(SettingCatalogue.DrillAssertions, AbsolutePath),
+        Folder = Shown(SettingCatalogue.DrillFolder, AbsolutePath),
     };
 
     /// <summary>A plain address is looked at now; a reference when a drill needs it.</summary>

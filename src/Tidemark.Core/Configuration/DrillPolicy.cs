@@ -8,4 +8,7 @@ internal sealed record DrillPolicy
 
     /// <summary>The file with the user's questions; absolute. Null: there are none.</summary>
     public string? Assertions { get; init; }
+
+    /// <summary>Of the reports; absolute. Null: in the state folder.</summary>
+    public string? Folder { get; init; }
 }

@@ -1,5 +1,6 @@
 using Tidemark.Configuration;
 using Tidemark.Drills;
+using Tidemark.Drills.Evidence;
 using Tidemark.Dumps;
 using Tidemark.Notifications;
 using Tidemark.Postgres;
@@ -65,6 +66,9 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     public DumpRunner Dumps => new(Binaries, Stores, Keys, Clock);
 
     public DumpRestoreRunner Restores => new(Binaries, Keys, State, Clock);
+
+    /// <summary>The reports of drills.</summary>
+    public EvidenceFolder Evidence => new(Options.Drills.Folder ?? Path.Combine(State, "drills"));
 
     public DrillRunner Drills => new(Binaries, Keys, State, Clock);
 

@@ -1,13 +1,16 @@
 using Tidemark.Drills;
+using Tidemark.Drills.Evidence;
 using Tidemark.Files;
+using Tidemark.Protection;
 using Tidemark.Restores;
 
 namespace Tidemark.Runs;
 
-/// <summary>A drill as people run it: recorded, one at a time.</summary>
-internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, string stateFolder, TimeProvider clock)
+/// <summary>A drill as people run it: recorded, one at a time, its report signed and kept, and what it proved noted beside the backup.</summary>
+internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, EvidenceFolder evidence, string stateFolder, TimeProvider clock)
 {
-    public Task<DrillReport> RunAsync(DrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
+    /// <returns>The report, and where it lies.</returns>
+    public Task<(DrillReport Report, string Path)> RunAsync(DrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
         recorder.RecordAsync(RunKind.Drill, request.Source.Database ?? "", async run =>
         {
             void Log(string line)
@@ -24,9 +27,26 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, string 
             var report = await drills.RunAsync(request, run.Id, phase => run.At(phase), progress, Log, both.Token);
             foreach (var phase in report.Phases) run.Log($"{phase.Name}: {phase.Seconds} s");
             foreach (var check in report.Checks) run.Log($"{check.Result} {check.Name}{(check.Why is null ? "" : $": {check.Why}")}");
-            run.Details = run.Details with { Finding = FindingOf(report), IsChecked = report.Passed };
-            return report;
+            var path = new EvidenceWriter(stateFolder, evidence).Write(report);
+            run.Log($"report: {path}");
+            if (report.Passed) await ProveAsync(request, report, Log, both.Token);
+            run.Details = run.Details with { Finding = FindingOf(report) };
+            return (report, path);
         });
+
+    /// <summary>A store that takes no note keeps no drill from having passed: the report says it.</summary>
+    private static async Task ProveAsync(DrillRequest request, DrillReport report, Action<string> tell, CancellationToken token)
+    {
+        if (request.Source is not { Manifest: not null, IsOutside: false } proven) return;
+        try
+        {
+            await ProofMarkWriter.WriteAsync(proven, report.Id, report.FinishedAt, token);
+        }
+        catch (Fault refused) when (refused.Code == FaultCode.Store || refused.Code == FaultCode.ObjectLocked || refused.Code == FaultCode.DiskFull)
+        {
+            tell($"warning: that this backup is proven could not be noted beside it, so status does not show it: {refused.InOneLine}");
+        }
+    }
 
     /// <summary>Null when it passed.</summary>
     private static Fault? FindingOf(DrillReport report) => report.Result switch
