@@ -16,10 +16,11 @@ internal static class DrillRunCommand
     private static readonly Option<string?> Of = new Option<string?>("--database") { Description = "a backup of this database (default: the one in DATABASE_URL; without it, any)" }.Completes(LiveValue.Databases);
     private static readonly Option<string?> Store = new("--store") { Description = "read it from this one of the stores in BACKUP_DIR", HelpName = "STORE" };
     private static readonly Option<string?> Target = new("--target") { Description = "restore into a scratch database on this server, which is always dropped: a libpq URI, env:NAME or file:PATH (default: BACKUP_DRILL_TARGET; else a private server)", HelpName = "URL" };
+    private static readonly Option<bool> Sabotage = new("--sabotage") { Description = "damage a copy of the backup on purpose, and demand that the drill fails; the backup is only read, and nothing is proven" };
 
     public static Command Build(Terminal terminal)
     {
-        var command = new Command("run", "Restore a backup where it hurts nobody, check it in layers, run your test, measure RPO and RTO, and remove everything.") { Which, Of, Store, Target };
+        var command = new Command("run", "Restore a backup where it hurts nobody, check it in layers, run your test, measure RPO and RTO, and remove everything.") { Which, Of, Store, Target, Sabotage };
         command.SetAction(async (parsed, token) =>
         {
             var session = Session.Open(terminal, parsed.GetValue(Target) is { } given ? new Dictionary<string, string> { [SettingCatalogue.DrillTarget.Name] = given } : null);
@@ -35,7 +36,8 @@ internal static class DrillRunCommand
         });
         return command.Teach(CommandGroup.GetBack,
             ("tidemark drill run", "a random good backup of the past 90 days"),
-            ("tidemark drill run latest --json", "the newest one; the report for a program"));
+            ("tidemark drill run latest --json", "the newest one; the report for a program"),
+            ("tidemark drill run latest --sabotage", "whether a drill sees damage: a copy of the newest one is damaged"));
     }
 
     private static async Task<DrillRequest> RequestAsync(Session session, ParseResult parsed, CancellationToken token)
@@ -54,6 +56,7 @@ internal static class DrillRunCommand
             Picked = pick.Words,
             NewestUntil = DrillMeasures.UntilOf(pick.Backup, all, session.Clock.GetUtcNow()),
             Target = target,
+            Sabotage = parsed.GetValue(Sabotage),
             Objectives = session.Options.Objectives,
             Heartbeat = session.Options.Heartbeat,
             Assertions = assertions,

@@ -18,6 +18,7 @@ internal static class DrillText
         terminal.Say($"  backup          {subject.BackupId} of {(subject.Database is null ? "an unknown database" : $"\"{subject.Database}\"")}, {Sizes.InWords(subject.Size)}, recovery point {subject.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
         terminal.Say($"  file            {subject.File} in {subject.Store}");
         terminal.Say($"  picked          {subject.Picked}");
+        if (report.Sabotage is { } sabotage) terminal.Say($"  sabotage        {sabotage}: the drill had to fail");
         if (report.Environment is { } where) terminal.Say($"  where           {where.Server}, PostgreSQL {where.ServerVersion}");
         terminal.Say($"  measured        RTO {Seconds(report.Measured.RtoSeconds) ?? "not measured"}, RPO {Seconds(report.Measured.RpoSeconds) ?? $"not measured{(report.Measured.RpoWhy is { } why ? $": {why}" : "")}"}");
         foreach (var deviation in report.Deviations) terminal.Say($"  remark          {deviation}");

@@ -30,6 +30,9 @@ internal sealed record DrillReport
 
     public required DrillMeasures Measured { get; init; }
 
+    /// <summary>What was damaged on purpose: then the drill had to fail, and passed means that it did. Null: nothing.</summary>
+    public string? Sabotage { get; init; }
+
     /// <summary>Null: the drill did not come so far.</summary>
     public required DrillEnvironment? Environment { get; init; }
 

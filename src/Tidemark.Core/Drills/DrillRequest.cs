@@ -18,6 +18,9 @@ internal sealed record DrillRequest
     /// <summary>Null: a private server.</summary>
     public DrillTarget? Target { get; init; }
 
+    /// <summary>A copy is damaged, and the drill has to fail.</summary>
+    public bool Sabotage { get; init; }
+
     public required ObjectiveOptions Objectives { get; init; }
 
     public required HeartbeatOptions Heartbeat { get; init; }

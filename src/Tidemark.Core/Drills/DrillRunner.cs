@@ -76,6 +76,23 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
         };
     }
 
+    /// <summary>As above, with a copy that is damaged on purpose: passes when the drill of it fails.</summary>
+    public async Task<DrillReport> SabotageAsync(DrillRequest request, string runId, Action<string> at, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
+    {
+        var note = new DrillNote(runId);
+        note.Write(stateFolder);
+        try
+        {
+            at("damage a copy");
+            var (copy, words) = await Sabotage.CopyAsync(request.Source, note.WorkOf(stateFolder), token);
+            return Sabotage.Judge(await RunAsync(request with { Source = copy }, runId, at, progress, log, token), DrillSubject.Of(request.Source, request.Picked), words);
+        }
+        finally
+        {
+            note.Remove(stateFolder);
+        }
+    }
+
     private async Task<(DumpEntry Source, VerifyReport? Contents)> ReadAsync(DrillRequest request, DrillCourse course, IProgress<RestoreProgress> progress, CancellationToken token)
     {
         var size = request.Source.Size;
@@ -115,7 +132,7 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
             report = report with { Environment = new DrillEnvironment { Server = place.Words, ServerVersion = plan.Server.ToString() } };
             return await restores.RunAsync(options, plan, runId, progress, log, token);
         }, _ => request.Source.Size);
-        course.Add(RestoreCheck.Of(restored.Missing, place.IsPrivate));
+        course.Add(RestoreCheck.Of(restored.Missing, MakesRoles(request.Source, place)));
         await LookAsync(request, contents, place, plan.Server, course, progress, token);
         report = report with { Measured = await DrillMeasures.OfHeartbeatAsync(place.Restored, request.Heartbeat, request.NewestUntil, token) };
         if (course.FirstFailed is not null) return report;
@@ -133,7 +150,7 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
         var expected = request.Source.Manifest is { Check: DumpManifest.FullCheck } manifest ? manifest.Rows : contents.Contents!.Tables;
         var bytes = await connection.ScalarAsync<long>("select pg_database_size(current_database())", token);
         await course.CheckAsync("schema", () => SchemaCheck.RunAsync(connection, contents.Contents!.Objects, token));
-        await course.CheckAsync("roles", () => RoleCheck.RunAsync(connection, request.Source.Manifest?.Roles ?? contents.Contents!.Roles, place.IsPrivate, token));
+        await course.CheckAsync("roles", () => RoleCheck.RunAsync(connection, request.Source.Manifest?.Roles ?? contents.Contents!.Roles, MakesRoles(request.Source, place), token));
         await course.CheckAsync("rows", () => TableRowsCheck.RunAsync(connection, expected, done => progress.Report(new RestoreProgress("counting rows", done, expected.Count, "tables")), token), bytes);
         await course.CheckAsync("amcheck", () => StructureCheck.RunAsync(connection, server, token), bytes);
         await course.CheckAsync("counts by index", () => IndexCountCheck.RunAsync(connection, token), bytes);
@@ -150,13 +167,16 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
         course.Add(DrillCheck.Passed(name, "exit code 0", "exit code 0"));
     }
 
+    /// <summary>On a server of our own, where it is known which.</summary>
+    private static bool MakesRoles(DumpEntry source, DrillPlace place) => place.IsPrivate && source.Manifest is not null;
+
     private static RestoreOptions OptionsOf(DrillRequest request, DrillPlace place) => new()
     {
         Source = request.Source,
         Address = place.Server,
         Mode = RestoreMode.Into,
         ToDatabase = place.Database,
-        CreateRoles = place.IsPrivate,
+        CreateRoles = MakesRoles(request.Source, place),
         // Counted below, as a check of its own.
         Check = false,
         ProjectRoot = request.ProjectRoot,

@@ -20,16 +20,16 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
             }
 
             run.Ending = token;
-            run.Details = new RunDetails { BackupId = request.Source.Id, File = request.Source.Key, Server = request.Target?.Address.Places[0].ToString(), Mode = request.Target is null ? "private" : "target" };
+            run.Details = new RunDetails { BackupId = request.Source.Id, File = request.Source.Key, Server = request.Target?.Address.Places[0].ToString(), Mode = request.Sabotage ? "sabotage" : request.Target is null ? "private" : "target" };
             run.Log($"picked: {request.Picked}");
             using var single = FileLock.Acquire(Path.Combine(stateFolder, "locks", "drill"), "a drill", clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
-            var report = await drills.RunAsync(request, run.Id, phase => run.At(phase), progress, Log, both.Token);
+            var report = request.Sabotage ? await drills.SabotageAsync(request, run.Id, phase => run.At(phase), progress, Log, both.Token) : await drills.RunAsync(request, run.Id, phase => run.At(phase), progress, Log, both.Token);
             foreach (var phase in report.Phases) run.Log($"{phase.Name}: {phase.Seconds} s");
             foreach (var check in report.Checks) run.Log($"{check.Result} {check.Name}{(check.Why is null ? "" : $": {check.Why}")}");
             var path = new EvidenceWriter(stateFolder, evidence).Write(report);
             run.Log($"report: {path}");
-            if (report.Passed) await ProveAsync(request, report, Log, both.Token);
+            if (report is { Passed: true, Sabotage: null }) await ProveAsync(request, report, Log, both.Token);
             run.Details = run.Details with { Finding = FindingOf(report) };
             return (report, path);
         });

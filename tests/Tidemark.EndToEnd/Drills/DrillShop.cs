@@ -40,7 +40,8 @@ internal sealed class DrillShop : IDisposable
     {
         try
         {
-            return int.Parse(File.ReadLines(Path.Combine(folder, "server", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+            // While initdb works, the number is negative.
+            return int.Parse(File.ReadLines(Path.Combine(folder, "server", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture) is > 0 and var process ? process : null;
         }
         catch (Exception notYet) when (notYet is IOException or InvalidOperationException or UnauthorizedAccessException)
         {

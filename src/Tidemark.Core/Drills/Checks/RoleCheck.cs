@@ -10,15 +10,15 @@ internal static class RoleCheck
 
     /// <param name="connection">To the restored database.</param>
     /// <param name="roles">That the dump names.</param>
-    /// <param name="isPrivate">A private server has been given all of them; a given one has the roles that it has.</param>
+    /// <param name="rolesAreMade">All of them were made; else the server has the roles that it has.</param>
     /// <param name="token">Cancels.</param>
-    public static async Task<DrillCheck> RunAsync(NpgsqlConnection connection, IReadOnlyList<string> roles, bool isPrivate, CancellationToken token)
+    public static async Task<DrillCheck> RunAsync(NpgsqlConnection connection, IReadOnlyList<string> roles, bool rolesAreMade, CancellationToken token)
     {
         var there = await connection.RoleNamesAsync(token);
         var missing = roles.Where(role => !there.Contains(role)).ToList();
         if (missing.Count == 0) return DrillCheck.Passed(Name, $"{roles.Count}", $"{roles.Count}");
         var named = $"missing on the server: {string.Join(", ", missing)}";
-        return isPrivate ? DrillCheck.Failed(Name, $"{roles.Count}", $"{roles.Count - missing.Count}", named)
+        return rolesAreMade ? DrillCheck.Failed(Name, $"{roles.Count}", $"{roles.Count - missing.Count}", named)
             : DrillCheck.Remark(Name, $"{named}; what they own belongs to the role that restored, and their grants are not there");
     }
 }

@@ -10,10 +10,10 @@ internal static class SchemaCheck
     /// <summary>By pg_dump's words; what belongs to an extension is in no dump.</summary>
     private const string Count = """
         with own as (select classid, objid from pg_depend where deptype = 'e'),
-             relations as (select relkind from pg_class c join pg_namespace n on n.oid = relnamespace
-                            where nspname !~ '^pg_' and nspname <> 'information_schema' and not exists (select from own where classid = 'pg_class'::regclass and objid = c.oid)),
-             routines as (select prokind from pg_proc p join pg_namespace n on n.oid = pronamespace
-                           where nspname !~ '^pg_' and nspname <> 'information_schema' and not exists (select from own where classid = 'pg_proc'::regclass and objid = p.oid))
+             spaces as (select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
+             relations as (select c.oid, relkind from pg_class c join spaces n on n.oid = relnamespace where not exists (select from own where classid = 'pg_class'::regclass and objid = c.oid)),
+             routines as (select prokind from pg_proc p join spaces n on n.oid = pronamespace where not exists (select from own where classid = 'pg_proc'::regclass and objid = p.oid)),
+             constraints as (select contype, convalidated from pg_constraint c join spaces n on n.oid = connamespace)
         select 'TABLE', count(*) from relations where relkind in ('r', 'p')
         union all select 'FOREIGN TABLE', count(*) from relations where relkind = 'f'
         union all select 'VIEW', count(*) from relations where relkind = 'v'
@@ -23,16 +23,16 @@ internal static class SchemaCheck
         union all select 'FUNCTION', count(*) from routines where prokind in ('f', 'w')
         union all select 'PROCEDURE', count(*) from routines where prokind = 'p'
         union all select 'AGGREGATE', count(*) from routines where prokind = 'a'
-        union all select 'CONSTRAINT', count(*) from pg_constraint where contype in ('p', 'u', 'x', 'n')
-        union all select 'CHECK CONSTRAINT', count(*) from pg_constraint where contype = 'c'
-        union all select 'FK CONSTRAINT', count(*) from pg_constraint where contype = 'f'
-        union all select 'TRIGGER', count(*) from pg_trigger where not tgisinternal
+        union all select 'CONSTRAINT', count(*) from constraints where contype in ('p', 'u', 'x') or contype = 'n' and not convalidated
+        union all select 'CHECK CONSTRAINT', count(*) from constraints where contype = 'c'
+        union all select 'FK CONSTRAINT', count(*) from constraints where contype = 'f'
+        union all select 'TRIGGER', count(*) from pg_trigger where tgrelid in (select oid from relations) and not tgisinternal
+        union all select 'RULE', count(*) from pg_rewrite where ev_class in (select oid from relations) and rulename <> '_RETURN'
+        union all select 'POLICY', count(*) from pg_policy where polrelid in (select oid from relations)
+        union all select 'DOMAIN', count(*) from pg_type where typnamespace in (select oid from spaces) and typtype = 'd'
         union all select 'EVENT TRIGGER', count(*) from pg_event_trigger
-        union all select 'RULE', count(*) from pg_rewrite where rulename <> '_RETURN'
-        union all select 'POLICY', count(*) from pg_policy
-        union all select 'DOMAIN', count(*) from pg_type where typtype = 'd'
         union all select 'EXTENSION', count(*) from pg_extension
-        union all select 'SCHEMA', count(*) from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
+        union all select 'SCHEMA', count(*) from spaces
         """;
 
     /// <param name="connection">To the restored database.</param>
