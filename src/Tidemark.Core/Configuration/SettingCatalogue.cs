@@ -56,7 +56,7 @@ internal static class SettingCatalogue
 
     public static readonly Setting DrillTarget = new("Drills:Target", "BACKUP_DRILL_TARGET", null, "the server on which drills make a scratch database and drop it again: a libpq URI; else a private server of the programs on this machine", Secret: true);
     public static readonly Setting DrillAssertions = new("Drills:Assertions", "BACKUP_DRILL_ASSERTIONS", null, "a JSON file with questions in SQL that a drill asks the restored database, and the answers that must come (docs/drills.md)");
-    public static readonly Setting DrillFolder = new("Drills:Folder", "BACKUP_DRILL_FOLDER", null, "where the signed reports of drills lie; else the folder drills of the state folder (.tidemark in the backup folder)");
+    public static readonly Setting DrillFolder = new("Drills:Folder", "BACKUP_DRILL_FOLDER", null, "where the signed reports of drills lie; else in drills, beside the history of runs");
 
     public static readonly Setting Wal = new("Wal:Mode", "BACKUP_WAL", "off", "receive: tidemark serve receives WAL as the server writes it, through a slot; off: it does not");
     public static readonly Setting WalSlot = new("Wal:Slot", "BACKUP_WAL_SLOT", "tidemark", "the replication slot that keeps WAL on the server until it is received: lower-case letters, digits and _");

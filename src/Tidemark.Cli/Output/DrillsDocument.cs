@@ -12,9 +12,3 @@ internal sealed record DrillLine(int Number, string Id, DateTimeOffset At, Drill
     public static DrillLine Of(string path, EvidenceDocument document) => new(document.Number, document.Report.Id, document.Report.FinishedAt, document.Report.Result, document.Report.Subject.Database, document.Report.Subject.BackupId,
         document.Report.Measured.RpoSeconds, document.Report.Measured.RtoSeconds, document.Report.Reason, path);
 }
-
-/// <param name="Whole">Nothing was changed, and none is missing.</param>
-/// <param name="Reports">How many were looked at.</param>
-/// <param name="Keys">Ids of those whose signatures count.</param>
-/// <param name="Findings">A sentence each.</param>
-internal sealed record EvidenceVerdictDocument(bool Whole, int Reports, IReadOnlyList<string> Keys, IReadOnlyList<string> Findings);
