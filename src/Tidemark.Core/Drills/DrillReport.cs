@@ -6,12 +6,6 @@ namespace Tidemark.Drills;
 /// <summary>What a drill did and found: the evidence, as it is signed.</summary>
 internal sealed record DrillReport
 {
-    public const string Kind = "tidemark drill report";
-
-    public string What { get; init; } = Kind;
-
-    public int Format { get; init; } = 1;
-
     /// <summary>The run.</summary>
     public required string Id { get; init; }
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
-using Tidemark.EndToEnd.Restores;
 using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Drills;

@@ -8,7 +8,7 @@ namespace Tidemark.Drills.Evidence;
 /// <summary>A report in its place in the chain: these bytes are signed.</summary>
 internal sealed record EvidenceDocument
 {
-    public const string Kind = "tidemark drill evidence";
+    public const string Kind = "drill-evidence";
 
     public string What { get; init; } = Kind;
 
