@@ -15,7 +15,7 @@ internal static class DrillText
     {
         terminal.Say($"drill {Word(report.Result)}: {report.Reason}");
         var subject = report.Subject;
-        terminal.Say($"  backup          {subject.BackupId} of {(subject.Database is null ? "an unknown database" : $"\"{subject.Database}\"")}, {Sizes.InWords(subject.Size)}, recovery point {subject.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        terminal.Say($"  backup          {subject.BackupId} of {(subject.Kind == "base" ? "the whole server" : subject.Database is null ? "an unknown database" : $"\"{subject.Database}\"")}, {Sizes.InWords(subject.Size)}, recovery point {subject.RecoveryPoint.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
         terminal.Say($"  file            {subject.File} in {subject.Store}");
         terminal.Say($"  picked          {subject.Picked}");
         if (report.Sabotage is { } sabotage) terminal.Say($"  sabotage        {sabotage}: the drill had to fail");
@@ -36,7 +36,7 @@ internal static class DrillText
         var table = new TextTable("number", "ended (UTC)", "result", "database", "backup", "RPO", "RTO", "");
         foreach (var (number, report) in documents.Select(document => (document.Number, document.Report)))
             table.Add(new Cell($"{number}"), new Cell($"{report.FinishedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}"), new Cell(Word(report.Result).ToLowerInvariant(), report.Result switch { DrillResult.Passed => Shade.Green, DrillResult.Failed => Shade.Red, _ => Shade.Yellow }),
-                new Cell(report.Subject.Database ?? "?"), new Cell(report.Subject.BackupId), new Cell(Seconds(report.Measured.RpoSeconds) ?? "?"), new Cell(Seconds(report.Measured.RtoSeconds) ?? "?"), new Cell(report.Passed ? "" : report.Reason));
+                new Cell(report.Subject.Kind == "base" ? "(whole server)" : report.Subject.Database ?? "?"), new Cell(report.Subject.BackupId), new Cell(Seconds(report.Measured.RpoSeconds) ?? "?"), new Cell(Seconds(report.Measured.RtoSeconds) ?? "?"), new Cell(report.Passed ? "" : report.Reason));
         table.Write(terminal);
     }
 

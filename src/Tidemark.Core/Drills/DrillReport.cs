@@ -41,6 +41,23 @@ internal sealed record DrillReport
     [JsonIgnore]
     public FaultCode? Broken { get; init; }
 
+    /// <summary>Before anything is known.</summary>
+    public static DrillReport Begin(string id, DateTimeOffset now, DrillObjectives objectives, DrillSubject subject) => new()
+    {
+        Id = id,
+        Result = DrillResult.Inconclusive,
+        Reason = "",
+        StartedAt = now,
+        FinishedAt = now,
+        Subject = subject,
+        Objectives = objectives,
+        Measured = new DrillMeasures(),
+        Environment = null,
+        Phases = [],
+        Checks = [],
+        Deviations = [],
+    };
+
     [JsonIgnore]
     public bool Passed => Result is DrillResult.Passed or DrillResult.PassedWithRemarks;
 }

@@ -29,21 +29,7 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
     public async Task<DrillReport> RunAsync(DrillRequest request, string runId, Action<string> at, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
     {
         var course = new DrillCourse(clock, at);
-        var report = new DrillReport
-        {
-            Id = runId,
-            Result = DrillResult.Inconclusive,
-            Reason = "",
-            StartedAt = clock.GetUtcNow(),
-            FinishedAt = default,
-            Subject = DrillSubject.Of(request.Source, request.Picked),
-            Objectives = DrillObjectives.Of(request.Objectives),
-            Measured = new DrillMeasures(),
-            Environment = null,
-            Phases = [],
-            Checks = [],
-            Deviations = [],
-        };
+        var report = DrillReport.Begin(runId, clock.GetUtcNow(), DrillObjectives.Of(request.Objectives), DrillSubject.Of(request.Source, request.Picked));
         DrillPlace? place = null;
         try
         {
@@ -53,27 +39,17 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
                 place = await course.TimeAsync(DrillMeasures.ServerPhase, () => PlaceAsync(request, source, runId, log, token));
                 report = await RestoredAsync(report, request with { Source = source }, contents!, place, course, runId, progress, log, token);
             }
-            report = Judged(report, course);
+            report = report.Judged(course);
         }
         catch (Exception broken) when (broken is Fault or NpgsqlException or IOException && !token.IsCancellationRequested)
         {
-            var verdict = DrillVerdict.Of(broken, course.Phase);
-            // What was found before something broke has been found.
-            report = course.FirstFailed is null ? report with { Result = verdict.Result, Reason = verdict.Reason, Broken = verdict.Broken } : Judged(report, course);
+            report = report.BrokenBy(broken, course);
         }
         finally
         {
             if (place is not null) await place.DisposeAsync();
         }
-        var mask = new SecretMask(request.Target?.Address.Secrets ?? []);
-        return report with
-        {
-            Reason = mask.Hide(report.Reason),
-            FinishedAt = clock.GetUtcNow(),
-            Phases = course.Phases,
-            Checks = course.Checks,
-            Deviations = [.. report.Deviations, .. course.Checks.Where(check => check.Result == CheckResult.Remark).Select(check => $"{check.Name}: {check.Why}")],
-        };
+        return report.Ended(course, clock.GetUtcNow()) with { Reason = new SecretMask(request.Target?.Address.Secrets ?? []).Hide(report.Reason) };
     }
 
     /// <summary>As above, with a copy that is damaged on purpose: passes when the drill of it fails.</summary>
@@ -182,26 +158,4 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
         ProjectRoot = request.ProjectRoot,
         Hooks = new HookOptions(null, null, null, null),
     };
-
-    private static DrillReport Judged(DrillReport report, DrillCourse course)
-    {
-        if (course.FirstFailed is { } failed) return report with { Result = DrillResult.Failed, Reason = $"{failed.Name}: {failed.Why}" };
-        List<string> breached = [.. Breaches(report)];
-        var remarks = breached.Count + course.Checks.Count(check => check.Result == CheckResult.Remark);
-        return report with
-        {
-            Result = remarks == 0 ? DrillResult.Passed : DrillResult.PassedWithRemarks,
-            Reason = $"restored and checked: {course.Checks.Count(check => check.Result == CheckResult.Passed)} checks passed{(remarks == 0 ? "" : $", {remarks} with a remark")}",
-            Deviations = breached,
-        };
-    }
-
-    private static IEnumerable<string> Breaches(DrillReport report)
-    {
-        var (asked, got) = (report.Objectives, report.Measured);
-        if (got.RtoSeconds > asked.RtoSeconds) yield return $"RTO: it took {Ages.InWords(TimeSpan.FromSeconds(got.RtoSeconds.Value))}, BACKUP_RTO is {new Duration(TimeSpan.FromSeconds(asked.RtoSeconds))}";
-        if (asked.RpoSeconds is not { } rpo) yield break;
-        if (got.RpoSeconds > rpo) yield return $"RPO: at the worst moment {Ages.InWords(TimeSpan.FromSeconds(got.RpoSeconds.Value))} would have been lost, BACKUP_RPO is {new Duration(TimeSpan.FromSeconds(rpo))}";
-        if (got.RpoSeconds is null) yield return $"RPO: not measured: {got.RpoWhy}";
-    }
 }

@@ -5,7 +5,7 @@ namespace Tidemark.Drills;
 /// <summary>The backup that was restored, and how it was picked.</summary>
 internal sealed record DrillSubject
 {
-    /// <summary>dump.</summary>
+    /// <summary>dump or base.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Null: a foreign file does not say.</summary>
@@ -23,7 +23,8 @@ internal sealed record DrillSubject
 
     public required DateTimeOffset RecoveryPoint { get; init; }
 
-    public required bool Encrypted { get; init; }
+    /// <summary>Null: not told of this kind.</summary>
+    public required bool? Encrypted { get; init; }
 
     /// <summary>In words: random, 1 of 12 good backups of the past 90 days.</summary>
     public required string Picked { get; init; }

@@ -41,11 +41,12 @@ internal sealed class ScratchServer : IAsyncDisposable
     public string Folder => folder.Path;
 
     /// <summary>Of the server itself.</summary>
-    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>Its data directory.</summary>
+    public string DataFolder => Path.Combine(Home, "data");
 
     private string Home => Path.Combine(folder.Path, "server");
-
-    private string Data => Path.Combine(Home, "data");
 
     /// <exception cref="Fault">6: there are no server programs on this machine. 1: the server did not start.</exception>
     /// <param name="binaries">The programs of this machine.</param>
@@ -65,7 +66,7 @@ internal sealed class ScratchServer : IAsyncDisposable
         {
             options?.Made(server.Folder);
             await server.MakeAsync(token);
-            await server.RunAsync(options?.Durable == true, token);
+            await server.RunAsync(options?.Durable == true ? [] : ["-c", "fsync=off", "-c", "full_page_writes=off"], token);
             return server;
         }
         catch
@@ -73,6 +74,43 @@ internal sealed class ScratchServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>One whose data directory somebody else makes, in <see cref="DataFolder"/>, before it is started.</summary>
+    /// <param name="binaries">The programs of this machine.</param>
+    /// <param name="major">Of the data directory.</param>
+    /// <param name="clock">Of its lock.</param>
+    /// <param name="made">Told of the folder before anything lies in it.</param>
+    /// <param name="token">Cancels.</param>
+    /// <exception cref="Fault">6: there are no programs of this major.</exception>
+    public static async Task<ScratchServer> PrepareAsync(PostgresBinaries binaries, int major, TimeProvider clock, Action<string> made, CancellationToken token)
+    {
+        var found = await binaries.FindServerAsync(major, token) ?? throw new Fault(FaultCode.NoClient, $"there is no PostgreSQL {major} on this machine to start privately") { Where = "pg_ctl and postgres", Why = "they are in no installation folder and not on the PATH", Next = $"install postgresql-{major}" };
+        var server = new ScratchServer(ScratchFolder.Create(clock), ServerUser.Find(), found.Folder, found.Version);
+        try
+        {
+            made(server.Folder);
+            await server.MakeHomeAsync(token);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A place for files that belong to the data directory and lie outside of it.</summary>
+    public string BesideData(string name) => Path.Combine(Home, name);
+
+    /// <summary>Starts it on the folder that was made, with what its own settings say, but for what would reach outside; comes back when it takes writes.</summary>
+    public async Task RecoverAsync(CancellationToken token)
+    {
+        var access = BesideData("access");
+        await RequireAsync(AsServer(["/bin/sh", "-c", "echo 'local all all trust' > \"$0\"", access]), token);
+        await RunAsync(["-c", $"data_directory={DataFolder}", "-c", $"hba_file={access}", "-c", "external_pid_file=", "-c", "ssl=off", "-c", "unix_socket_group=", "-c", "unix_socket_permissions=0777",
+            // Its log may go anywhere, in any language; and what runs jobs by itself must not.
+            "-c", "logging_collector=off", "-c", "log_destination=stderr", "-c", "log_min_messages=warning", "-c", "lc_messages=C", "-c", "archive_mode=off", "-c", "cron.launch_active_jobs=off"], token);
     }
 
     /// <summary>The superuser's address of a database.</summary>
@@ -100,21 +138,26 @@ internal sealed class ScratchServer : IAsyncDisposable
 
     private async Task MakeAsync(CancellationToken token)
     {
+        await MakeHomeAsync(token);
+        await RequireAsync(AsServer([Path.Combine(programs, "initdb"), "-D", DataFolder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]), token);
+    }
+
+    private async Task MakeHomeAsync(CancellationToken token)
+    {
         PrivateFolder.Ensure(Home);
         if (user is not null)
         {
             PrivateFolder.LetPass(folder.Path);
             await RequireAsync(new ChildCommand("chown", [$"{user.Uid}:{user.Gid}", Home]), token);
         }
-        await RequireAsync(AsServer([Path.Combine(programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]), token);
     }
 
-    private async Task RunAsync(bool durable, CancellationToken token)
+    private async Task RunAsync(IReadOnlyList<string> settings, CancellationToken token)
     {
-        var command = AsServer(["/bin/sh", "-c", Keeper, "sh", Path.Combine(programs, "postgres"), "-D", Data, "-p", "5432",
+        var command = AsServer(["/bin/sh", "-c", Keeper, "sh", Path.Combine(programs, "postgres"), "-D", DataFolder, "-p", "5432",
             "-c", "listen_addresses=", "-c", $"unix_socket_directories={Home}", "-c", "shared_buffers=64MB",
             // What a restored subscription would ask for must not come alive.
-            "-c", "max_logical_replication_workers=0", .. durable ? Array.Empty<string>() : ["-c", "fsync=off", "-c", "full_page_writes=off"]]);
+            "-c", "max_logical_replication_workers=0", .. settings]);
         keeper = ChildProcess.Start(command, line =>
         {
             if (line.Contains(Ready, StringComparison.Ordinal)) ready.TrySetResult();

@@ -1,7 +1,9 @@
 using Tidemark.Drills;
+using Tidemark.Drills.Bases;
 using Tidemark.Drills.Evidence;
 using Tidemark.Files;
 using Tidemark.Protection;
+using Tidemark.Repositories;
 using Tidemark.Restores;
 
 namespace Tidemark.Runs;
@@ -11,7 +13,17 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
 {
     /// <returns>The report, and where it lies.</returns>
     public Task<(DrillReport Report, string Path)> RunAsync(DrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
-        recorder.RecordAsync(RunKind.Drill, request.Source.Database ?? "", async run =>
+        RecordAsync(request.Source.Database ?? "", new RunDetails { BackupId = request.Source.Id, File = request.Source.Key, Server = request.Target?.Address.Places[0].ToString(), Mode = request.Sabotage ? "sabotage" : request.Target is null ? "private" : "target" },
+            (run, log, both) => request.Sabotage ? drills.SabotageAsync(request, run.Id, phase => run.At(phase), progress, log, both) : drills.RunAsync(request, run.Id, phase => run.At(phase), progress, log, both),
+            (report, log, both) => ProveAsync(request, report, log, both), tell, token);
+
+    /// <summary>Of a whole server. What it proves stands in its report alone.</summary>
+    /// <returns>The report, and where it lies.</returns>
+    public Task<(DrillReport Report, string Path)> RunAsync(BaseDrillRunner bases, BaseDrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
+        RecordAsync(IncarnationFolder.DefaultCluster, new RunDetails { BackupId = request.Backup?.Text, Mode = "base" }, (run, log, both) => bases.RunAsync(request, run.Id, phase => run.At(phase), progress, log, both), (_, _, _) => Task.CompletedTask, tell, token);
+
+    private Task<(DrillReport Report, string Path)> RecordAsync(string database, RunDetails details, Func<RunContext, Action<string>, CancellationToken, Task<DrillReport>> drill, Func<DrillReport, Action<string>, CancellationToken, Task> prove, Action<string> tell, CancellationToken token) =>
+        recorder.RecordAsync(RunKind.Drill, database, async run =>
         {
             void Log(string line)
             {
@@ -20,17 +32,17 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
             }
 
             run.Ending = token;
-            run.Details = new RunDetails { BackupId = request.Source.Id, File = request.Source.Key, Server = request.Target?.Address.Places[0].ToString(), Mode = request.Sabotage ? "sabotage" : request.Target is null ? "private" : "target" };
-            run.Log($"picked: {request.Picked}");
+            run.Details = details;
             using var single = FileLock.Acquire(Path.Combine(stateFolder, "locks", "drill"), "a drill", clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(token, run.Stop);
-            var report = request.Sabotage ? await drills.SabotageAsync(request, run.Id, phase => run.At(phase), progress, Log, both.Token) : await drills.RunAsync(request, run.Id, phase => run.At(phase), progress, Log, both.Token);
+            var report = await drill(run, Log, both.Token);
+            run.Log($"picked: {report.Subject.Picked}");
             foreach (var phase in report.Phases) run.Log($"{phase.Name}: {phase.Seconds} s");
             foreach (var check in report.Checks) run.Log($"{check.Result} {check.Name}{(check.Why is null ? "" : $": {check.Why}")}");
             var path = new EvidenceWriter(stateFolder, evidence).Write(report);
             run.Log($"report: {path}");
-            if (report is { Passed: true, Sabotage: null }) await ProveAsync(request, report, Log, both.Token);
-            run.Details = run.Details with { Finding = FindingOf(report) };
+            if (report is { Passed: true, Sabotage: null }) await prove(report, Log, both.Token);
+            run.Details = run.Details with { BackupId = report.Subject.BackupId, Finding = FindingOf(report) };
             return (report, path);
         });
 

@@ -12,7 +12,7 @@ internal sealed record ReportPage(string Title, string Reason, IReadOnlyList<Rep
         [
             new("Subject", ["", ""],
             [
-                ["database", subject.Database ?? "not known"], ["backup", $"{subject.BackupId} ({subject.Kind}{(subject.Encrypted ? ", encrypted" : "")})"], ["file", subject.File], ["store", subject.Store],
+                ["database", subject.Database ?? "not known"], ["backup", $"{subject.BackupId} ({subject.Kind}{(subject.Encrypted == true ? ", encrypted" : "")})"], ["file", subject.File], ["store", subject.Store],
                 ["size", $"{Number(subject.Size)} bytes"], ["SHA-256", subject.Sha256 ?? "not known"], ["recovery point", Moment(subject.RecoveryPoint)], ["picked", subject.Picked],
                 .. report.Sabotage is null ? Array.Empty<string[]>() : [["sabotage", $"{report.Sabotage}: the drill had to fail"]],
                 ["drill", $"{report.Id}, {Moment(report.StartedAt)} to {Moment(report.FinishedAt)}"],
