@@ -24,7 +24,7 @@ public sealed class BaseDrillTests(RestorableServer source) : IClassFixture<Rest
         var drill = (await program.RunAsync(["drill", "run", "--kind", "base", "--json", .. at])).Ends(result == "passed" ? 0 : 10);
         Assert.Equal(result, DrillShop.Result(drill));
         var checks = DrillShop.Checks(drill);
-        Assert.Subset(checks.Keys.ToHashSet(), new HashSet<string> { "restored files", "recovery target", "amcheck", "index-only against sequential counts", "assertion \"rows\"" });
+        Assert.Subset(checks.Keys.ToHashSet(), new HashSet<string> { "restored files", "recovery target", "amcheck of \"postgres\"", "index-only against sequential counts of \"postgres\"", "assertion \"rows\"" });
         Assert.Equal(source.BackupId, drill.Json.GetProperty("subject").GetProperty("backupId").GetString());
         Assert.StartsWith(asked ? "as asked for: " : "a random moment of ", drill.Json.GetProperty("subject").GetProperty("picked").GetString(), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(scratch["tmp"]));
@@ -38,6 +38,20 @@ public sealed class BaseDrillTests(RestorableServer source) : IClassFixture<Rest
         Assert.Equal("failed", DrillShop.Result((await program.RunAsync("drill", "run", "--kind", "base", "--at", "2099-01-01T00:00:00Z", "--json")).Ends(10)));
         (await program.RunAsync("drill", "run", "--kind", "base", "--sabotage")).Ends(2);
         (await program.RunAsync("drill", "run", "--at", "latest")).Ends(2);
+    }
+
+    [Fact, Trait("takes", "minutes")]
+    public async Task An_index_that_lacks_rows_is_found_by_amcheck_and_by_its_count()
+    {
+        await using var server = await PostgresServer.StartAsync(15, new ServerOptions { Settings = new Dictionary<string, string> { ["allow_system_table_mods"] = "on" } });
+        await server.ExecuteAsync("postgres", "create table broken (n int); create index lacking on broken (n); update pg_index set indisready = false where indexrelid = 'lacking'::regclass");
+        await server.ExecuteAsync("postgres", "insert into broken select generate_series(1, 1000)");
+        await server.ExecuteAsync("postgres", "update pg_index set indisready = true where indexrelid = 'lacking'::regclass");
+        var program = Prepared(TidemarkProgram.For(server, "postgres", scratch.Folder));
+        (await program.RunAsync("backup", "--kind", "base")).Ends();
+        var drill = (await program.RunAsync("drill", "run", "--kind", "base", "--json")).Ends(10);
+        Assert.StartsWith("amcheck of \"postgres\": index lacking: heap tuple", DrillShop.Reason(drill), StringComparison.Ordinal);
+        Assert.Equal("table broken has 1000 rows, and 0 by an index", DrillShop.Checks(drill)["index-only against sequential counts of \"postgres\""].GetProperty("why").GetString());
     }
 
     /// <summary>pgbench keeps three sums equal in every transaction: whatever moment comes back, they are.</summary>

@@ -99,6 +99,34 @@ public sealed class DrillTests(Servers servers)
         drills.AssertNothingIsLeft();
     }
 
+    [Fact]
+    public async Task One_whose_index_does_not_hold_its_table_fails()
+    {
+        // It says another thing each time: no row is found again by this index.
+        using var drills = await DrillShop.OpenAsync(await servers.OfAsync(15), "CREATE FUNCTION fickle(int) RETURNS float IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN random(); END $$; CREATE INDEX fickle ON orders (fickle(id));");
+        await drills.Shop.BackUpAsync();
+        var drill = (await drills.DrillAsync("latest", "--target", drills.Shop.Server.Url())).Ends(10);
+        Assert.StartsWith("amcheck: index fickle: heap tuple", DrillShop.Reason(drill), StringComparison.Ordinal);
+        Assert.Equal("passed", DrillShop.Checks(drill)["rows per table"].GetProperty("result").GetString());
+        drills.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Roles_that_own_and_are_granted_something_are_made_on_a_private_server_and_missing_on_another_one_a_remark()
+    {
+        await using var server = await PostgresServer.StartAsync(15);
+        await using var bare = await PostgresServer.StartAsync(15);
+        await server.ExecuteAsync("postgres", "CREATE ROLE keeper; CREATE ROLE reader");
+        using var drills = await DrillShop.OpenAsync(server, "ALTER TABLE orders OWNER TO keeper; GRANT SELECT ON orders TO reader");
+        await drills.Shop.BackUpAsync();
+        var drill = (await drills.DrillAsync("latest")).Ends();
+        Assert.Equal(("passed", "passed"), (DrillShop.Result(drill), DrillShop.Checks(drill)["roles"].GetProperty("result").GetString()));
+        var elsewhere = (await drills.DrillAsync("latest", "--target", bare.Url())).Ends();
+        Assert.Equal("passedWithRemarks", DrillShop.Result(elsewhere));
+        Assert.StartsWith("missing on the server: keeper, reader", DrillShop.Checks(elsewhere)["roles"].GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, await bare.ScalarAsync<long>("postgres", "select count(*) from pg_roles where rolname in ('keeper', 'reader')"));
+    }
+
     [Theory]
     [InlineData("""[{ "name": "money", "sql": "select 1000 * version from orders limit 1", "equals": 1200, "tolerance": "10%" }]""", null, "assertion \"money\": expected 1200 ± 10%, got 1000")]
     [InlineData("[]", "echo no trades today >&2; exit 4", "smoke test: the smoke-test hook failed with exit code 4")]

@@ -126,12 +126,14 @@ internal sealed class BaseDrillRunner(IReadOnlyList<IObjectStore> stores, Reposi
         {
             await using var connection = await DatabaseConnection.OpenAsync(address.WithDatabase(database), token);
             var bytes = await connection.ScalarAsync<long>("select pg_database_size(current_database())", token);
-            await course.CheckAsync($"amcheck of \"{database}\"", () => StructureCheck.RunAsync(connection, version, token), bytes);
-            await course.CheckAsync($"counts by index of \"{database}\"", () => IndexCountCheck.RunAsync(connection, token), bytes);
+            await course.CheckAsync($"amcheck of \"{database}\"", async () => Of(database, await StructureCheck.RunAsync(connection, version, token)), bytes);
+            await course.CheckAsync($"counts by index of \"{database}\"", async () => Of(database, await IndexCountCheck.RunAsync(connection, token)), bytes);
         }
         await using var asked = await DatabaseConnection.OpenAsync(address, token);
         foreach (var assertion in request.Assertions) await course.CheckAsync($"assertion \"{assertion.Name}\"", () => AssertionCheck.RunAsync(asked, assertion, token));
     }
+
+    private static DrillCheck Of(string database, DrillCheck check) => check with { Name = $"{check.Name} of \"{database}\"" };
 
     /// <summary>Nothing that was committed later has come with it.</summary>
     private static async Task<DrillCheck> TargetAsync(NpgsqlConnection connection, RecoveryPlan plan, CancellationToken token)
