@@ -66,7 +66,7 @@ internal static class DrillRunCommand
             Fetch = FetchCall.Of(BaseRestore.OwnProgram(), session.Options),
         };
         var store = StoreOf(session, parsed);
-        var bases = new BaseDrillRunner([.. session.Stores.Objects.Where(one => store is null || one.Address == store)], session.Keys, KnownWriters.Read(session.State), session.Binaries, session.State, Random.Shared.NextDouble, session.Clock);
+        var bases = new BaseDrillRunner([.. session.Stores.Objects.Where(one => store is null || one.Address == store)], session.Keys, KnownWriters.Read(session.State), session.Binaries, session.State, () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue, session.Clock);
         return progress.WhileAsync("the drill begins", () => run.RunAsync(bases, request, progress, session.Terminal.Remark, token));
     }
 
