@@ -46,6 +46,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(WalPushDocument))]
 [JsonSerializable(typeof(WalFetchDocument))]
 [JsonSerializable(typeof(WalStatusDocument))]
+[JsonSerializable(typeof(DrillsDocument))]
+[JsonSerializable(typeof(EvidenceVerdictDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)

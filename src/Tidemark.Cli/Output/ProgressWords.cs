@@ -13,7 +13,7 @@ internal static class ProgressWords
         $"{Sizes.InWords(at.Dumped)} dumped, {Sizes.InWords(at.Stored)} stored" + (at.Fraction is null ? "" : $", {at.TablesDone} of {at.TablesTotal} tables{Left(at.Fraction.Value, elapsed)}");
 
     public static string Of(RestoreProgress at, TimeSpan elapsed) => at.Unit == "bytes"
-        ? $"{at.Step}: {Sizes.InWords(at.Done)} of {Sizes.InWords(at.Total)}" + (at.Done >= at.Total ? "; now indexes and constraints" : Left((double)at.Done / Math.Max(1, at.Total), elapsed))
+        ? $"{at.Step}: {Sizes.InWords(at.Done)} of {Sizes.InWords(at.Total)}" + (at.Done >= at.Total ? at.Step == "restoring" ? "; now indexes and constraints" : "" : Left((double)at.Done / Math.Max(1, at.Total), elapsed))
         : $"{at.Step}: {at.Done} of {at.Total} {at.Unit}";
 
     public static string Of(BaseProgress at, TimeSpan elapsed) => at.Total == 0 ? at.Phase

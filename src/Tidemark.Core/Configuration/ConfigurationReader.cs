@@ -99,6 +99,7 @@ internal sealed partial class ConfigurationReader
                 Text(SettingCatalogue.SmokeTestHook),
                 Text(SettingCatalogue.BeforeSwapHook),
                 Text(SettingCatalogue.AfterSwapHook)),
+            Drills = ReadDrills(),
             Wal = ReadWal(),
             Access = ReadAccess(),
         };

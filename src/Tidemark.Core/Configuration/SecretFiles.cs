@@ -7,8 +7,8 @@ internal static class SecretFiles
 {
     private static readonly Setting Url = SettingCatalogue.DatabaseUrl;
 
-    /// <summary>Settings whose value is a secret as a whole. Of an identity only the file is named, and of DATABASE_URL a part may be one.</summary>
-    public static readonly IReadOnlyList<Setting> Words = [.. SettingCatalogue.All.Where(setting => setting.Secret && setting != Url && setting != SettingCatalogue.Identity)];
+    /// <summary>Settings whose value is a secret as a whole. Of an identity only the file is named, and of an address a part may be one.</summary>
+    public static readonly IReadOnlyList<Setting> Words = [.. SettingCatalogue.All.Where(setting => setting.Secret && setting != Url && setting != SettingCatalogue.Identity && setting != SettingCatalogue.DrillTarget)];
 
     private static readonly IReadOnlyList<string> SecretVariables =
         [.. ConnectionKeywords.Variables.Where(pair => ConnectionKeywords.Secret.Contains(pair.Key)).Select(pair => pair.Value).OfType<string>()];
@@ -22,9 +22,9 @@ internal static class SecretFiles
     public static IReadOnlyList<string> Find(string? dotEnvPath, DotEnv dotEnv, string? filePath, IReadOnlyDictionary<string, string> file, IReadOnlyList<string?> secrets, string root)
     {
         List<string> found = [];
-        if (dotEnvPath is not null && (HoldsPassword(Said(dotEnv, Url.Variable)) || SecretVariables.Any(name => Said(dotEnv, name) is { Length: > 0 }) || Words.Any(word => IsPlain(Said(dotEnv, word.Variable)))))
+        if (dotEnvPath is not null && (HoldsPassword(Said(dotEnv, Url.Variable)) || HoldsPassword(Said(dotEnv, SettingCatalogue.DrillTarget.Variable)) || SecretVariables.Any(name => Said(dotEnv, name) is { Length: > 0 }) || Words.Any(word => IsPlain(Said(dotEnv, word.Variable)))))
             found.Add(dotEnvPath);
-        if (filePath is not null && (HoldsPassword(file.GetValueOrDefault(Url.Name)) || Words.Any(word => IsPlain(file.GetValueOrDefault(word.Name)))))
+        if (filePath is not null && (HoldsPassword(file.GetValueOrDefault(Url.Name)) || HoldsPassword(file.GetValueOrDefault(SettingCatalogue.DrillTarget.Name)) || Words.Any(word => IsPlain(file.GetValueOrDefault(word.Name)))))
             found.Add(filePath);
         found.AddRange(secrets.OfType<string>().Select(secret => SecretReference.FileOf(secret, root)).OfType<string>().Where(File.Exists));
         return found;

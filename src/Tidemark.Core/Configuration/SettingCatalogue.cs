@@ -54,6 +54,10 @@ internal static class SettingCatalogue
     public static readonly Setting BeforeSwapHook = new("Hooks:BeforeSwap", "BACKUP_HOOK_BEFORE_SWAP", null, "command to run before a swap, such as stopping the application", Runs: true);
     public static readonly Setting AfterSwapHook = new("Hooks:AfterSwap", "BACKUP_HOOK_AFTER_SWAP", null, "command to run after a swap, such as starting the application", Runs: true);
 
+    public static readonly Setting DrillTarget = new("Drills:Target", "BACKUP_DRILL_TARGET", null, "the server on which drills make a scratch database and drop it again: a libpq URI; else a private server of the programs on this machine", Secret: true);
+    public static readonly Setting DrillAssertions = new("Drills:Assertions", "BACKUP_DRILL_ASSERTIONS", null, "a JSON file with questions in SQL that a drill asks the restored database, and the answers that must come (docs/drills.md)");
+    public static readonly Setting DrillFolder = new("Drills:Folder", "BACKUP_DRILL_FOLDER", null, "where the signed reports of drills lie; else in drills, beside the history of runs");
+
     public static readonly Setting Wal = new("Wal:Mode", "BACKUP_WAL", "off", "receive: tidemark serve receives WAL as the server writes it, through a slot; off: it does not");
     public static readonly Setting WalSlot = new("Wal:Slot", "BACKUP_WAL_SLOT", "tidemark", "the replication slot that keeps WAL on the server until it is received: lower-case letters, digits and _");
     public static readonly Setting WalShipEvery = new("Wal:ShipEvery", "BACKUP_WAL_SHIP_EVERY", "5s", "how often what was received goes to the stores, though its segment is not complete");
@@ -71,6 +75,7 @@ internal static class SettingCatalogue
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn, HeartbeatInterval, HeartbeatLimit,
         SlackWebhookUrl, SlackBotToken, SlackChannel, SlackApiUrl, NotifyWebhookUrl, NotifyWebhookSecret, NotifyEmailTo, NotifyEmailFrom, SmtpUrl, BackupPingUrl, ServicePingUrl,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
+        DrillTarget, DrillAssertions, DrillFolder,
         Wal, WalSlot, WalShipEvery, WalSynchronous, WalSpoolLimit, WalSlotLimit, WalOverLimit,
         AdminToken, UploadLimit,
     ];

@@ -61,6 +61,8 @@ internal sealed record TidemarkOptions
 
     public required HookOptions Hooks { get; init; }
 
+    public required DrillPolicy Drills { get; init; }
+
     public required WalOptions Wal { get; init; }
 
     public required AccessOptions Access { get; init; }

@@ -20,8 +20,10 @@ internal static class HeartbeatReader
         try
         {
             // The server's clock against the server's clock. A row of the future, from a wrong one, would hide that none come any more.
-            await using var command = new NpgsqlCommand($"select extract(epoch from now() - max({time}))::float8 from {name} where {time} <= now() + interval '1 minute'", connection) { CommandTimeout = Seconds };
-            return new HeartbeatSighting(true, await command.ExecuteScalarAsync(token) is double age ? TimeSpan.FromSeconds(Math.Max(0, age)) : null);
+            await using var command = new NpgsqlCommand($"select extract(epoch from now() - max({time}))::float8, max({time})::timestamptz from {name} where {time} <= now() + interval '1 minute'", connection) { CommandTimeout = Seconds };
+            await using var reader = await command.ExecuteReaderAsync(token);
+            return !await reader.ReadAsync(token) || reader.IsDBNull(0) ? new HeartbeatSighting(true, null)
+                : new HeartbeatSighting(true, TimeSpan.FromSeconds(Math.Max(0, reader.GetDouble(0))), reader.GetFieldValue<DateTimeOffset>(1));
         }
         catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
@@ -37,4 +39,5 @@ internal static class HeartbeatReader
 /// <summary>What a look for heartbeats found.</summary>
 /// <param name="Exists">The table is there.</param>
 /// <param name="Age">Of the newest row, by the server's clock; null: there is none.</param>
-internal sealed record HeartbeatSighting(bool Exists, TimeSpan? Age);
+/// <param name="Newest">When that row was written, by its own word.</param>
+internal sealed record HeartbeatSighting(bool Exists, TimeSpan? Age, DateTimeOffset? Newest = null);

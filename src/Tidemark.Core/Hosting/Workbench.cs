@@ -1,4 +1,6 @@
 using Tidemark.Configuration;
+using Tidemark.Drills;
+using Tidemark.Drills.Evidence;
 using Tidemark.Dumps;
 using Tidemark.Notifications;
 using Tidemark.Postgres;
@@ -65,6 +67,11 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
 
     public DumpRestoreRunner Restores => new(Binaries, Keys, State, Clock);
 
+    /// <summary>The reports of drills.</summary>
+    public EvidenceFolder Evidence => new(Options.Drills.Folder ?? Path.Combine(State, "drills"));
+
+    public DrillRunner Drills => new(Binaries, Keys, State, Clock);
+
     public DumpChoice Choice => new(Stores, Clock, remark);
 
     public VerifyRunner Verifier => new(Binaries, Clock);
@@ -115,7 +122,19 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     public async Task TidyAsync(DatabaseAddress? address, CancellationToken token)
     {
         foreach (var told in await new Tidying(Recorder, Stores, Clock).RunAsync(address, token)) remark($"tidied up: {told}");
+        if (address is not null) await TidyDrillsAsync(token);
     }
+
+    /// <summary>Drops what killed drills left on the servers that they were given, and tells.</summary>
+    public async Task TidyDrillsAsync(CancellationToken token)
+    {
+        foreach (var told in await new DrillTidying(State, run => RunContext.IsOver(State, run, Clock), Clock).OfServersAsync(DrillTargetOf, token)) remark($"tidied up: {told}");
+    }
+
+    /// <param name="given">As it was typed; null: as it is configured.</param>
+    /// <returns>Null: a private server.</returns>
+    public DrillTarget? DrillTargetOf(string? given) =>
+        (given is null ? Options.Drills.Target : new SecretSource(given, Options.ProjectRoot, Options.Variables)) is { } source ? DrillTarget.Read(source, given, Options.Variables) : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -47,14 +47,17 @@ internal sealed class PostgresBinaries
             $"the dump was written by pg_dump {dumpedBy?.ToString() ?? "of an unknown version"}, the server is PostgreSQL {target}", dumpedBy?.Major ?? target.Major);
     }
 
-    /// <summary>A folder that holds the server programs initdb and postgres, newest major first; null when there is none.</summary>
-    public async Task<(string Folder, ServerVersion Version)?> FindServerAsync(CancellationToken token)
+    /// <summary>A folder that holds the server programs initdb and postgres; null when there is none.</summary>
+    /// <param name="like">The same major where it is here, else the next newer; null, and where all are older: the newest.</param>
+    /// <param name="token">Cancels.</param>
+    public async Task<(string Folder, ServerVersion Version)?> FindServerAsync(ServerVersion? like, CancellationToken token)
     {
         var found = new List<(string Folder, ServerVersion Version)>();
         foreach (var folder in Folders("initdb").Where(folder => File.Exists(Path.Combine(folder, "pg_dump"))))
             if (await VersionOfAsync(Path.Combine(folder, "postgres"), token) is { Major: >= 13 } version)
                 found.Add((folder, version));
-        return found.Count == 0 ? null : found.MaxBy(server => server.Version);
+        var near = found.Where(server => like is { } wanted && server.Version.Major >= wanted.Major).OrderBy(server => server.Version.Major).ThenByDescending(server => server.Version).ToList();
+        return near.Count > 0 ? near[0] : found.Count == 0 ? null : found.MaxBy(server => server.Version);
     }
 
     /// <summary>A folder with postgres and pg_ctl of this major, of which the newest; null: there is none.</summary>

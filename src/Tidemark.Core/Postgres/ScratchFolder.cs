@@ -25,20 +25,27 @@ internal sealed class ScratchFolder : IDisposable
     {
         foreach (var folder in Directory.EnumerateDirectories(temporary, Stem + "*"))
         {
-            // No lock file yet: one that begins at this moment.
-            if (!File.Exists(System.IO.Path.Combine(folder, LockFile))) continue;
             try
             {
-                using var held = FileLock.TryAcquire(System.IO.Path.Combine(folder, LockFile), clock);
-                if (held is null) continue;
-                EndServer(System.IO.Path.Combine(folder, "server", "data"));
-                Directory.Delete(folder, recursive: true);
+                TryRemove(folder, clock);
             }
             catch (Exception others) when (others is Fault or IOException or UnauthorizedAccessException)
             {
                 // Another user's, or being removed by somebody else.
             }
         }
+    }
+
+    /// <summary>One whose user is gone, with its server; false when there is none, or it is still used.</summary>
+    public static bool TryRemove(string folder, TimeProvider clock)
+    {
+        // No lock file yet: one that begins at this moment. Another name: none of ours.
+        if (!System.IO.Path.GetFileName(folder).StartsWith(Stem, StringComparison.Ordinal) || !File.Exists(System.IO.Path.Combine(folder, LockFile))) return false;
+        using var held = FileLock.TryAcquire(System.IO.Path.Combine(folder, LockFile), clock);
+        if (held is null) return false;
+        EndServer(System.IO.Path.Combine(folder, "server", "data"));
+        Directory.Delete(folder, recursive: true);
+        return true;
     }
 
     public void Dispose()

@@ -77,6 +77,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, RepositoryKey
         try
         {
             await hooks.AfterRestoreAsync(token);
+            await hooks.SmokeTestAsync(token);
         }
         catch (OperationCanceledException stopped)
         {

@@ -10,12 +10,10 @@ internal sealed class RestoreHooks(RestoreOptions options, RestorePlan plan, Act
 
     private DatabaseAddress Restored => options.Address.WithDatabase(plan.Target);
 
-    /// <summary>Migrations, then the smoke test.</summary>
-    public async Task AfterRestoreAsync(CancellationToken token)
-    {
-        await RunAsync("after-restore", options.Hooks.AfterRestore, token);
-        await RunAsync("smoke-test", options.Hooks.SmokeTest, token);
-    }
+    /// <summary>Such as migrations.</summary>
+    public Task AfterRestoreAsync(CancellationToken token) => RunAsync("after-restore", options.Hooks.AfterRestore, token);
+
+    public Task SmokeTestAsync(CancellationToken token) => RunAsync("smoke-test", options.Hooks.SmokeTest, token);
 
     public Task BeforeSwapAsync(CancellationToken token) => RunAsync("before-swap", options.Hooks.BeforeSwap, token);
 

@@ -23,7 +23,7 @@ internal sealed class RowCheck(RestoreOptions options, RestorePlan plan)
     }
 
     /// <summary>One sentence for each difference; empty when every table has its rows.</summary>
-    private static async Task<IReadOnlyList<string>> DifferencesAsync(NpgsqlConnection connection, IReadOnlyList<TableRows> expected, Action<int> counted, CancellationToken token)
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(NpgsqlConnection connection, IReadOnlyList<TableRows> expected, Action<int> counted, CancellationToken token)
     {
         var shared = await SharedWithExtensionsAsync(connection, token);
         var differences = new List<string>();

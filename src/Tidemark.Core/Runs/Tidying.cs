@@ -1,5 +1,6 @@
 using Npgsql;
 using Tidemark.Audit;
+using Tidemark.Drills;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Restores;
@@ -18,6 +19,7 @@ internal sealed class Tidying(RunRecorder recorder, DumpStores stores, TimeProvi
         List<string> told = [.. journal.SetAsideUnreadable()];
         told.AddRange(recorder.MarkInterrupted(id => journal.All().Any(swap => swap.Id == id && swap.Phase == SwapPhase.Swapped)));
         told.AddRange(await PendingDump.TidyAsync(stores, clock, token));
+        told.AddRange(new DrillTidying(stores.State, id => RunContext.IsOver(stores.State, id, clock), clock).OfThisMachine());
         recorder.Sweep();
         told.AddRange(RunLog.Sweep(stores.State, clock.GetUtcNow()));
         told.AddRange(AuditLog.Sweep(stores.State, clock.GetUtcNow()));

@@ -70,6 +70,7 @@ public sealed class FolderCheckTests : IDisposable
         Check Judge(UnixFileMode more, uint owner = 7, params string[] open) => FolderModeCheck.Judge("/b c", Private | more, open, owner, us: 7);
         Assert.Equal(CheckState.Ok, Judge(UnixFileMode.None).State);
         Assert.Equal("chmod -R go= '/b c'", Judge(UnixFileMode.GroupWrite).Next);
+        Assert.Equal(CheckState.Ok, FolderModeCheck.Judge("/b c", Private, [], owner: 7, us: 0).State);
         Assert.Contains("may write into", Judge(UnixFileMode.OtherWrite).Found, StringComparison.Ordinal);
         Assert.Contains("such as /b c/x.dump", Judge(UnixFileMode.OtherRead | UnixFileMode.OtherExecute, 7, "/b c/x.dump").Found, StringComparison.Ordinal);
         Assert.Equal("chmod -R go= '/b c'", Judge(UnixFileMode.GroupRead).Next);

@@ -102,6 +102,7 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
             DumpedFromVersion = comments.DumpedFromVersion,
             Roles = _roles.Names,
             Extensions = _extensions.Names,
+            Objects = comments.Objects,
         };
     }
 

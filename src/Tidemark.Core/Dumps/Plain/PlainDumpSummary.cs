@@ -45,4 +45,7 @@ internal sealed record PlainDumpSummary
     public required IReadOnlyList<string> Roles { get; init; }
 
     public required IReadOnlyList<string> Extensions { get; init; }
+
+    /// <summary>How many of each kind it makes, by pg_dump's own words: TABLE, INDEX, FK CONSTRAINT, … Empty where somebody else wrote it.</summary>
+    public IReadOnlyDictionary<string, long> Objects { get; init; } = new Dictionary<string, long>();
 }
