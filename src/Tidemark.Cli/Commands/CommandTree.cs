@@ -23,6 +23,7 @@ internal static class CommandTree
         UnpinCommand.Build(terminal),
         RestoreCommand.Build(terminal),
         UndoCommand.Build(terminal),
+        DrillCommand.Build(terminal),
         DownloadCommand.Build(terminal),
         HeartbeatCommand.Build(terminal),
         WalCommand.Build(terminal),
@@ -51,40 +52,6 @@ internal static class CommandTree
     {
         var root = new RootCommand("Tidemark backs up PostgreSQL databases and gets them back without hurting what is there.")
         {
-<<<<<<< HEAD
-=======
-            BackupCommand.Build(terminal),
-            StatusCommand.Build(terminal),
-            ListCommand.Build(terminal),
-            ShowCommand.Build(terminal),
-            VerifyCommand.Build(terminal),
-            AdoptCommand.Build(terminal),
-            CopyCommand.Build(terminal),
-            PruneCommand.Build(terminal),
-            PinCommand.Build(terminal),
-            UnpinCommand.Build(terminal),
-            RestoreCommand.Build(terminal),
-            UndoCommand.Build(terminal),
-            DrillCommand.Build(terminal),
-            DownloadCommand.Build(terminal),
-            HeartbeatCommand.Build(terminal),
-            WalCommand.Build(terminal),
-            ClusterCommand.Build(terminal),
-            RunsCommand.Build(terminal),
-            ScheduleCommand.Build(terminal),
-            DoctorCommand.Build(terminal),
-            ConfigCommand.Build(terminal),
-            ServeCommand.Build(terminal),
-            TokenCommand.Build(terminal),
-            MetricsCommand.Build(terminal),
-            NotifyCommand.Build(terminal),
-            StoreCommand.Build(terminal),
-            KeysCommand.Build(terminal),
-            DemoCommand.Build(terminal),
-            CompletionCommand.Build(terminal),
-            CompletionCommand.BuildComplete(terminal),
-            ManCommand.Build(terminal),
->>>>>>> w-drills
             new Option<bool>("--json") { Description = "one JSON document on stdout; all talk goes to stderr", Recursive = true },
         };
         foreach (var command in commands) root.Add(command);
