@@ -15,7 +15,10 @@ internal sealed record DumpComments
     public string? DumpedFromVersion { get; private set; }
 
     /// <summary>How many of each kind the dump makes, by pg_dump's own words: TABLE, INDEX, FK CONSTRAINT, …</summary>
-    public Dictionary<string, long> Objects { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, long> Objects { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>As it is now, whatever is read later.</summary>
+    public DumpComments Copy() => this with { Objects = new(Objects, StringComparer.Ordinal) };
 
     /// <param name="text">The line behind its two dashes.</param>
     public void Read(ReadOnlySpan<byte> text)

@@ -61,19 +61,17 @@ internal sealed partial class PlainDumpReader(Action<PlainDumpEvent>? onTable = 
     /// <summary>What was in it, if the text ends here. May be called at any time; the table that is open is told as ended only when it has ended.</summary>
     public PlainDumpSummary Complete()
     {
-        var (comments, forbidden) = (_comments, _forbidden);
+        var (comments, forbidden) = (_comments.Copy(), _forbidden);
         var openEnd = OpenEnd();
         List<TextRange> notForPsql = [.. _opening.ByteOrderMark, .. _restrictions];
         switch (_lexer.LastLine(out var text))
         {
             case SqlPart.CommentLine:
-                comments = _comments with { };
                 comments.Read(text);
                 break;
             case SqlPart.PsqlCommand when OutsideReach.OfPsqlCommand(text, _lexer.CommandInStatement) is { } why:
                 forbidden = _forbidden.Copy();
                 forbidden.Add(_lexer.LineAt([], 0), text, why);
-                comments = _comments with { };
                 comments.GoesOn();
                 break;
             case SqlPart.PsqlCommand:
