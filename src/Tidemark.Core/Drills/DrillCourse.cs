@@ -1,4 +1,6 @@
+using Npgsql;
 using Tidemark.Drills.Checks;
+using Tidemark.Postgres;
 
 namespace Tidemark.Drills;
 
@@ -38,8 +40,12 @@ internal sealed class DrillCourse(TimeProvider clock, Action<string> at)
         }
     }
 
-    /// <summary>A check is a phase of its own.</summary>
-    public async Task CheckAsync(string phase, Func<Task<DrillCheck>> look, long? bytes = null) => Add(await TimeAsync(phase, look, _ => bytes));
+    /// <summary>A check is a phase of its own, over a connection of its own: one on which damage was found is closed by that.</summary>
+    public async Task CheckAsync(string phase, DatabaseAddress restored, Func<NpgsqlConnection, Task<DrillCheck>> look, CancellationToken token, long? bytes = null) => Add(await TimeAsync(phase, async () =>
+    {
+        await using var connection = await DatabaseConnection.OpenAsync(restored, token);
+        return await look(connection);
+    }, _ => bytes));
 
     public void Add(DrillCheck check) => checks.Add(check);
 }

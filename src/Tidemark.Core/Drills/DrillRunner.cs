@@ -122,15 +122,16 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
     /// <summary>From the outer layer inwards; one that fails does not keep the others from being looked at.</summary>
     private static async Task LookAsync(DrillRequest request, VerifyReport contents, DrillPlace place, ServerVersion server, DrillCourse course, IProgress<RestoreProgress> progress, CancellationToken token)
     {
-        await using var connection = await DatabaseConnection.OpenAsync(place.Restored, token);
-        var expected = request.Source.Manifest is { Check: DumpManifest.FullCheck } manifest ? manifest.Rows : contents.Contents!.Tables;
-        var bytes = await connection.ScalarAsync<long>("select pg_database_size(current_database())", token);
-        await course.CheckAsync("schema", () => SchemaCheck.RunAsync(connection, contents.Contents!.Objects, token));
-        await course.CheckAsync("roles", () => RoleCheck.RunAsync(connection, request.Source.Manifest?.Roles ?? contents.Contents!.Roles, MakesRoles(request.Source, place), token));
-        await course.CheckAsync("rows", () => TableRowsCheck.RunAsync(connection, expected, done => progress.Report(new RestoreProgress("counting rows", done, expected.Count, "tables")), token), bytes);
-        await course.CheckAsync("amcheck", () => StructureCheck.RunAsync(connection, server, token), bytes);
-        await course.CheckAsync("counts by index", () => IndexCountCheck.RunAsync(connection, token), bytes);
-        foreach (var assertion in request.Assertions) await course.CheckAsync($"assertion \"{assertion.Name}\"", () => AssertionCheck.RunAsync(connection, assertion, token));
+        var (dumped, restored, manifest) = (contents.Contents!, place.Restored, request.Source.Manifest);
+        var expected = manifest is { Check: DumpManifest.FullCheck } ? manifest.Rows : dumped.Tables;
+        long bytes;
+        await using (var connection = await DatabaseConnection.OpenAsync(restored, token)) bytes = await connection.ScalarAsync<long>("select pg_database_size(current_database())", token);
+        await course.CheckAsync("schema", restored, connection => SchemaCheck.RunAsync(connection, dumped.Objects, token), token);
+        await course.CheckAsync("roles", restored, connection => RoleCheck.RunAsync(connection, manifest?.Roles ?? dumped.Roles, MakesRoles(request.Source, place), token), token);
+        await course.CheckAsync("rows", restored, connection => TableRowsCheck.RunAsync(connection, expected, done => progress.Report(new RestoreProgress("counting rows", done, expected.Count, "tables")), token), token, bytes);
+        await course.CheckAsync("amcheck", restored, connection => StructureCheck.RunAsync(connection, server, token), token, bytes);
+        await course.CheckAsync("counts by index", restored, connection => IndexCountCheck.RunAsync(connection, token), token, bytes);
+        foreach (var assertion in request.Assertions) await course.CheckAsync($"assertion \"{assertion.Name}\"", restored, connection => AssertionCheck.RunAsync(connection, assertion, token), token);
     }
 
     private static async Task HookAsync(DrillCourse course, string name, Func<Task> hook)

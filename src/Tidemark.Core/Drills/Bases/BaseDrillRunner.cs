@@ -116,21 +116,17 @@ internal sealed class BaseDrillRunner(IReadOnlyList<IObjectStore> stores, Reposi
 
     private static async Task LookAsync(BaseDrillRequest request, RecoveryPlan plan, DatabaseAddress address, ServerVersion version, DrillCourse course, CancellationToken token)
     {
-        IReadOnlyList<string> databases;
+        await course.CheckAsync("target", address, connection => TargetAsync(connection, plan, token), token);
+        var sizes = new List<(string Database, long Bytes)>();
         await using (var connection = await DatabaseConnection.OpenAsync(address, token))
+            foreach (var database in await connection.ColumnAsync("select datname::text from pg_database where datallowconn and not datistemplate order by 1", token))
+                sizes.Add((database, await connection.ScalarAsync<long>($"select pg_database_size({SqlText.Literal(database)})", token)));
+        foreach (var (database, bytes) in sizes)
         {
-            await course.CheckAsync("target", () => TargetAsync(connection, plan, token));
-            databases = await connection.ColumnAsync("select datname::text from pg_database where datallowconn and not datistemplate order by 1", token);
+            await course.CheckAsync($"amcheck of \"{database}\"", address.WithDatabase(database), async connection => Of(database, await StructureCheck.RunAsync(connection, version, token)), token, bytes);
+            await course.CheckAsync($"counts by index of \"{database}\"", address.WithDatabase(database), async connection => Of(database, await IndexCountCheck.RunAsync(connection, token)), token, bytes);
         }
-        foreach (var database in databases)
-        {
-            await using var connection = await DatabaseConnection.OpenAsync(address.WithDatabase(database), token);
-            var bytes = await connection.ScalarAsync<long>("select pg_database_size(current_database())", token);
-            await course.CheckAsync($"amcheck of \"{database}\"", async () => Of(database, await StructureCheck.RunAsync(connection, version, token)), bytes);
-            await course.CheckAsync($"counts by index of \"{database}\"", async () => Of(database, await IndexCountCheck.RunAsync(connection, token)), bytes);
-        }
-        await using var asked = await DatabaseConnection.OpenAsync(address, token);
-        foreach (var assertion in request.Assertions) await course.CheckAsync($"assertion \"{assertion.Name}\"", () => AssertionCheck.RunAsync(asked, assertion, token));
+        foreach (var assertion in request.Assertions) await course.CheckAsync($"assertion \"{assertion.Name}\"", address, connection => AssertionCheck.RunAsync(connection, assertion, token), token);
     }
 
     private static DrillCheck Of(string database, DrillCheck check) => check with { Name = $"{check.Name} of \"{database}\"" };
