@@ -1,5 +1,5 @@
-using Tidemark.Hosting;
 using Spectre.Console;
+using Tidemark.Hosting;
 
 namespace Tidemark.Cli.Output;
 

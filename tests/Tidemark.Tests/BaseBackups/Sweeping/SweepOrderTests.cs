@@ -6,17 +6,17 @@ namespace Tidemark.Tests.BaseBackups.Sweeping;
 /// <summary>Two writers and a sweeper, each stopped before every request for as long as a seed says, weeks included: no pack that a manifest names is ever lost.</summary>
 public sealed class SweepOrderTests
 {
-    /// <summary>Few, so that runs make the same packs again, which is what a sweeper could take from under them.</summary>
-    private static readonly string[] Words = ["a", "b", "c", "d", "e"];
+    /// <summary>So few that runs make the same packs again, which is what a sweeper could take from under them, and so many that some are needed by nothing for weeks.</summary>
+    private static readonly string[] Words = [.. "abcdefghijkl".Select(letter => $"{letter}")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void In_no_order_of_two_writers_and_a_sweeper_a_pack_that_a_manifest_names_is_lost() => Try(8);
+    public void In_no_order_of_two_writers_and_a_sweeper_a_pack_that_a_manifest_names_is_lost() => Try(3);
 
     [Fact]
     [Trait("takes", "minutes")]
-    public void In_a_thousand_orders_neither() => Try(1000);
+    public void In_a_hundred_orders_neither() => Try(100);
 
     /// <summary>So the tests above can fail.</summary>
     [Fact]
@@ -54,7 +54,7 @@ public sealed class SweepOrderTests
     {
         var seen = turns.Of(store.Memory);
         // So many that they write until the sweeper, who asks for far more, has done with its rounds.
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < 20; round++)
             try
             {
                 var parents = (await store.ListAsync(seen)).Where(entry => entry.IsGood && entry.Marks.Tombstone is null).ToList();
@@ -80,7 +80,8 @@ public sealed class SweepOrderTests
             try
             {
                 var live = (await store.ListAsync(seen)).Where(entry => entry.IsGood && entry.Marks.Tombstone is null).ToList();
-                if (live.Count > 0 && chances.Below(2) == 0) await store.ExpireAsync(live[chances.Below(live.Count)].Id, seen);
+                if (chances.Below(2) == 0)
+                    foreach (var old in live.Skip(1)) await store.ExpireAsync(old.Id, seen);
                 await store.SweepAsync(seen);
             }
             catch (Fault)
