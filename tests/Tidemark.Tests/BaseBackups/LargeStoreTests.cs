@@ -72,7 +72,7 @@ public sealed class LargeStoreTests
     private static void SetBack(TempFolder folder, string pattern, TimeSpan by)
     {
         var below = Path.GetDirectoryName(pattern) is { Length: > 0 } part ? Directory.EnumerateDirectories(folder["store"], part, SearchOption.AllDirectories).Single() : folder["store"];
-        foreach (var path in Directory.EnumerateFiles(below, Path.GetFileName(pattern), SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(path, DateTime.UtcNow - by);
+        foreach (var path in Directory.EnumerateFiles(below, Path.GetFileName(pattern), SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(path, (TimeProvider.System.GetUtcNow() - by).UtcDateTime);
     }
 
     /// <summary>One of 97 extents of the cluster changed, counted through all of its files.</summary>

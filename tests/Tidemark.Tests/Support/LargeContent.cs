@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Tidemark.Tests.Support;
 
 /// <summary>What stands in the one file of a large cluster that is really there: rows of 64 bytes, of which eight are told by extent and version. It packs about as data does.</summary>
-public static class LargeContent
+internal static class LargeContent
 {
     public const int Extents = 4096, ExtentLength = 256 * 1024;
 
