@@ -17,8 +17,8 @@ internal sealed class LargeStore(string folder) : IAsyncDisposable
 {
     public const int Files = 10 * 1024, Increments = 100, ChangedEvery = 97;
 
-    /// <summary>Between two backups, and while one is taken.</summary>
-    private const ulong SegmentsADay = 650, SegmentsOfOne = 10;
+    /// <summary>Between two backups, as many as 1 % of the cluster has bytes; and while one is taken.</summary>
+    private const ulong SegmentsADay = 6500, SegmentsOfOne = 10;
 
     private static readonly IncarnationFolder Life = new(IncarnationFolder.DefaultCluster, 1, 7_400_000_000_000_000_001);
     private static readonly WalSegmentSize Segment = new(16 << 20);

@@ -21,8 +21,8 @@ public sealed class LargeStoreTests
 
         Assert.StartsWith($"list: {Increments + 1} complete, {Increments + 1} in all, {LinesOf(folder)} lines of packs; ", await MeasuredAsync(folder, "list"), StringComparison.Ordinal);
 
-        // A backup begins each 650 segments and needs 11; the last 30 stay, and any second since the first of these.
-        const int segments = 650 * (Increments + 1), before = 650 * (Increments - 29), goes = before - (11 * (Increments - 29));
+        // A backup begins each 6500 segments and needs 11; the last 30 stay, and any second since the first of these.
+        const int segments = 6500 * (Increments + 1), before = 6500 * (Increments - 29), goes = before - (11 * (Increments - 29));
         Assert.StartsWith($"plan: 30 stay, {Increments - 29} go, {segments - goes} segments stay, {goes} go; ", await MeasuredAsync(folder, "plan"), StringComparison.Ordinal);
 
         await DoAsync(folder, "expire", $"{Kept + 1}");
