@@ -28,6 +28,9 @@ try
         case ["large-map", var folder, var files, var changed]:
             await Tidemark.Probe.LargeMap.RunAsync(folder, int.Parse(files), int.Parse(changed));
             return 0;
+        case ["large-store", var folder, var step, .. var argument]:
+            await Tidemark.Probe.LargeStoreSteps.RunAsync(folder, step, argument is [var one] ? one : null);
+            return 0;
         case ["append", var path, var line]:
             DurableFile.AppendLine(path, line);
             return 0;

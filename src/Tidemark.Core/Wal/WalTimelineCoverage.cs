@@ -18,25 +18,24 @@ internal sealed record WalTimelineCoverage(TimelineId Timeline, TimelineHistory?
 
     public static WalTimelineCoverage Of(TimelineId timeline, WalSegmentSize size, TimelineHistory? history, IEnumerable<CoveredSegment> segments, IEnumerable<CoveredTail> tails, IEnumerable<Lsn> marks)
     {
-        var numbers = new SortedDictionary<ulong, List<CoveredSegment>>();
-        foreach (var segment in segments)
-        {
-            if (!numbers.TryGetValue(segment.Name.Number(size), out var same)) numbers.Add(segment.Name.Number(size), same = []);
-            same.Add(segment);
-        }
-        var conflicts = numbers.Values.Select(same => new WalConflict(same[0].Name, [.. same.Select(one => one.Sha256).Distinct().Order(StringComparer.Ordinal)])).Where(one => one.Sha256.Count > 1)
+        // There may be a million of them: whatever is kept for each counts.
+        var inOrder = segments.OrderBy(one => one.Name.Number(size)).ThenBy(one => one.Sha256, StringComparer.Ordinal).ToList();
+        var conflicts = inOrder.Zip(inOrder.Skip(1)).Where(two => two.First.Name == two.Second.Name && two.First.Sha256 != two.Second.Sha256).SelectMany(two => new[] { two.First, two.Second })
+            .GroupBy(one => one.Name).Select(same => new WalConflict(same.Key, [.. same.Select(one => one.Sha256).Distinct()]))
             .Concat(marks.Order().Take(1).Select(at => new WalConflict(WalSegmentName.At(timeline, at, size), []) { At = at })).OrderBy(one => one.Segment.Number(size)).ToList();
         var end = conflicts.Count > 0 ? conflicts[0].Segment.Number(size) : ulong.MaxValue;
 
         var (ranges, gaps) = (new List<WalRange>(), new List<WalGap>());
-        foreach (var (number, same) in numbers)
+        WalSegmentName? last = null;
+        foreach (var name in inOrder.Select(one => one.Name))
         {
-            if (number >= end) break;
-            Add(new WalRange(same[0].Name.Start(size), same[0].Name.End(size), same[0].Name, same[0].Name));
+            if (name.Number(size) >= end) break;
+            if (name != last) Add(new WalRange(name.Start(size), name.End(size), name, name));
+            last = name;
         }
         // Under a conflict there is something at or after the tail, or the tail is behind it.
         var open = tails.Where(tail => tail.Length > 0).OrderBy(tail => tail.Segment.Number(size)).ThenBy(tail => tail.Length).LastOrDefault();
-        if (conflicts.Count == 0 && open is not null && (numbers.Count == 0 || open.Segment.Number(size) > numbers.Keys.Last()))
+        if (conflicts.Count == 0 && open is not null && (inOrder.Count == 0 || open.Segment.Number(size) > inOrder[^1].Name.Number(size)))
             Add(new WalRange(open.Segment.Start(size), open.Segment.Start(size) + (ulong)Math.Min(open.Length, size.Bytes), open.Segment, open.Segment));
         return new WalTimelineCoverage(timeline, history, ranges, gaps, conflicts);
 

@@ -35,11 +35,14 @@ internal sealed class BaseRetentionReader(RepositoryKeys keys, KnownWriters writ
     {
         using var encoding = new WalEncoding(keys);
         var archive = new WalArchive(store, new WalKeys(life), encoding);
-        var (segments, breaks, histories) = (new List<CoveredSegment>(), new List<CoveredBreak>(), new List<TimelineHistory>());
-        foreach (var one in await archive.ListAsync(archive.Keys.All, token))
-            if (one.Object.Kind == WalObjectKind.Segment) segments.Add(new CoveredSegment(one.Object.Segment, one.Object.Mark, default));
-            else if (one.Object.Kind == WalObjectKind.Break) breaks.Add(new CoveredBreak(one.Object.Segment, Convert.ToUInt32(one.Object.Mark, 16)));
-            else if (one.Object.Kind == WalObjectKind.History && await archive.ReadNoteAsync(WalFileName.Parse(one.Object.Segment.Timeline.HistoryFileName)!, token) is { } content) histories.Add(KnownForks.Read(archive, one.Object.Segment.Timeline, content));
+        var (segments, breaks, histories, unseen) = (new List<CoveredSegment>(), new List<CoveredBreak>(), new List<TimelineHistory>(), new List<string>());
+        // As it comes: there may be a million objects, and of a segment half of its hash is enough. Two that agree in it do not exist.
+        await foreach (var stored in store.ListObjectsAsync(archive.Keys.All, unseen.Add, token))
+            if (WalKeys.Parse(stored.Key) is not { } one) continue;
+            else if (one.Kind == WalObjectKind.Segment) segments.Add(new CoveredSegment(one.Segment, one.Mark[..32], default));
+            else if (one.Kind == WalObjectKind.Break) breaks.Add(new CoveredBreak(one.Segment, Convert.ToUInt32(one.Mark, 16)));
+            else if (one.Kind == WalObjectKind.History && await archive.ReadNoteAsync(WalFileName.Parse(one.Segment.Timeline.HistoryFileName)!, token) is { } content) histories.Add(KnownForks.Read(archive, one.Segment.Timeline, content));
+        if (unseen.Count > 0) throw StoreFault.Unseen(store, archive.Keys.All, unseen);
         return WalCoverage.Of(size, segments, histories, [], breaks);
     }
 }
