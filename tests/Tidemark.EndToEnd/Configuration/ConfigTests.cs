@@ -93,7 +93,7 @@ public sealed partial class ConfigTests : IDisposable
     /// <summary>Another value than the default, of the kind that the setting takes.</summary>
     private static string Sample(string variable, string standard) => variable switch
     {
-        "DATABASE_URL" => "postgresql://u:s3cret@h/d",
+        "DATABASE_URL" or "BACKUP_DRILL_TARGET" => "postgresql://u:s3cret@h/d",
         "BACKUP_DIR" or "BACKUP_PGDUMP_PATH" or "BACKUP_PGRESTORE_PATH" or "BACKUP_PSQL_PATH" => $"/set/{variable}",
         "BACKUP_FORMAT" => "sql.gz",
         "BACKUP_IDENTITY" => "env:KEY",
