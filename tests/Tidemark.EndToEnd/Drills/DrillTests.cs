@@ -55,7 +55,7 @@ public sealed class DrillTests(Servers servers)
         drills.Program.WithClock(null);
         await using (var service = await Service.StartAsync(drills.Program))
         {
-            await service.Program.SaysAsync(" succeeded");
+            await service.Program.SaysAsync(" succeeded", TimeSpan.FromMinutes(2));
             (await service.StopAsync()).Ends();
         }
         var shown = (await drills.Program.RunAsync("drill", "show", "latest", "--json")).Ends().Json;
