@@ -29,11 +29,13 @@ internal static class ConfigCommand
 
     private static Command BuildCheck(Terminal terminal)
     {
-        var command = new Command("check", "Say all that is wrong with the settings, at once.");
-        command.SetAction(_ =>
+        var command = new Command("check", "Say all that is wrong with the settings, at once, and which objectives the schedules and the retention cannot meet.");
+        command.SetAction(async (_, token) =>
         {
-            var (_, reading) = Session.Inspect(terminal);
-            if (terminal.Json) CliJson.Write(terminal.Output, ConfigurationDocument.Of(reading), CliJson.Default.ConfigurationDocument);
+            var (session, reading) = Session.Inspect(terminal);
+            var warnings = reading.Faults.Count == 0 ? await ObjectiveWarnings.LookAsync(session, token) : [];
+            if (terminal.Json) CliJson.Write(terminal.Output, ConfigurationDocument.Of(reading) with { Warnings = warnings }, CliJson.Default.ConfigurationDocument);
+            foreach (var warning in warnings) terminal.Remark($"warning: {warning}");
             if (reading.Faults.Count == 0) terminal.Say($"OK: nothing is wrong with the settings ({(reading.Files.Count == 0 ? "no .env and no tidemark.json" : string.Join(", ", reading.Files))}, environment)");
             return Tell(terminal, reading);
         });

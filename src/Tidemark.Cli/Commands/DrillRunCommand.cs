@@ -84,25 +84,12 @@ internal static class DrillRunCommand
     private static async Task<DrillRequest> RequestAsync(Session session, ParseResult parsed, CancellationToken token)
     {
         var (wanted, database) = (parsed.GetValue(Which)!, parsed.GetValue(Of) ?? session.Options.Database?.Database);
-        var assertions = DrillAssertion.ReadAll(session.Options.Drills.Assertions);
         var target = session.Workbench.DrillTargetOf(parsed.GetValue(Target));
         var store = StoreOf(session, parsed);
         var (all, unseen) = await session.Stores.LookAsync(token);
         foreach (var part in unseen) session.Terminal.Remark($"warning: {part}");
         var pick = wanted is DrillPick.Random or DrillPick.Oldest ? DrillPick.Of(all, wanted, database, store, session.Clock.GetUtcNow(), RandomNumberGenerator.GetInt32)
             : new DrillPick(DrillPick.InStore(await session.Choice.FindAsync(wanted, database, session.Terminal.Folder, token), store) ?? throw new Fault(FaultCode.NotFound, "this backup is not in that store") { Where = store, Next = "tidemark show " + wanted }, wanted == DrillPick.Latest ? "the latest good one" : "named");
-        return new DrillRequest
-        {
-            Source = pick.Backup,
-            Picked = pick.Words,
-            NewestUntil = DrillMeasures.UntilOf(pick.Backup, all, session.Clock.GetUtcNow()),
-            Target = target,
-            Sabotage = parsed.GetValue(Sabotage),
-            Objectives = session.Options.Objectives,
-            Heartbeat = session.Options.Heartbeat,
-            Assertions = assertions,
-            Hooks = session.Options.Hooks,
-            ProjectRoot = session.Options.ProjectRoot,
-        };
+        return DrillRequest.Of(pick, all, target, session.Options, session.Clock.GetUtcNow()) with { Sabotage = parsed.GetValue(Sabotage) };
     }
 }

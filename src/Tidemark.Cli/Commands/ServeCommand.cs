@@ -34,6 +34,7 @@ internal static class ServeCommand
                 terminal.Remark($"listening on {url}");
             }
             using var asked = token.Register(() => app.Lifetime.StopApplication());
+            foreach (var warning in await ObjectiveWarnings.LookAsync(session, token)) terminal.Remark($"warning: {warning}");
             await app.WaitForShutdownAsync(CancellationToken.None);
             return 0;
         });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tidemark.Clusters;
 using Tidemark.Configuration;
 using Tidemark.Hosting;
@@ -68,6 +69,10 @@ internal sealed record CheckDocument(string Id, string State, string What, strin
 internal sealed record ConfigurationDocument(string ProjectRoot, IReadOnlyList<string> Files, IReadOnlyList<SettingDocument> Settings, IReadOnlyList<string> Faults)
 {
     public static ConfigurationDocument Of(ConfigurationReading reading) => new(reading.Options.ProjectRoot, reading.Files, [.. reading.Values.Select(SettingDocument.Of)], reading.Faults);
+
+    /// <summary>Of a check: what can be used, and cannot do what is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>The name is the key in tidemark.json, the variable that of the environment; a PG* variable has no key.</summary>

@@ -9,42 +9,57 @@ internal sealed partial class ConfigurationReader
 
     private const string None = "none", Standard = "0 2 * * *", Base = "base", Dump = "dump";
 
+    private SharedSchedule Shared => field ??= new SharedSchedule(this);
+
     /// <summary>BACKUP_SCHEDULE_CRON, else those named in tidemark.json, else one a day.</summary>
     private (IReadOnlyList<ScheduleOptions> Schedules, string? SaidBy) ReadSchedules()
     {
         var setting = SettingCatalogue.ScheduleCron;
         var (text, origin) = layers.Get(setting);
         var said = layers.Said(setting).Any(value => value.Origin != "default") ? text : null;
-        var shared = new SharedSchedule(this);
         var named = file.Keys.Where(key => key.StartsWith(SettingsFile.Schedules, StringComparison.OrdinalIgnoreCase)).Select(key => key.Split(':')[1]).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
         if (said is null && named.Count > 0)
         {
             values.Add(new(setting.Name, string.Join("; ", named.Select(name => $"{name}: {Of(name, "Cron") ?? "?"}")), SettingsFile.FileName));
-            return ([.. named.Select(name => Named(name, shared)).OfType<ScheduleOptions>()], SettingsFile.FileName);
+            return ([.. named.Select(Named).OfType<ScheduleOptions>()], SettingsFile.FileName);
         }
         values.Add(new(setting.Name, text, origin));
-        if (said is null) return ([Schedule(new("daily", Standard, null), shared, setting, origin)!], null);
+        if (said is null) return ([Schedule(new("daily", Standard, null), setting, origin)!], null);
         if (said == None) return ([], origin);
         var schedules = new List<ScheduleOptions>();
         foreach (var piece in said.Split(';', StringSplitOptions.TrimEntries))
         {
             if (piece.Length == 0) faults.Add(setting, said, origin, "between two semicolons no schedule is named");
-            else if (Schedule(Written.Of(piece, schedules.Count + 1), shared, setting, origin) is { } schedule)
+            else if (Schedule(Written.Of(piece, schedules.Count + 1), setting, origin) is { } schedule)
                 schedules.Add(schedules.Any(other => other.Name == schedule.Name) ? schedule with { Name = $"{schedule.Name}-{schedules.Count + 1}" } : schedule);
         }
         return (schedules, origin);
     }
 
-    private ScheduleOptions? Schedule(Written written, SharedSchedule shared, Setting setting, string origin)
+    /// <summary>None, or one.</summary>
+    /// <param name="backups">Whose names are taken.</param>
+    private IEnumerable<ScheduleOptions> ReadDrillSchedule(IReadOnlyList<ScheduleOptions> backups)
     {
-        if (shared.Zone is null) return null;
-        var (expression, why) = CronText.Read(written.Cron, shared.Zone);
-        if (expression is not null) return shared.Of(written.Name, written.Cron, expression) with { Format = written.Format == Base ? null : written.Format, IsOfCluster = written.Format == Base };
+        const string name = "drill", quarterly = "@quarterly";
+        var setting = SettingCatalogue.DrillSchedule;
+        var (text, origin) = layers.Get(setting);
+        values.Add(new(setting.Name, text, origin));
+        var cron = text ?? (layers.Get(SettingCatalogue.DrillTarget).Value is null ? None : quarterly);
+        if (cron == None) yield break;
+        if (backups.Any(backup => backup.Name == name)) faults.Add(setting, cron, origin, $"a schedule of backups is named {name} already; give that one another name");
+        else if (Schedule(new(name, cron, null), setting, origin) is { } schedule) yield return schedule with { IsOfDrills = true };
+    }
+
+    private ScheduleOptions? Schedule(Written written, Setting setting, string origin)
+    {
+        if (Shared.Zone is null) return null;
+        var (expression, why) = CronText.Read(written.Cron, Shared.Zone);
+        if (expression is not null) return Shared.Of(written.Name, written.Cron, expression) with { Format = written.Format == Base ? null : written.Format, IsOfCluster = written.Format == Base };
         faults.Add(setting, written.Cron, origin, why!);
         return null;
     }
 
-    private ScheduleOptions? Named(string name, SharedSchedule shared)
+    private ScheduleOptions? Named(string name)
     {
         string Where(string key) => $"{SettingsFile.FileName}, {SettingsFile.Schedules}{name}:{key}";
         void Wrong(string key, string value, string why) => faults.Add($"'{value}' ({Where(key)}): {why}");
@@ -53,7 +68,7 @@ internal sealed partial class ConfigurationReader
             faults.Add($"{SettingsFile.FileName}, {SettingsFile.Schedules}{name}: it has no Cron");
             return null;
         }
-        var zone = Of(name, "Zone") is { } named ? ZoneOf(named, why => Wrong("Zone", named, why)) : shared.Zone;
+        var zone = Of(name, "Zone") is { } named ? ZoneOf(named, why => Wrong("Zone", named, why)) : Shared.Zone;
         if (zone is null) return null;
         var (expression, why) = CronText.Read(cron, zone);
         if (expression is null)
@@ -61,7 +76,7 @@ internal sealed partial class ConfigurationReader
             Wrong("Cron", cron, why!);
             return null;
         }
-        var options = shared.Of(name, cron, expression);
+        var options = Shared.Of(name, cron, expression);
         if (Of(name, "Kind") is { } kind) options = options with { IsOfCluster = kind == Base || (kind != Dump && Told<string>(() => Wrong("Kind", kind, "must be dump or base")) is not null) };
         if (options.IsOfCluster)
             foreach (var key in (string[])["Format", "Databases"])

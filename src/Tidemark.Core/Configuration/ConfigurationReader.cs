@@ -77,7 +77,7 @@ internal sealed partial class ConfigurationReader
             Retention = ReadRetention(),
             SweepGrace = ReadSweepGrace(),
             Objectives = ReadObjectives(schedulesSaidBy is null ? null : schedules),
-            Schedules = schedules,
+            Schedules = [.. schedules, .. ReadDrillSchedule(schedules)],
             SchedulesSaidBy = schedulesSaidBy,
             Format = ReadFormat(),
             LockWait = ReadLockWait(),

@@ -3,7 +3,7 @@ using Quartz;
 
 namespace Tidemark.Configuration;
 
-/// <summary>Five fields as crontab has them, or a word for such: @hourly, @daily, @weekly, @monthly, @every-15m, @every-6h.</summary>
+/// <summary>Five fields as crontab has them, or a word for such: @hourly, @daily, @weekly, @monthly, @quarterly, @every-15m, @every-6h.</summary>
 internal static class CronText
 {
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
@@ -12,6 +12,7 @@ internal static class CronText
         ["@daily"] = "0 0 * * *",
         ["@weekly"] = "0 0 * * 0",
         ["@monthly"] = "0 0 1 * *",
+        ["@quarterly"] = "0 0 1 1,4,7,10 *",
     };
 
     /// <summary>The five fields; null where it is a word that is not known.</summary>
@@ -23,7 +24,7 @@ internal static class CronText
     /// <returns>The schedule, or why it is none.</returns>
     public static (CronExpression? Expression, string? Why) Read(string text, TimeZoneInfo zone)
     {
-        if (Fields(text) is not { } fields) return (null, "the words are @hourly, @daily, @weekly, @monthly, and @every-15m or @every-6h where the number divides the hour or the day");
+        if (Fields(text) is not { } fields) return (null, "the words are @hourly, @daily, @weekly, @monthly, @quarterly, and @every-15m or @every-6h where the number divides the hour or the day");
         try
         {
             if (fields.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length != 5) return (null, "a schedule has five fields: minute, hour, day of the month, month, day of the week: 0 2 * * *");

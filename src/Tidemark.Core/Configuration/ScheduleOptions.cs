@@ -2,7 +2,7 @@ using Quartz;
 
 namespace Tidemark.Configuration;
 
-/// <summary>When backups are taken by themselves, of what, and in which form.</summary>
+/// <summary>When backups are taken by themselves, of what, and in which form; or when drills run.</summary>
 internal sealed record ScheduleOptions
 {
     /// <summary>Of databases: every one of the server.</summary>
@@ -10,6 +10,9 @@ internal sealed record ScheduleOptions
 
     /// <summary>Asked from within the hour that autumn has twice, or backwards, Quartz finds 02:30 a second time; asked from before it, once. So it is asked from so much earlier.</summary>
     private static readonly TimeSpan Around = TimeSpan.FromHours(3);
+
+    /// <summary>How far it is looked ahead for gaps.</summary>
+    private static readonly TimeSpan Seen = TimeSpan.FromDays(400);
 
     /// <summary>Unique; also in the journal.</summary>
     public required string Name { get; init; }
@@ -22,6 +25,9 @@ internal sealed record ScheduleOptions
 
     /// <summary>The whole server, as a base backup; no dumps.</summary>
     public bool IsOfCluster { get; init; }
+
+    /// <summary>A backup is rehearsed, and none is taken.</summary>
+    public bool IsOfDrills { get; init; }
 
     /// <summary>custom or sql.gz; null: as BACKUP_FORMAT says, else sql.gz.</summary>
     public string? Format { get; init; }
@@ -60,19 +66,25 @@ internal sealed record ScheduleOptions
     }
 
     /// <summary>The longest time between two runs that all go well, by a clock that nobody puts forward or back.</summary>
-    public TimeSpan LongestGap()
+    public TimeSpan LongestGap() => LongestGap([this]);
+
+    /// <summary>The same of several, where a run of any of them counts; each by the hours of its own clock.</summary>
+    public static TimeSpan LongestGap(IReadOnlyList<ScheduleOptions> together)
     {
-        // A year and a month holds each month's and each week's; more runs than these repeat within them.
+        var runs = together.Select(schedule => schedule.SomeRuns().ToList()).Where(some => some.Count > 0).ToList();
+        // What is seen of a frequent one ends sooner: beyond it, its runs would be missing.
+        var seen = runs.Select(some => some[^1]).DefaultIfEmpty().Min();
+        var all = runs.SelectMany(some => some).Where(at => at <= seen).Distinct().Order().ToList();
+        return all.Count < 2 ? Seen : all.Zip(all.Skip(1), (before, after) => after - before).Max();
+    }
+
+    /// <summary>Those of a year and a month, which holds each month's and each week's; more than these repeat within them.</summary>
+    private IEnumerable<DateTimeOffset> SomeRuns()
+    {
         const int most = 3_000;
-        var (from, longest) = (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.Zero);
-        var (end, expression) = (from.AddDays(400), Expression.WithTimeZone(TimeZoneInfo.Utc));
-        DateTimeOffset? last = null;
-        for (var (next, count) = (expression.GetNextValidTimeAfter(from), 0); next is { } at && count < most && (at < end || last is null); (next, count) = (expression.GetNextValidTimeAfter(at), count + 1))
-        {
-            var begins = BlackoutWindow.PutOff(at, Blackout, TimeZoneInfo.Utc);
-            if (last is { } before && begins - before > longest) longest = begins - before;
-            last = begins;
-        }
-        return longest > TimeSpan.Zero ? longest : end - from;
+        var from = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var expression = Expression.WithTimeZone(TimeZoneInfo.Utc);
+        var next = expression.GetNextValidTimeAfter(from);
+        for (var count = 0; next is { } at && count < most && (at < from + Seen || count == 0); count++, next = expression.GetNextValidTimeAfter(at)) yield return BlackoutWindow.PutOff(at, Blackout, TimeZoneInfo.Utc);
     }
 }

@@ -17,7 +17,7 @@ internal static class SettingCatalogue
     public static readonly Setting Rto = new("Objectives:Rto", "BACKUP_RTO", "60m", "how long a restore may take");
     public static readonly Setting ProofAge = new("Objectives:ProofAge", "BACKUP_PROOF_AGE", null, "how long ago a drill must have proven a backup: 92d is quarterly");
     public static readonly Setting Format = new("Format", "BACKUP_FORMAT", null, "custom (dated folders) or sql.gz (flat names)");
-    public static readonly Setting ScheduleCron = new("ScheduleCron", "BACKUP_SCHEDULE_CRON", "0 2 * * *", "when tidemark serve takes backups: five fields of cron, @hourly, @daily, @weekly, @monthly or @every-15m, then custom, sql.gz, or base for a base backup of the whole server; several, separated by semicolons; none: no schedule");
+    public static readonly Setting ScheduleCron = new("ScheduleCron", "BACKUP_SCHEDULE_CRON", "0 2 * * *", "when tidemark serve takes backups: five fields of cron, @hourly, @daily, @weekly, @monthly, @quarterly or @every-15m, then custom, sql.gz, or base for a base backup of the whole server; several, separated by semicolons; none: no schedule");
     public static readonly Setting ScheduleZone = new("ScheduleZone", "BACKUP_SCHEDULE_ZONE", "UTC", "whose clock schedules and their blackout go by: Europe/Berlin");
     public static readonly Setting ScheduleJitter = new("ScheduleJitter", "BACKUP_SCHEDULE_JITTER", null, "a scheduled run begins up to so much later, so that not all machines begin at once: 5m");
     public static readonly Setting ScheduleBlackout = new("ScheduleBlackout", "BACKUP_SCHEDULE_BLACKOUT", null, "hours in which no scheduled run begins; it is put off to their end: 08:00-18:00, several separated by commas");
@@ -55,6 +55,7 @@ internal static class SettingCatalogue
     public static readonly Setting AfterSwapHook = new("Hooks:AfterSwap", "BACKUP_HOOK_AFTER_SWAP", null, "command to run after a swap, such as starting the application", Runs: true);
 
     public static readonly Setting DrillTarget = new("Drills:Target", "BACKUP_DRILL_TARGET", null, "the server on which drills make a scratch database and drop it again: a libpq URI; else a private server of the programs on this machine", Secret: true);
+    public static readonly Setting DrillSchedule = new("Drills:Schedule", "BACKUP_DRILL_SCHEDULE", null, "when tidemark serve runs a drill: fields of cron, or a word such as @quarterly; else @quarterly where BACKUP_DRILL_TARGET is set; none: never");
     public static readonly Setting DrillAssertions = new("Drills:Assertions", "BACKUP_DRILL_ASSERTIONS", null, "a JSON file with questions in SQL that a drill asks the restored database, and the answers that must come (docs/drills.md)");
     public static readonly Setting DrillFolder = new("Drills:Folder", "BACKUP_DRILL_FOLDER", null, "where the signed reports of drills lie; else in drills, beside the history of runs");
 
@@ -75,7 +76,7 @@ internal static class SettingCatalogue
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn, HeartbeatInterval, HeartbeatLimit,
         SlackWebhookUrl, SlackBotToken, SlackChannel, SlackApiUrl, NotifyWebhookUrl, NotifyWebhookSecret, NotifyEmailTo, NotifyEmailFrom, SmtpUrl, BackupPingUrl, ServicePingUrl,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
-        DrillTarget, DrillAssertions, DrillFolder,
+        DrillTarget, DrillSchedule, DrillAssertions, DrillFolder,
         Wal, WalSlot, WalShipEvery, WalSynchronous, WalSpoolLimit, WalSlotLimit, WalOverLimit,
         AdminToken, UploadLimit,
     ];

@@ -81,7 +81,7 @@ internal sealed record ObjectiveOptions(TimeSpan? Rpo, TimeSpan Rto, TimeSpan? P
     public bool RpoIsOfService { get; init; }
 
     /// <summary>An objective that nobody has given is the schedules', with two hours for the backup itself.</summary>
-    public ObjectiveOptions OrOf(IReadOnlyList<ScheduleOptions> schedules) => OrOfDumps([.. schedules.Where(schedule => !schedule.IsOfCluster)]);
+    public ObjectiveOptions OrOf(IReadOnlyList<ScheduleOptions> schedules) => OrOfDumps([.. schedules.Where(schedule => schedule is { IsOfCluster: false, IsOfDrills: false })]);
 
     private ObjectiveOptions OrOfDumps(IReadOnlyList<ScheduleOptions> schedules) => Rpo is not null || schedules.Count == 0 ? this with { RpoIsOfService = false }
         : this with { Rpo = schedules.Min(schedule => schedule.LongestGap()) + TimeSpan.FromHours(2), RpoIsOfSchedule = true, RpoIsOfService = false };

@@ -8,7 +8,8 @@ internal sealed record DrillPick(DumpEntry Backup, string Words)
 {
     public const string Random = "random", Oldest = "oldest", Latest = "latest";
 
-    private static readonly TimeSpan Past = TimeSpan.FromDays(90);
+    /// <summary>How far back a random one lies at most.</summary>
+    public static readonly TimeSpan Past = TimeSpan.FromDays(90);
 
     /// <param name="all">Everything in the stores.</param>
     /// <param name="wanted"><see cref="Random"/> or <see cref="Oldest"/>.</param>

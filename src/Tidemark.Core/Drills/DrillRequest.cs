@@ -32,4 +32,23 @@ internal sealed record DrillRequest
 
     /// <summary>Hooks run in this folder.</summary>
     public required string ProjectRoot { get; init; }
+
+    /// <param name="pick">What is restored.</param>
+    /// <param name="all">Everything in the stores.</param>
+    /// <param name="target">Null: a private server.</param>
+    /// <param name="options">As it is configured.</param>
+    /// <param name="now">The moment.</param>
+    /// <exception cref="Fault">6: the questions cannot be read.</exception>
+    public static DrillRequest Of(DrillPick pick, IReadOnlyList<DumpEntry> all, DrillTarget? target, TidemarkOptions options, DateTimeOffset now) => new()
+    {
+        Source = pick.Backup,
+        Picked = pick.Words,
+        NewestUntil = DrillMeasures.UntilOf(pick.Backup, all, now),
+        Target = target,
+        Objectives = options.Objectives,
+        Heartbeat = options.Heartbeat,
+        Assertions = DrillAssertion.ReadAll(options.Drills.Assertions),
+        Hooks = options.Hooks,
+        ProjectRoot = options.ProjectRoot,
+    };
 }

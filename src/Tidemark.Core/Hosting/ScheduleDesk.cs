@@ -92,9 +92,9 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
     {
         var run = board.Enqueue(new TaskRequest
         {
-            Kind = (schedule.IsOfCluster ? RunKind.BaseBackup : RunKind.Backup).Name,
+            Kind = (schedule.IsOfDrills ? RunKind.Drill : schedule.IsOfCluster ? RunKind.BaseBackup : RunKind.Backup).Name,
             Database = database,
-            Format = schedule.IsOfCluster ? null : schedule.Format ?? workbench.Options.Format ?? "sql.gz",
+            Format = schedule.IsOfDrills || schedule.IsOfCluster ? null : schedule.Format ?? workbench.Options.Format ?? "sql.gz",
             OneOfSeveral = oneOfSeveral,
             Schedule = schedule.Name,
             DueAt = plan.Due,
@@ -109,7 +109,7 @@ internal sealed partial class ScheduleDesk(Workbench workbench, TaskBoard board,
         workbench.Recorder.Count([new AuditEvent
         {
             At = workbench.Clock.GetUtcNow(),
-            Action = "DB_BACKUP_SKIPPED",
+            Action = schedule.IsOfDrills ? "DB_DRILL_SKIPPED" : "DB_BACKUP_SKIPPED",
             Outcome = "skipped",
             Actor = Actor,
             Database = database,

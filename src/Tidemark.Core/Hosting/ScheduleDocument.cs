@@ -5,7 +5,7 @@ using Tidemark.Schedules;
 
 namespace Tidemark.Hosting;
 
-/// <summary>One schedule, in words too. Format base: a base backup; its database is the name of the cluster.</summary>
+/// <summary>One schedule, in words too. Format base: a base backup; its database is the name of the cluster. Format drill: a drill of a dump.</summary>
 internal sealed record ScheduleDocument(string Name, string Cron, string Words, string Zone, string Format, IReadOnlyList<string> Databases, double JitterSeconds, IReadOnlyList<string> Blackout, IReadOnlyList<NextRunDocument> Next, IReadOnlyList<RunDocument> Last)
 {
     /// <param name="schedule">Which.</param>
@@ -16,7 +16,7 @@ internal sealed record ScheduleDocument(string Name, string Cron, string Words, 
     public static ScheduleDocument Of(ScheduleOptions schedule, TidemarkOptions options, JournalReader? journal, int fires, DateTimeOffset now)
     {
         IReadOnlyList<string> databases = schedule.IsOfCluster ? [IncarnationFolder.DefaultCluster] : schedule.Databases.Count > 0 ? schedule.Databases : [options.Database?.Database ?? "?"];
-        return new(schedule.Name, schedule.Cron, CronWords.Of(schedule.Cron), schedule.Zone.Id, schedule.IsOfCluster ? "base" : schedule.Format ?? options.Format ?? "sql.gz", databases, schedule.Jitter.TotalSeconds,
+        return new(schedule.Name, schedule.Cron, CronWords.Of(schedule.Cron), schedule.Zone.Id, schedule.IsOfDrills ? "drill" : schedule.IsOfCluster ? "base" : schedule.Format ?? options.Format ?? "sql.gz", databases, schedule.Jitter.TotalSeconds,
             [.. schedule.Blackout.Select(window => window.ToString())], [.. NextOf(schedule, fires, now)], [.. databases.SelectMany(database => journal?.LatestRuns(schedule.Name, database).Take(1) ?? []).Select(run => RunDocument.Of(run))]);
     }
 

@@ -5,7 +5,7 @@ namespace Tidemark.Hosting;
 /// <summary>What somebody asked the service to do, as it waits in the journal.</summary>
 internal sealed record TaskRequest
 {
-    /// <summary>backup, base-backup, restore, verify or prune.</summary>
+    /// <summary>backup, base-backup, restore, verify, prune or drill.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Null: the one in DATABASE_URL. Of a verify or a prune it is only told.</summary>

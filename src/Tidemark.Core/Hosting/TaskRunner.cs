@@ -22,6 +22,7 @@ internal sealed class TaskRunner(Workbench workbench)
         });
         if (kind == RunKind.BaseBackup) await TakeBaseAsync(recorder, request, progress, token);
         else if (kind == RunKind.Verify) await TaskVerify.RunAsync(workbench, recorder, task, request, progress, token);
+        else if (kind == RunKind.Drill) await TaskDrill.RunAsync(workbench, recorder, task, progress, token);
         else if (kind == RunKind.Prune) await PruneAsync(recorder, token);
         else if (kind == RunKind.Backup) await BackUpAsync(recorder, task, request, progress, token);
         else await RestoreAsync(recorder, request, progress, token);

@@ -61,7 +61,7 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
     }
 
     /// <summary>Null when it passed.</summary>
-    private static Fault? FindingOf(DrillReport report) => report.Result switch
+    public static Fault? FindingOf(DrillReport report) => report.Result switch
     {
         DrillResult.Failed => new Fault(FaultCode.Verification, "the drill failed") { Where = report.Subject.File, Why = report.Reason, Left = "nothing of the drill is left", Next = "tidemark verify, then a drill of another backup: tidemark drill run latest" },
         DrillResult.Inconclusive => new Fault(report.Broken!.Value, "the drill was inconclusive: it broke, not the backup") { Where = report.Subject.File, Why = report.Reason, Left = "nothing of the drill is left", Next = "mend the reason above, then: tidemark drill run" },

@@ -10,7 +10,9 @@ internal static class CronWords
 
     public static string Of(string cron)
     {
-        if (CronText.Fields(cron)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var minute, var hour, var day, var month, var weekday] || month != "*") return AsWritten(cron);
+        if (CronText.Fields(cron)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var minute, var hour, var day, var month, var weekday]) return AsWritten(cron);
+        if (month == "1,4,7,10" && weekday == "*" && (Number(minute), Number(hour), Number(day)) is ({ } minutePast, { } fullHour, { } first)) return $"on day {first} of each quarter at {Clock(fullHour, minutePast)}";
+        if (month != "*") return AsWritten(cron);
         return (Step(minute), Number(minute), Step(hour), Number(hour), day, weekday) switch
         {
             (_, _, _, _, "*", "*") when minute == "*" && hour == "*" => "every minute",

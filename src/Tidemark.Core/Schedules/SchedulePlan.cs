@@ -1,5 +1,6 @@
 using Tidemark.Configuration;
 using Tidemark.Journal;
+using Tidemark.Runs;
 
 namespace Tidemark.Schedules;
 
@@ -44,7 +45,7 @@ internal sealed record SchedulePlan(ScheduleStep Step, DateTimeOffset Due, DateT
     /// <summary>Null: there is nothing to try again.</summary>
     private static SchedulePlan? OfRetry(ScheduleOptions options, ScheduleMemory memory, DateTimeOffset next, DateTimeOffset now)
     {
-        if (memory.Runs is not [{ DueAt: { } due, FinishedAt: { } ended } last, ..] runs || !(last.State == RunState.Failed || IsCutOff(last)) || due < memory.Row.Since) return null;
+        if (memory.Runs is not [{ DueAt: { } due, FinishedAt: { } ended } last, ..] runs || !(last.State == RunState.Failed || IsCutOff(last)) || due < memory.Row.Since || IsFoundOut(last)) return null;
         var attempts = runs.Count;
         var grace = RetryPause.Grace(options.Grace, Next(options, due) - due);
         // The first that was cut off was missed, and is caught up like any other, however long ago it was.
@@ -57,6 +58,9 @@ internal sealed record SchedulePlan(ScheduleStep Step, DateTimeOffset Due, DateT
         var words = $"attempt {attempts + 1}: run {last.Id} {(IsCutOff(last) ? "was cut off" : $"failed ({last.ErrorCode})")}";
         return at > now ? new SchedulePlan(ScheduleStep.Wait, due, at, words) { Attempt = attempts + 1 } : new SchedulePlan(ScheduleStep.Begin, due, now, words) { Attempt = attempts + 1 };
     }
+
+    /// <summary>A drill that found a bad backup has done its work: another, of a better one, would end the notice.</summary>
+    private static bool IsFoundOut(RunRow run) => run.Kind == RunKind.Drill.Name && run.ErrorCode == FaultCode.Verification.Name;
 
     /// <summary>By a kill, or by the end of the service. Whom somebody asked to stop is not begun again.</summary>
     private static bool IsCutOff(RunRow run) => run.State == RunState.Interrupted || (run.State == RunState.Cancelled && run.ErrorCode == FaultCode.Interrupted.Name);

@@ -76,6 +76,16 @@ public sealed partial class ConfigTests : IDisposable
         Assert.Equal((JsonValueKind.Null, "***", "environment PGPASSWORD"), (password.GetProperty("name").ValueKind, password.GetProperty("value").GetString(), password.GetProperty("origin").GetString()));
     }
 
+    [Fact]
+    public async Task What_schedules_and_retention_cannot_meet_is_a_warning()
+    {
+        var program = new TidemarkProgram(scratch.Folder).With("BACKUP_RPO", "15m").With("BACKUP_SCHEDULE_CRON", "@hourly").With("BACKUP_DRILL_SCHEDULE", "@quarterly");
+        var check = (await program.RunAsync("config", "check", "--json")).Ends(0);
+        Assert.Contains("warning: BACKUP_RPO=15m cannot be met: 1h may lie between two backups", check.Errors, StringComparison.Ordinal);
+        Assert.Contains("warning: drills pick from the backups of 90 days, and retention (7 days) keeps none that is older than 7 days", check.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, check.Json.GetProperty("warnings").GetArrayLength());
+    }
+
     public void Dispose() => scratch.Dispose();
 
     private static bool IsSecret(string variable, string standard) => Sample(variable, standard).Contains("s3cret", StringComparison.Ordinal);
@@ -83,13 +93,14 @@ public sealed partial class ConfigTests : IDisposable
     /// <summary>Another value than the default, of the kind that the setting takes.</summary>
     private static string Sample(string variable, string standard) => variable switch
     {
-        "DATABASE_URL" => "postgresql://u:s3cret@h/d",
+        "DATABASE_URL" or "BACKUP_DRILL_TARGET" => "postgresql://u:s3cret@h/d",
         "BACKUP_DIR" or "BACKUP_PGDUMP_PATH" or "BACKUP_PGRESTORE_PATH" or "BACKUP_PSQL_PATH" => $"/set/{variable}",
         "BACKUP_FORMAT" => "sql.gz",
         "BACKUP_IDENTITY" => "env:KEY",
         "BACKUP_IDENTITY_PASSPHRASE" => "s3cret",
         "BACKUP_ENCRYPT_TO" => "age1dzj8rreglr62tfc8qrnae7azmwdrp8gug2kuqk7epsm9497fxpgse6rlfl",
         "BACKUP_SCHEDULE_CRON" => "@hourly custom",
+        "BACKUP_DRILL_SCHEDULE" => "@monthly",
         "BACKUP_SCHEDULE_ZONE" => "Europe/Berlin",
         "BACKUP_SCHEDULE_BLACKOUT" => "08:00-18:00",
         "BACKUP_SCHEDULE_JITTER" or "BACKUP_SCHEDULE_GRACE" or "BACKUP_LOCK_WAIT" or "BACKUP_RPO" or "BACKUP_RTO" or "BACKUP_PROOF_AGE" or "BACKUP_RECOVERY_WINDOW" or "BACKUP_SWEEP_GRACE" or "HEARTBEAT_INTERVAL" or "HEARTBEAT_LIMIT" or "BACKUP_WAL_SHIP_EVERY" => "90m",

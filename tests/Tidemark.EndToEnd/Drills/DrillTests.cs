@@ -42,6 +42,30 @@ public sealed class DrillTests(Servers servers)
     }
 
     [Fact]
+    public async Task The_service_drills_when_its_schedule_says_so()
+    {
+        using var drills = await DrillShop.OpenAsync(await servers.OfAsync(15));
+        var id = await drills.Shop.BackUpAsync();
+        drills.Program.With("BACKUP_SCHEDULE_CRON", "none").With("BACKUP_DRILL_SCHEDULE", "0 */2 * * *").WithClock("-4h");
+        await using (var service = await Service.StartAsync(drills.Program))
+        {
+            await service.Program.SaysAsync("waits until");
+            (await service.StopAsync()).Ends();
+        }
+        drills.Program.WithClock(null);
+        await using (var service = await Service.StartAsync(drills.Program))
+        {
+            await service.Program.SaysAsync(" succeeded", TimeSpan.FromMinutes(2));
+            (await service.StopAsync()).Ends();
+        }
+        var shown = (await drills.Program.RunAsync("drill", "show", "latest", "--json")).Ends().Json;
+        Assert.Contains(id, shown.ToString(), StringComparison.Ordinal);
+        var run = (await drills.Program.RunAsync("runs", "list", "--kind", "drill", "--json")).Ends().Json.GetProperty("runs").EnumerateArray().Single();
+        Assert.Equal(("succeeded", "drill", "schedule"), (run.GetProperty("state").GetString(), run.GetProperty("schedule").GetString(), run.GetProperty("actor").GetString()));
+        drills.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task A_damaged_dump_fails_by_its_hash_and_leaves_a_notice()
     {
         using var drills = await DrillShop.OpenAsync(await servers.OfAsync(15));

@@ -58,6 +58,20 @@ public sealed class ScheduleSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Drills_have_one_that_is_off_until_it_is_said_or_there_is_a_server_for_them_and_sets_no_objective()
+    {
+        (string, string) target = ("BACKUP_DRILL_TARGET", "postgresql://h/d");
+        var drills = Assert.Single(Read(target).Options.Schedules, schedule => schedule.IsOfDrills);
+        Assert.Equal(("drill", "@quarterly"), (drills.Name, drills.Cron));
+        Assert.DoesNotContain(Read(target, ("BACKUP_DRILL_SCHEDULE", "none")).Options.Schedules, schedule => schedule.IsOfDrills);
+        Assert.Equal("@monthly", Assert.Single(Read(("BACKUP_DRILL_SCHEDULE", "@monthly")).Options.Schedules, schedule => schedule.IsOfDrills).Cron);
+        Assert.Equal(TimeSpan.FromHours(26), Read(target).Options.OfService().Objectives.Rpo);
+        Assert.Null(Read(target, ("BACKUP_SCHEDULE_CRON", "none")).Options.OfService().Objectives.Rpo);
+        folder.Write("tidemark.json", """{ "Tidemark": { "Schedules": { "drill": { "Cron": "@daily" } } } }""");
+        Assert.Contains("is named drill already", Assert.Throws<Fault>(() => Read(target)).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Several_stand_between_semicolons_and_share_what_the_others_say()
     {
         var options = Read(("BACKUP_SCHEDULE_CRON", "0 2 * * * ; @hourly custom; @hourly"), ("BACKUP_SCHEDULE_ZONE", "Europe/Berlin"), ("BACKUP_SCHEDULE_JITTER", "5m"),
@@ -101,6 +115,7 @@ public sealed class ScheduleSettingsTests : IDisposable
     [InlineData("BACKUP_SCHEDULE_CRON", "@every-7m", "the words are @hourly")]
     [InlineData("BACKUP_SCHEDULE_CRON", "0 2 * * * plain", "has five fields")]
     [InlineData("BACKUP_SCHEDULE_CRON", "@daily;", "between two semicolons")]
+    [InlineData("BACKUP_DRILL_SCHEDULE", "@reboot", "the words are @hourly")]
     [InlineData("BACKUP_SCHEDULE_ZONE", "Europe/Atlantis", "knows no such time zone")]
     [InlineData("BACKUP_SCHEDULE_ZONE", "../../etc/passwd", "knows no such time zone")]
     [InlineData("BACKUP_SCHEDULE_JITTER", "5 min", "one of s, m, h, d")]

@@ -40,6 +40,19 @@ public sealed class ScheduleDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_drill_is_asked_for_each_quarter_where_drills_have_a_server()
+    {
+        environment["BACKUP_SCHEDULE_CRON"] = "none";
+        environment["BACKUP_DRILL_TARGET"] = "postgresql://nobody@127.0.0.1:1/postgres";
+        await LookAsync(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        await LookAsync(new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), 2);
+        var run = Assert.Single(Runs());
+        Assert.Equal(("drill", "shop", "drill"), (run.Kind, run.Database, run.Schedule));
+        await LookAsync(new(2027, 4, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.Equal("DB_DRILL_SKIPPED", JsonDocument.Parse(Assert.Single(File.ReadAllLines(Path.Combine(State, "audit.jsonl")))).RootElement.GetProperty("action").GetString());
+    }
+
+    [Fact]
     public async Task What_overlaps_is_passed_over_in_log_and_audit_and_not_made_up_for_later()
     {
         environment["BACKUP_SCHEDULE_CRON"] = "@hourly custom";

@@ -14,6 +14,7 @@ public sealed class CronRuleTests
     [InlineData("0 0 * * 7", "02-08,02-15,02-22,03-01,03-08")]
     [InlineData("0 0 * * sun", "02-08,02-15,02-22,03-01,03-08")]
     [InlineData("@weekly", "02-08,02-15,02-22,03-01,03-08")]
+    [InlineData("@quarterly", "04-01,07-01,10-01,01-01,04-01")]
     [InlineData("@monthly", "03-01,04-01,05-01,06-01,07-01")]
     [InlineData("0 0 31 * *", "03-31,05-31,07-31,08-31,10-31")]
     [InlineData("0 0 29 2 *", "02-29,02-29,02-29,02-29,02-29")]
@@ -37,6 +38,7 @@ public sealed class CronRuleTests
     [InlineData("5 14 * * 7", "every Sunday at 14:05")]
     [InlineData("30 22 * * 1-5", "Monday to Friday at 22:30")]
     [InlineData("@monthly", "on day 1 of each month at 00:00")]
+    [InlineData("@quarterly", "on day 1 of each quarter at 00:00")]
     [InlineData("*/7 * * * *", "at \"*/7 * * * *\"")]
     [InlineData("0 2 13 * 5", "at \"0 2 13 * 5\"")]
     [InlineData("0 2 * 6 *", "at \"0 2 * 6 *\"")]
@@ -51,6 +53,13 @@ public sealed class CronRuleTests
     [InlineData("@hourly", "08:00-18:00", 11)]
     public void The_longest_gap_is_that_of_weekends_long_months_and_blackouts(string cron, string? blackout, int hours) =>
         Assert.Equal(TimeSpan.FromHours(hours), Schedule(cron, blackout: blackout).LongestGap());
+
+    [Theory]
+    [InlineData("0 2 * * *", "0 14 * * *", 12)]
+    [InlineData("@every-15m", "@monthly", 0.25)]
+    [InlineData("@weekly", "0 0 * * 3", 96)]
+    public void Two_schedules_fill_each_others_gaps(string one, string other, double hours) =>
+        Assert.Equal(TimeSpan.FromHours(hours), ScheduleOptions.LongestGap([Schedule(one), Schedule(other)]));
 
     [Theory]
     [InlineData("2026-11-23 21:59", "2026-11-23 21:59")]

@@ -118,4 +118,11 @@ public sealed class SchedulePlanTests
         Assert.Equal(SchedulePlan.Start(schedule, "a", At("2026-11-23 02:00")), SchedulePlan.Start(schedule, "a", At("2026-11-23 02:00")));
         Assert.NotEqual(SchedulePlan.Start(schedule, "a", At("2026-11-23 02:00")).TimeOfDay, SchedulePlan.Start(schedule, "a", At("2026-11-24 02:00")).TimeOfDay);
     }
+
+    [Theory]
+    [InlineData("drill", "verification-failed", "Wait 02-11 02:00")]
+    [InlineData("drill", "connection", "Begin 02-10 02:00")]
+    [InlineData("backup", "verification-failed", "Begin 02-10 02:00")]
+    public void A_drill_that_found_a_bad_backup_is_not_tried_again_until_one_passes(string kind, string code, string expected) =>
+        Assert.StartsWith(expected, Plan(Schedule("0 2 * * *"), "2026-02-10 02:30", Known("2026-02-01"), Run("a", "2026-02-10 02:00", "failed", "2026-02-10 02:00", "2026-02-10 02:10", code) with { Kind = kind }).Told(), StringComparison.Ordinal);
 }
