@@ -30,6 +30,7 @@ internal static class BenchCommand
             return Run(options, token);
         });
         root.Add(WalRaces.WalRaceCommand.Build(token));
+        root.Add(BaseRaces.BaseRaceCommand.Build(token));
         root.Add(Uploads.UploadCommand.Race(token));
         root.Add(Uploads.UploadCommand.Once(token));
         var read = root.Parse(args);

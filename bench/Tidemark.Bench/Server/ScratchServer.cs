@@ -27,15 +27,20 @@ internal sealed class ScratchServer : IDisposable
     /// <summary>The data directory.</summary>
     public string Data => Path.Combine(Socket, "data");
 
-    public static ScratchServer Start(string programs, string folder, CancellationToken token)
+    /// <param name="programs">Where initdb and postgres are.</param>
+    /// <param name="folder">In which it makes a folder of its own.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <param name="more">Settings besides those that every scratch server has.</param>
+    public static ScratchServer Start(string programs, string folder, CancellationToken token, params string[] more)
     {
         var home = Path.Combine(folder, "server");
         var data = Path.Combine(home, "data");
         var user = ServerUser.Switch();
         string Run(params string[] command) => user.Length == 0 ? Shell.Output(command[0], command[1..]) : Shell.Output("setpriv", [.. user, .. command]);
-        Run("mkdir", "-m", "700", home);
+        // Its group gets as far as the socket, not into the data folder.
+        Run("mkdir", "-m", "710", home);
         Run(Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums");
-        File.AppendAllLines(Path.Combine(data, "postgresql.conf"), [.. Settings, "listen_addresses = ''", $"unix_socket_directories = '{home}'"]);
+        File.AppendAllLines(Path.Combine(data, "postgresql.conf"), [.. Settings, .. more, "listen_addresses = ''", $"unix_socket_directories = '{home}'"]);
 
         // Of its own session, so that ^C reaches it last; stopped by the kernel should this process be killed.
         var start = new ProcessStartInfo("setpriv", [.. user, "--pdeathsig", "QUIT", "setsid", "sh", "-c", "exec \"$0\" -D \"$1\" > \"$1/../log\" 2>&1 < /dev/null", Path.Combine(programs, "postgres"), data]) { WorkingDirectory = "/" };

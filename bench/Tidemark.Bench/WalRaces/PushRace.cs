@@ -1,4 +1,5 @@
 using Tidemark.Bench.Machine;
+using Tidemark.Bench.Races;
 
 namespace Tidemark.Bench.WalRaces;
 
@@ -7,9 +8,9 @@ internal static class PushRace
 {
     private const double Target = 1.2;
 
-    public static WalRace Of(WalTrack track) => new()
+    public static ProvenRace Of(WalTrack track) => new()
     {
-        Name = WalRaceName.Push,
+        Name = WalRaceName.Push.Called(),
         Contenders =
         [
             new("tidemark wal push", place => WalTrack.Each(place, track.Source.DataFolder(place, waiting: true), track.Environment(place), Ours, Done), place => track.Stored(Path.Combine(place, "store", "clusters"))),
@@ -17,7 +18,7 @@ internal static class PushRace
             Peer(track, asynchronous: true),
         ],
         Pairs = [new(0, 1, Target), new(0, 2, Target)],
-        Reads = track.Source.Files,
+        Reads = () => track.Source.Files,
     };
 
     /// <summary>What an archive of ours, or of the peer, is filled with for others to read.</summary>
@@ -32,7 +33,7 @@ internal static class PushRace
 
     private const string Done = "mv pg_wal/archive_status/$f.ready pg_wal/archive_status/$f.done";
 
-    private static WalContender Peer(WalTrack track, bool asynchronous) => new($"pgbackrest archive-push{(asynchronous ? ", asynchronous" : "")}", place =>
+    private static ProvenContender Peer(WalTrack track, bool asynchronous) => new($"pgbackrest archive-push{(asynchronous ? ", asynchronous" : "")}", place =>
     {
         var data = track.Source.DataFolder(place, waiting: true);
         return WalTrack.Each(place, data, PgBackRest.Prepare(track, place, place, asynchronous), PgBackRest.Push, Done);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Tidemark.Bench.Measuring;
+using Tidemark.Bench.Races;
 
 namespace Tidemark.Bench.WalRaces;
 
@@ -8,9 +9,9 @@ internal static class ReceiveRace
 {
     private const string Slot = "tidemark";
 
-    public static WalRace Of(WalTrack track, CancellationToken token) => new()
+    public static ProvenRace Of(WalTrack track, CancellationToken token) => new()
     {
-        Name = WalRaceName.Receive,
+        Name = WalRaceName.Receive.Called(),
         Contenders =
         [
             new("tidemark wal receive, until durable here", place => Ours(track, place, Durable(track, token)), place => Received(track, place)),
@@ -18,7 +19,7 @@ internal static class ReceiveRace
             new("pg_receivewal", place => Peer(track, place), place => track.Raw(place)),
         ],
         Pairs = [new(0, 2, null), new(1, 2, null)],
-        Reads = track.Source.ServerFiles,
+        Reads = () => track.Source.ServerFiles,
     };
 
     private static Launch Ours(WalTrack track, string place, Func<bool> done)

@@ -1,25 +1,26 @@
 using Tidemark.Bench.Measuring;
+using Tidemark.Bench.Races;
 using Tidemark.Bench.Reports;
 
 namespace Tidemark.Bench.WalRaces;
 
 /// <summary>One pair worked out. Ratios are taken within each round, so that what slows a whole round cancels out.</summary>
-internal sealed class WalFinding(WalRaceResult result, WalPair pair, int segments)
+internal sealed class WalFinding(ProvenResult result, RacePair pair, int segments)
 {
-    public string Race => WalRace.Called(result.Race.Name);
+    public string Race => result.Race.Name;
 
     public string Ours => result.Race.Contenders[pair.Ours].Name;
 
     public string Peer => result.Race.Contenders[pair.Peer].Name;
 
-    public double? Target => pair.AtLeast;
+    public double? Target => pair.Target;
 
     public IReadOnlyList<Sample> OurSamples => result.Samples[pair.Ours];
 
     public IReadOnlyList<Sample> PeerSamples => result.Samples[pair.Peer];
 
     /// <summary>Why this says nothing: what one of them left was wrong.</summary>
-    public string? Void => result.Wrong[pair.Ours] is { } ours ? $"{Ours}: {ours}" : result.Wrong[pair.Peer] is { } peer ? $"{Peer}: {peer}" : null;
+    public string? Void => result.VoidOf(pair);
 
     /// <summary>How many times the peer's rate ours is.</summary>
     public Spread RateRatio => Spread.Of(OurSamples.Zip(PeerSamples, (ours, peer) => peer.Wall / ours.Wall));

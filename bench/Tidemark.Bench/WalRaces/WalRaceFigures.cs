@@ -19,7 +19,7 @@ internal static class WalRaceFigures
         WalSource.SegmentBytes,
         report.Repetitions,
         [.. report.Findings.Select(found => new WalFindingFigures(found.Race, found.Ours, found.Peer, found.Rate(found.OurSamples), found.Rate(found.PeerSamples), found.RateRatio, found.CpuRatio, found.Target, found.Reached, found.Void, found.Noise))],
-        [.. report.Races.SelectMany(race => race.Race.Contenders.Select((contender, i) => new WalContenderFigures(WalRace.Called(race.Race.Name), contender.Name, race.Wrong[i], race.Samples[i])))]), Readable.WalFigures);
+        [.. report.Races.SelectMany(race => race.Race.Contenders.Select((contender, i) => new WalContenderFigures(race.Race.Name, contender.Name, race.Wrong[i], race.Samples[i])))]), Readable.WalFigures);
 }
 
 internal sealed record WalFigures(DateTimeOffset At, MachineFacts Machine, string PgBackRest, int Segments, int SegmentBytes, int Repetitions, IReadOnlyList<WalFindingFigures> Findings, IReadOnlyList<WalContenderFigures> Contenders);

@@ -1,5 +1,6 @@
 using Tidemark.Bench.Machine;
 using Tidemark.Bench.Measuring;
+using Tidemark.Bench.Races;
 using Tidemark.Bench.Server;
 
 namespace Tidemark.Bench.WalRaces;
@@ -12,8 +13,8 @@ internal sealed class WalRaceRunner(WalRaceOptions options, TimeProvider clock, 
     {
         if (options.Segments is < 2 or > 4096) throw new BenchFailure("--segments wants 2 to 4096");
         if (options.Repetitions is < 1 or > 1000) throw new BenchFailure("--reps wants 1 to 1000");
-        var chosen = Enum.GetValues<WalRaceName>().Where(name => options.Only.IsMatch(WalRace.Called(name))).ToList();
-        if (chosen.Count == 0) throw new BenchFailure($"no race matches --only; there are {string.Join(", ", Enum.GetValues<WalRaceName>().Select(WalRace.Called))}");
+        var chosen = Enum.GetValues<WalRaceName>().Where(name => options.Only.IsMatch(name.Called())).ToList();
+        if (chosen.Count == 0) throw new BenchFailure($"no race matches --only; there are {string.Join(", ", Enum.GetValues<WalRaceName>().Select(WalRaceNames.Called))}");
         var programs = BenchPrograms.Find(options.Major, Environment.GetEnvironmentVariable("TIDEMARK_BIN"));
         // pgBackRest works on in the background: it is to be seen, and waited for.
         Orphans.Adopt();
@@ -24,7 +25,7 @@ internal sealed class WalRaceRunner(WalRaceOptions options, TimeProvider clock, 
         var source = WalSource.Make(server, workplace.NewPlace("source"), options.Segments, token);
 
         var track = new WalTrack(programs, server, source, workplace);
-        var marshal = new WalMarshal(track, new Stopwatches(server.ProcessId, token), new Quiet(token), Say);
+        var marshal = new ProvenMarshal(() => track.NewPlace(), new Stopwatches(server.ProcessId, token), new Quiet(token), Say);
         var results = chosen.ConvertAll(name => marshal.Run(Of(name, track), options.Repetitions));
 
         var report = new WalRaceReport(clock.GetUtcNow(), MachineFacts.Of(programs, server, workplace), Shell.Output("pgbackrest", ["version"]).Trim(), options.Segments, options.Repetitions, results);
@@ -37,7 +38,7 @@ internal sealed class WalRaceRunner(WalRaceOptions options, TimeProvider clock, 
         if (report.Findings.Any(finding => finding.Void is not null)) throw new BenchFailure("a result was wrong: its rows are void");
     }
 
-    private WalRace Of(WalRaceName name, WalTrack track)
+    private ProvenRace Of(WalRaceName name, WalTrack track)
     {
         if (name == WalRaceName.Receive) return ReceiveRace.Of(track, token);
         if (name == WalRaceName.Push) return PushRace.Of(track);

@@ -1,5 +1,6 @@
 using Tidemark.Bench.Machine;
 using Tidemark.Bench.Measuring;
+using Tidemark.Bench.Races;
 using Tidemark.Bench.Server;
 
 namespace Tidemark.Bench.WalRaces;

@@ -68,8 +68,12 @@ internal sealed class BackupWal : IAsyncDisposable
         }
     }
 
-    /// <summary>Throws what ended the receiving; nothing else does before <see cref="DisposeAsync"/>.</summary>
-    public Task RequireAsync() => receiving.IsCompleted ? receiving : Task.CompletedTask;
+    /// <summary>What is complete is brought at once, and not at the next beat. Throws what ended the receiving; nothing else does before <see cref="DisposeAsync"/>.</summary>
+    public Task HurryAsync()
+    {
+        shipper.Hurry();
+        return receiving.IsCompleted ? receiving : Task.CompletedTask;
+    }
 
     /// <summary>What store says why it does not take WAL; null: it does.</summary>
     public string? Failure => shipper.Failure;

@@ -61,7 +61,7 @@ internal sealed class BaseBackupRunner(IObjectStore store, RepositoryKeys keys, 
             progress.Report(new BaseProgress("waiting for its WAL", copy.Bytes, copy.Bytes, uploads.Stored));
             await uploads.CompleteAsync();
             if (end.Label.FromStandby) await new OpenSegment(options.Address, facts, remark).EndAsync(end.Stop, token);
-            await new WalProof(archive, new WalSegmentSize(facts.WalSegmentBytes), clock).WaitAsync(span, end.Label.FromStandby ? PatienceForPrimary : PatienceForWal, () => own?.RequireAsync() ?? Task.CompletedTask, token);
+            await new WalProof(archive, new WalSegmentSize(facts.WalSegmentBytes), clock).WaitAsync(span, end.Label.FromStandby ? PatienceForPrimary : PatienceForWal, () => own?.HurryAsync() ?? Task.CompletedTask, token);
 
             var manifest = TakenManifest.Of(id, options.Label, facts, span, end, copy, parent, uploads.Stored);
             await bases.WriteAsync(new BaseRefs { Id = id.Text, SystemIdentifier = manifest.SystemIdentifier, Type = manifest.Type, Parent = manifest.Parent, Wal = span, WalSegmentBytes = manifest.WalSegmentBytes, Packs = 0, PackBytes = 0, PackLines = "" }, copy.Packs, writer, token);

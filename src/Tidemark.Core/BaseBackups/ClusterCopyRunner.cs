@@ -15,7 +15,7 @@ namespace Tidemark.BaseBackups;
 internal sealed class ClusterCopyRunner(BaseStore bases, PackUploads uploads, BaseManifest? parent, LeftFrames left, TimeProvider clock, IProgress<BaseProgress> progress)
 {
     /// <summary>Of zstd: measured, see docs/decisions/0022.</summary>
-    private const int Level = 2;
+    private const int Level = 1;
 
     /// <param name="address">Where the backup's session went.</param>
     /// <param name="facts">What that was told.</param>
@@ -27,8 +27,8 @@ internal sealed class ClusterCopyRunner(BaseStore bases, PackUploads uploads, Ba
     public async Task<CopyReport> RunAsync(DatabaseAddress address, ClusterFacts facts, BackupStart start, bool isLocal, int workers, CancellationToken token)
     {
         await using var files = await OpenAsync();
-        var listing = new ClusterListing(files, new BackupSelection(facts.VersionFolder, facts.TablespacesInside));
-        var (total, read) = (await SizeAsync(listing, token), 0L);
+        var selection = new BackupSelection(facts.VersionFolder, facts.TablespacesInside);
+        var (total, read) = (0L, 0L);
         using var shelf = bases.OpenShelf();
         var (reader, lists) = (new PageMapReader(shelf, facts.PageBytes), parent?.MapLists.Select(list => list.Place()).ToList() ?? []);
         await using var before = parent is null ? null : new ParentFiles(reader.ItemsAsync(lists, token), facts.PageBytes);
@@ -45,9 +45,10 @@ internal sealed class ClusterCopyRunner(BaseStore bases, PackUploads uploads, Ba
                 var own = await OpenAsync();
                 var verifier = facts.HasChecksums ? new PageVerifier(own, facts.PageBytes, facts.SegmentPages, start.Lsn, clock) : null;
                 var known = parent is null && left.Packs == 0 ? null : new KnownFrames(shelf, left);
-                copiers.Add(new PieceCopier(own, verifier, new FrameEncoder(Level), data, known, facts.PageBytes, bytes => progress.Report(new BaseProgress("reading", Interlocked.Add(ref read, bytes), total, uploads.Stored))));
+                copiers.Add(new PieceCopier(own, verifier, new FrameEncoder(Level), data, known, facts.PageBytes, bytes => progress.Report(new BaseProgress("reading", Interlocked.Add(ref read, bytes), Interlocked.Read(ref total), uploads.Stored))));
             }
-            await copy.RunAsync(listing, copiers, token);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+            await AllOrNone.RunAsync([copy.RunAsync(new ClusterListing(files, selection), copiers, stop.Token), SizeAsync(stop.Token)], stop);
             var (control, _) = await ControlFileReader.ReadAsync(files, token);
             await data.SealAsync(token);
             var places = await map.CompleteAsync(token);
@@ -59,14 +60,16 @@ internal sealed class ClusterCopyRunner(BaseStore bases, PackUploads uploads, Ba
             foreach (var copier in copiers) await copier.DisposeAsync();
         }
 
-        async Task<IClusterFiles> OpenAsync() => isLocal ? new LocalClusterFiles(facts.DataFolder) : await SqlClusterFiles.OpenAsync(address, facts, token);
-    }
+        // Beside the copying, which need not wait for it: only the time left is not known so long.
+        async Task SizeAsync(CancellationToken token)
+        {
+            await using var own = await OpenAsync();
+            var bytes = 0L;
+            await foreach (var (entry, fate) in new ClusterListing(own, selection).WalkAsync(token))
+                if (fate == EntryFate.Copied) bytes += entry.Length;
+            Interlocked.Exchange(ref total, bytes);
+        }
 
-    private static async Task<long> SizeAsync(ClusterListing listing, CancellationToken token)
-    {
-        var bytes = 0L;
-        await foreach (var (entry, fate) in listing.WalkAsync(token))
-            if (fate == EntryFate.Copied) bytes += entry.Length;
-        return bytes;
+        async Task<IClusterFiles> OpenAsync() => isLocal ? new LocalClusterFiles(facts.DataFolder) : await SqlClusterFiles.OpenAsync(address, facts, token);
     }
 }

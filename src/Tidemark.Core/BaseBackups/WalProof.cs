@@ -6,7 +6,8 @@ namespace Tidemark.BaseBackups;
 /// <summary>That all WAL of a backup is in the store: every segment that its recovery needs, one of each name, and the history of its timeline.</summary>
 internal sealed class WalProof(WalArchive archive, WalSegmentSize size, TimeProvider clock)
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    /// <summary>It comes within a moment where we bring it ourselves; who waits for an archiver need not ask a store that often.</summary>
+    private static readonly TimeSpan FirstBeat = TimeSpan.FromMilliseconds(20), Beat = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits until it is. Whoever archives may be behind: it ends when nothing has come for so long.</summary>
     /// <param name="wal">From the backup's start to its stop.</param>
@@ -16,7 +17,7 @@ internal sealed class WalProof(WalArchive archive, WalSegmentSize size, TimeProv
     /// <exception cref="Fault">8: a file is missing; it is named.</exception>
     public async Task WaitAsync(WalSpan wal, TimeSpan patience, Func<Task> watch, CancellationToken token)
     {
-        using var beat = new PeriodicTimer(Beat, clock);
+        using var beat = new PeriodicTimer(FirstBeat, clock);
         var (since, before) = (clock.GetTimestamp(), "");
         while (await MissingAsync(wal, token) is { } missing)
         {
@@ -24,6 +25,7 @@ internal sealed class WalProof(WalArchive archive, WalSegmentSize size, TimeProv
             if (missing != before) (since, before) = (clock.GetTimestamp(), missing);
             if (clock.GetElapsedTime(since) > patience) throw Missing(missing, patience);
             await beat.WaitForNextTickAsync(token);
+            beat.Period = TimeSpan.FromTicks(Math.Min(beat.Period.Ticks * 2, Beat.Ticks));
         }
     }
 

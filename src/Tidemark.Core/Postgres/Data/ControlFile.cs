@@ -94,7 +94,7 @@ internal sealed record ControlFile
         _ => null,
     };
 
-    private static uint Sum(ReadOnlySpan<byte> bytes) => ~WalChecksum.Add(WalChecksum.Start, bytes);
+    private static uint Sum(ReadOnlySpan<byte> bytes) => ~Crc32C.Add(Crc32C.Start, bytes);
 
     private static ControlFile Fields(ReadOnlySpan<byte> bytes) => new()
     {

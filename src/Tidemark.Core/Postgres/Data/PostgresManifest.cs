@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -34,9 +35,10 @@ internal sealed class PostgresManifest : IDisposable
     public void Add(in ManifestFile file)
     {
         var path = Utf8.IsValid(file.Path.Span) ? $"\"Path\": \"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(Encoding.UTF8.GetString(file.Path.Span))}\"" : $"\"Encoded-Path\": \"{Convert.ToHexStringLower(file.Path.Span)}\"";
-        var algorithm = file.Algorithm == ManifestChecksum.Sha256 ? "SHA256" : "CRC32C";
+        Span<byte> sum = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(sum, file.Sum);
         Write($$"""
-            {{(_first ? "\n" : ",\n")}}{ {{path}}, "Size": {{file.Length}}, "Last-Modified": "{{file.Modified.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}} GMT", "Checksum-Algorithm": "{{algorithm}}", "Checksum": "{{Convert.ToHexStringLower(file.Checksum.Span)}}" }
+            {{(_first ? "\n" : ",\n")}}{ {{path}}, "Size": {{file.Length}}, "Last-Modified": "{{file.Modified.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}} GMT", "Checksum-Algorithm": "CRC32C", "Checksum": "{{Convert.ToHexStringLower(sum)}}" }
             """);
         _first = false;
     }

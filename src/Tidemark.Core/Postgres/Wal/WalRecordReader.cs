@@ -148,11 +148,11 @@ internal sealed class WalRecordReader
         if (total <= rest.Length)
         {
             at += (int)Padded(total);
-            return Complete(rest[..(int)total], total, WalChecksum.Add(WalChecksum.Start, rest[WalRecord.HeaderLength..(int)total]), out record);
+            return Complete(rest[..(int)total], total, Crc32C.Add(Crc32C.Start, rest[WalRecord.HeaderLength..(int)total]), out record);
         }
         length = total;
         gathered = 0;
-        sum = WalChecksum.Start;
+        sum = Crc32C.Start;
         Take(rest);
         at = pageEnd;
         return false;
@@ -183,7 +183,7 @@ internal sealed class WalRecordReader
             fits.CopyTo(kept.AsSpan((int)gathered));
         }
         var header = (int)Math.Min((uint)part.Length, WalRecord.HeaderLength - Math.Min(gathered, WalRecord.HeaderLength));
-        sum = WalChecksum.Add(sum, part[header..]);
+        sum = Crc32C.Add(sum, part[header..]);
         gathered += (uint)part.Length;
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Tidemark.BaseBackups.Maps;
 using Tidemark.Files;
+using Tidemark.Postgres;
 using Tidemark.Postgres.Data;
 using Tidemark.Postgres.Wal;
 using Tidemark.Repositories.Packs;
@@ -142,7 +143,7 @@ internal sealed class DataDirectoryWriter : IDisposable
     public void Finish()
     {
         var control = ControlFile.WithoutCheckpoint(Source.Control);
-        Tell(ControlFile.Path, control.Length, DateTimeOffset.UnixEpoch, System.Security.Cryptography.SHA256.HashData(control));
+        Tell(ControlFile.Path, control.Length, DateTimeOffset.UnixEpoch, Crc32C.Of(control));
         manifest.Finish(Ranges());
         manifestFile.Finish();
         tree.SyncFolders();
@@ -196,22 +197,22 @@ internal sealed class DataDirectoryWriter : IDisposable
         }
         if (file.Path == Configuration) hasConfiguration = true;
         using var to = tree.MendFile(At(file.Path), file.Mode);
-        var hash = await rebuilder.WriteAsync(file, to, token);
+        var sum = await rebuilder.WriteAsync(file, to, token);
         to.Finish(file.Size);
-        Tell(file.Path, file.Size, DateTimeOffset.UnixEpoch.AddTicks(file.Modified * TimeSpan.TicksPerMicrosecond), hash);
+        Tell(file.Path, file.Size, DateTimeOffset.UnixEpoch.AddTicks(file.Modified * TimeSpan.TicksPerMicrosecond), sum);
     }
 
     private void WriteTold(string path, byte[] content)
     {
         tree.WriteFile(At(path), FileMode, content);
-        Tell(path, content.Length, Source.Wal.Stop.Time, System.Security.Cryptography.SHA256.HashData(content));
+        Tell(path, content.Length, Source.Wal.Stop.Time, Crc32C.Of(content));
     }
 
-    private void Tell(string path, long length, DateTimeOffset modified, byte[] sha256)
+    private void Tell(string path, long length, DateTimeOffset modified, uint sum)
     {
         lock (manifestTurn)
         {
-            manifest.Add(new ManifestFile(PathText.ToBytes(path), length, modified, ManifestChecksum.Sha256, sha256));
+            manifest.Add(new ManifestFile(PathText.ToBytes(path), length, modified, sum));
             Files++;
         }
     }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Tidemark.BaseBackups.Maps;
 using Tidemark.Files;
+using Tidemark.Postgres;
 using Tidemark.Repositories.Packs;
 
 namespace Tidemark.Restores.Bases;
@@ -19,23 +19,22 @@ internal sealed class FileRebuilder(PackShelf shelf, BundleCache bundles, int pa
     /// <summary>Fetches that are under way for one file besides the one that is written.</summary>
     private const int Ahead = 2;
 
-    /// <returns>SHA-256 of the whole file.</returns>
+    /// <returns>CRC-32C of the whole file.</returns>
     /// <param name="file">With all its runs.</param>
     /// <param name="to">Takes its bytes.</param>
     /// <param name="token">Stops it.</param>
     /// <exception cref="Fault">10: a pack is damaged, or does not hold what the map says. 9: nothing opens it. 8, 15.</exception>
-    public async Task<byte[]> WriteAsync(MappedFile file, MendedFile to, CancellationToken token)
+    public async Task<uint> WriteAsync(MappedFile file, MendedFile to, CancellationToken token)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var at = 0L;
+        var (sum, at) = (Crc32C.Start, 0L);
         await foreach (var (bytes, isThere) in PiecesAsync(file, to, token))
         {
-            hash.AppendData(bytes.Span);
+            sum = Crc32C.Add(sum, bytes.Span);
             if (!isThere) to.Write(bytes.Span, at);
             at += bytes.Length;
             passed(bytes.Length, isThere ? 0 : bytes.Length);
         }
-        return hash.GetHashAndReset();
+        return ~sum;
     }
 
     /// <summary>A small file, into memory.</summary>

@@ -8,6 +8,10 @@ namespace Tidemark.Wal.Receiving;
 /// <remarks>A store that fails is told once, and asked again at each beat; nothing leaves the spool before every store has it.</remarks>
 internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong system, WalEncoding encoding, SpoolClearing clearing, ReceiverState state, TimeSpan every, TimeProvider clock, Action<string> remark) : IDisposable
 {
+    /// <summary>While somebody waits for it.</summary>
+    private static readonly TimeSpan Hurried = TimeSpan.FromMilliseconds(20);
+
+    private readonly PeriodicTimer beat = new(every, clock);
     private readonly SemaphoreSlim placing = new(1);
     private Place? place;
     private WalPosition? stored;
@@ -28,7 +32,6 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
     /// <summary>Ends by the token.</summary>
     public async Task RunAsync(CancellationToken token)
     {
-        using var beat = new PeriodicTimer(every, clock);
         try
         {
             while (await beat.WaitForNextTickAsync(token)) await TryAsync(token);
@@ -37,6 +40,12 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
         {
             // FinishAsync takes the rest.
         }
+    }
+
+    /// <summary>From now on fifty times a second: somebody waits for what is complete.</summary>
+    public void Hurry()
+    {
+        if (every > Hurried) beat.Period = Hurried;
     }
 
     /// <summary>Once more, for at most so long: what is not in the store then stays in the spool.</summary>
@@ -55,6 +64,7 @@ internal sealed class WalShipper(WalSpool spool, IObjectStore store, ulong syste
 
     public void Dispose()
     {
+        beat.Dispose();
         place?.Tail.Dispose();
         placing.Dispose();
     }

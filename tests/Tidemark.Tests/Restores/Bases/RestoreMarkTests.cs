@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Tidemark.Files;
+using Tidemark.Postgres;
 using Tidemark.Postgres.Data;
-using Tidemark.Postgres.Wal;
 using Tidemark.Restores.Bases;
 using Tidemark.Tests.Support;
 
@@ -78,7 +78,7 @@ public sealed class RestoreMarkTests : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(32), 0x2000060);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(48), 1);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(52), 1);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(288), ~WalChecksum.Add(WalChecksum.Start, bytes.AsSpan(0, 288)));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(288), ~Crc32C.Add(Crc32C.Start, bytes.AsSpan(0, 288)));
         return bytes;
     }
 }
