@@ -74,7 +74,8 @@ internal static class LargeStoreSteps
         using var maps = bases.OpenShelf();
         using var packs = large.Bases(new MeteredObjectStore(large.Store, ofPacks)).OpenShelf();
         var file = await MapWalk.ItemsAsync(manifest, maps, CancellationToken.None).OfType<MappedFile>().FirstAsync(file => file.Path == LargeMap.PathOf(LargeStore.Files - 1));
-        using var to = new NewTree(null).MendFile(target, 0b110_000_000);
+        using var tree = new NewTree(null);
+        using var to = tree.MendFile(target, 0b110_000_000, file.Size);
         await new FileRebuilder(packs, new BundleCache(packs, CancellationToken.None), manifest.BlockSize, (_, _) => { }).WriteAsync(file, to, CancellationToken.None);
         to.Finish(file.Size);
         return $"restore: {file.Size} bytes; map: {InWords(ofMap)}; packs: {InWords(ofPacks)}";

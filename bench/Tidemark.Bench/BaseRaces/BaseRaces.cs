@@ -62,7 +62,7 @@ internal sealed class BaseRaces(BaseTrack track, string pgBackRest)
         var tools = new IBackupTool[] { Ours, PgBackRest, new ResticTool(track, StoppedCopy()) };
         var repositories = tools.Select(Filled).ToList();
         var contenders = tools.Zip(repositories, (tool, repository) => new ProvenContender($"{tool.Name}: restore", place => tool.Restore(repository, place), place => new Proof(0, track.Flaw(tool.DataIn(place))))).ToList();
-        return new ProvenRace { Name = BaseRaceName.Restore.Called(), Contenders = contenders, Pairs = [new(0, 1, 0.60), new(0, 2, 1.0)], Reads = () => FilesOf(repositories) };
+        return new ProvenRace { Name = BaseRaceName.Restore.Called(), Contenders = contenders, Pairs = [new(0, 1, 0.60), new(0, 2, 1.0)], KeepsPlaces = true, Reads = () => FilesOf(repositories) };
     }
 
     private ProvenRace Delta()
@@ -75,7 +75,7 @@ internal sealed class BaseRaces(BaseTrack track, string pgBackRest)
             Damage.Do(tool.DataIn(place));
             return tool.Mend(repository, place);
         }, place => new Proof(0, track.Flaw(tool.DataIn(place))))).ToList();
-        return new ProvenRace { Name = BaseRaceName.Delta.Called(), Contenders = contenders, Pairs = [new(0, 1, 0.60)], Reads = () => FilesOf(repositories) };
+        return new ProvenRace { Name = BaseRaceName.Delta.Called(), Contenders = contenders, Pairs = [new(0, 1, 0.60)], KeepsPlaces = true, Reads = () => FilesOf(repositories) };
     }
 
     /// <summary>Each turn's backup is weighed; that of the turn that is not measured is restored, too.</summary>

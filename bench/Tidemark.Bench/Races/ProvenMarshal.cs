@@ -13,19 +13,20 @@ internal sealed class ProvenMarshal(Func<string> newPlace, Stopwatches watches, 
     public ProvenResult Run(ProvenRace race, int rounds)
     {
         var samples = race.Contenders.Select(_ => new List<Sample>()).ToList();
-        var wrong = new string?[race.Contenders.Count];
+        var (wrong, kept) = (new string?[race.Contenders.Count], new List<string>());
         for (var round = -1; round < rounds; round++)
             foreach (var index in RaceMarshal.Order(race.Contenders.Count, Math.Max(0, round)))
             {
-                var (sample, flaw) = Turn(race, race.Contenders[index], measured: round >= 0);
+                var (sample, flaw) = Turn(race, race.Contenders[index], kept, measured: round >= 0);
                 wrong[index] ??= flaw;
                 if (round >= 0) samples[index].Add(sample);
                 say(FormattableString.Invariant($"{race.Name} {round + 1}/{rounds}: {sample.Wall:0.00} s, CPU {sample.Cpu:0.00} s, others {sample.Others:0.00} s: {race.Contenders[index].Name}{(flaw is null ? "" : $": WRONG: {flaw}")}"));
             }
+        kept.ForEach(place => Directory.Delete(place, recursive: true));
         return new ProvenResult(race, samples, wrong);
     }
 
-    private (Sample Sample, string? Wrong) Turn(ProvenRace race, ProvenContender contender, bool measured)
+    private (Sample Sample, string? Wrong) Turn(ProvenRace race, ProvenContender contender, List<string> kept, bool measured)
     {
         var place = newPlace();
         try
@@ -41,7 +42,8 @@ internal sealed class ProvenMarshal(Func<string> newPlace, Stopwatches watches, 
         }
         finally
         {
-            Directory.Delete(place, recursive: true);
+            if (race.KeepsPlaces) kept.Add(place);
+            else Directory.Delete(place, recursive: true);
         }
     }
 }

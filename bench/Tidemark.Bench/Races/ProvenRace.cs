@@ -13,6 +13,9 @@ internal sealed record ProvenRace
 
     /// <summary>The files that they read: put into the page cache before each run.</summary>
     public required Func<IEnumerable<string>> Reads { get; init; }
+
+    /// <summary>The folders of all turns stay until the race is over. Files that are made soon after many were removed cost ext4 up to ten times the CPU: whoever comes next would pay for it.</summary>
+    public bool KeepsPlaces { get; init; }
 }
 
 /// <param name="Name">Its command line.</param>

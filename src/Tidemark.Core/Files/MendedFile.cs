@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Tidemark.Files;
@@ -7,8 +8,26 @@ internal sealed class MendedFile : IDisposable
 {
     private readonly SafeFileHandle file;
     private readonly string path;
+    private readonly bool isSyncedLater;
+    private readonly DirectWriter? direct;
 
-    internal MendedFile(SafeFileHandle file, string path) => (this.file, this.path, There) = (file, path, FileFacts.Of(file, path).Length);
+    /// <param name="file">Open to read and write; to be compared only, to read.</param>
+    /// <param name="path">Its own.</param>
+    /// <param name="length">That it is to have.</param>
+    /// <param name="disks">Sync what is on them later; null: nothing is written.</param>
+    internal MendedFile(SafeFileHandle file, string path, long length = 0, DiskSync? disks = null)
+    {
+        var facts = FileFacts.Of(file, path);
+        (this.file, this.path, There, isSyncedLater) = (file, path, facts.Length, disks?.Covers(facts.Device) == true);
+        if (There > 0 || length < DirectWriter.Least || DirectWriter.Open(path) is not { } past) return;
+        // In one piece where there is room for one; where the file system cannot, it grows as it is written.
+        if (Posix.Fallocate(file, 0, 0, length) != 0 && Marshal.GetLastPInvokeError() == Errno.NoSpace)
+        {
+            past.Dispose();
+            throw FileFault.Of(Errno.NoSpace, "make room for a file", path, NewTree.Half);
+        }
+        direct = past;
+    }
 
     /// <summary>Bytes that it had when it was opened.</summary>
     public long There { get; }
@@ -47,7 +66,14 @@ internal sealed class MendedFile : IDisposable
         return TryRead(there, at) && bytes.SequenceEqual(there);
     }
 
+    /// <summary>A new file is written from its start to its end.</summary>
     public void Write(ReadOnlySpan<byte> bytes, long at)
+    {
+        if (direct is null) WriteCached(bytes, at);
+        else if (!direct.Write(bytes)) throw FileFault.Last("write", path, NewTree.Half);
+    }
+
+    private void WriteCached(ReadOnlySpan<byte> bytes, long at)
     {
         try
         {
@@ -59,12 +85,21 @@ internal sealed class MendedFile : IDisposable
         }
     }
 
-    /// <summary>It has this length, and its bytes are on the disk, when it returns: those too that were there, whoever wrote them.</summary>
+    /// <summary>It has this length, and its bytes are on the disk, when it returns, or else when the tree was synced: those too that were there, whoever wrote them.</summary>
     public void Finish(long length)
     {
+        if (direct is not null)
+        {
+            if (!direct.Finish(out var rest)) throw FileFault.Last("write", path, NewTree.Half);
+            WriteCached(rest, direct.At);
+        }
         if (There > length && Posix.Ftruncate(file, length) != 0) throw FileFault.Last("cut a file", path, NewTree.Half);
-        if (Posix.Fsync(file) != 0) throw FileFault.Last("make a file durable (fsync)", path, NewTree.Half);
+        if (!isSyncedLater && Posix.Fsync(file) != 0) throw FileFault.Last("make a file durable (fsync)", path, NewTree.Half);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        direct?.Dispose();
+        file.Dispose();
+    }
 }

@@ -3,14 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Tidemark.Files;
 
-/// <summary>A folder tree that nobody uses yet: everything in it gets the mode and owner that it is to have. It is durable as a whole once <see cref="SyncFolders"/> returned.</summary>
+/// <summary>A folder tree that nobody uses yet: everything in it gets the mode and owner that it is to have. It is durable as a whole once <see cref="Sync"/> returned.</summary>
 /// <param name="owner">Whose everything becomes; null: whoever we are.</param>
 /// <param name="mends">What has a name already is used or taken away; else a name that is taken is refused.</param>
-internal sealed class NewTree((uint User, uint Group)? owner, bool mends = false)
+internal sealed class NewTree((uint User, uint Group)? owner, bool mends = false) : IDisposable
 {
     public const string Half = "what was written so far";
 
     private readonly List<string> folders = [];
+    private readonly DiskSync disks = new();
 
     /// <summary>A folder that is there already, and empty or mended, gets the mode and owner too. The first one may be a symbolic link to it.</summary>
     public void MakeFolder(string path, int mode)
@@ -24,7 +25,11 @@ internal sealed class NewTree((uint User, uint Group)? owner, bool mends = false
         }
         if (Posix.Chmod(path, (uint)mode) != 0) throw FileFault.Last("set the mode of a folder", path, Half);
         Own(path);
-        lock (folders) folders.Add(path);
+        lock (folders)
+        {
+            folders.Add(path);
+            disks.Cover(path);
+        }
     }
 
     public void MakeLink(string path, string target)
@@ -42,10 +47,10 @@ internal sealed class NewTree((uint User, uint Group)? owner, bool mends = false
     }
 
     /// <summary>What is there under this name is kept where it is right. A file of several names is left to the others.</summary>
-    public MendedFile MendFile(string path, int mode)
+    public MendedFile MendFile(string path, int mode, long length)
     {
         if (mends && FileFacts.Of(path, ofLink: true) is { } there && there is not { IsRegular: true, Links: 1 }) Removal.Of(path);
-        return new MendedFile(Open(path, OpenFlags.ReadWrite | (mends ? 0 : OpenFlags.Exclusive), mode), path);
+        return new MendedFile(Open(path, OpenFlags.ReadWrite | (mends ? 0 : OpenFlags.Exclusive), mode), path, length, disks);
     }
 
     public void WriteFile(string path, int mode, ReadOnlySpan<byte> bytes)
@@ -55,12 +60,15 @@ internal sealed class NewTree((uint User, uint Group)? owner, bool mends = false
         file.Finish();
     }
 
-    /// <summary>After all: the deepest first.</summary>
-    public void SyncFolders()
+    /// <summary>After all. Of the folders the deepest first.</summary>
+    public void Sync()
     {
+        disks.Sync();
         foreach (var folder in folders.Distinct().OrderByDescending(path => path.Length)) PrivateFolder.Sync(folder, Half);
         if (folders is [var top, ..] && Path.GetDirectoryName(top) is { } above) PrivateFolder.Sync(above, Half);
     }
+
+    public void Dispose() => disks.Dispose();
 
     private SafeFileHandle Open(string path, OpenFlags flags, int mode)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Tidemark.Files;
 
-/// <summary>Flags of open(2). The values are ours: two of the kernel's differ between x64 and arm64.</summary>
+/// <summary>Flags of open(2). The values are ours: three of the kernel's differ between x64 and arm64.</summary>
 [Flags]
 internal enum OpenFlags
 {
@@ -19,6 +19,9 @@ internal enum OpenFlags
 
     /// <summary>Does not wait for the other end of a FIFO; without effect on regular files.</summary>
     NonBlocking = 128,
+
+    /// <summary>Past the page cache: whole blocks only, from memory that lies at a block's boundary. Fails with EINVAL where the file system has no such way.</summary>
+    Direct = 256,
 }
 
 internal static class OpenFlagsOfLinux
@@ -36,6 +39,7 @@ internal static class OpenFlagsOfLinux
         bits |= flags.HasFlag(OpenFlags.NoFollow) ? (arm ? 0x8000 : 0x20000) : 0;
         bits |= flags.HasFlag(OpenFlags.Folder) ? (arm ? 0x4000 : 0x10000) : 0;
         bits |= flags.HasFlag(OpenFlags.NonBlocking) ? 0x800 : 0;
+        bits |= flags.HasFlag(OpenFlags.Direct) ? (arm ? 0x10000 : 0x4000) : 0;
         return bits;
     }
 }

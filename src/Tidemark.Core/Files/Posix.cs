@@ -29,6 +29,22 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "symlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Symlink(string target, string path);
 
+    /// <summary>Everything of the file system in which an open file is, on the disk. Tells of a write that failed since that was opened, from Linux 5.8 on.</summary>
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    public static partial int Syncfs(SafeFileHandle file);
+
+    /// <summary>Room for so many bytes, which read as zeros, and the length with them.</summary>
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int Fallocate(SafeFileHandle file, int mode, long from, long length);
+
+    /// <param name="file">Open.</param>
+    /// <param name="facts">120 bytes; its kind is the first number.</param>
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    public static partial int Fstatfs(SafeFileHandle file, Span<byte> facts);
+
+    [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    public static unsafe partial nint Pwrite(SafeFileHandle file, byte* bytes, nint count, long at);
+
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int Ftruncate(SafeFileHandle file, long length);
 

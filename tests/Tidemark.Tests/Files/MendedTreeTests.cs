@@ -22,12 +22,12 @@ public sealed class MendedTreeTests : IDisposable
         File.WriteAllText(At("others", "file"), "theirs");
         File.CreateSymbolicLink(At("tree", "folder"), At("others"));
         File.CreateSymbolicLink(At("tree", "file"), At("others", "file"));
-        var tree = new NewTree(null, mends: true);
+        using var tree = new NewTree(null, mends: true);
         tree.MakeFolder(At("tree"), PrivateFolder);
         tree.MakeFolder(At("tree", "folder"), PrivateFolder);
         foreach (var path in new[] { At("tree", "folder", "file"), At("tree", "file") })
         {
-            using var file = tree.MendFile(path, Private);
+            using var file = tree.MendFile(path, Private, 4);
             Assert.Equal(0, file.There);
             file.Write("ours"u8, 0);
             file.Finish(4);
@@ -40,7 +40,8 @@ public sealed class MendedTreeTests : IDisposable
     public void A_file_is_kept_where_it_is_right_and_cut_where_it_is_too_long()
     {
         File.WriteAllText(At("file"), "right wrong and more");
-        using (var file = new NewTree(null, mends: true).MendFile(At("file"), Private))
+        using var tree = new NewTree(null, mends: true);
+        using (var file = tree.MendFile(At("file"), Private, 11))
         {
             Assert.True(file.Holds("right"u8, 0));
             Assert.False(file.Holds("right"u8, 6));
@@ -51,11 +52,46 @@ public sealed class MendedTreeTests : IDisposable
         Assert.Equal("right RIGHT", File.ReadAllText(At("file")));
     }
 
+    /// <summary>Past the page cache where there is a way, in pieces that fit no block; and in memory, where there may be none.</summary>
+    [Theory]
+    [InlineData(null, 3 << 20)]
+    [InlineData(null, (3 << 20) + 4096 + 77)]
+    [InlineData("/dev/shm", (1 << 20) + 5)]
+    [InlineData(null, (1 << 20) - 1)]
+    public void A_large_new_file_has_every_byte(string? folder, int length)
+    {
+        var place = Path.Combine(folder ?? scratch.Path, $"tidemark-test-{Guid.NewGuid():N}");
+        var path = Path.Combine(place, "large");
+        // No two blocks alike.
+        var bytes = Enumerable.Range(0, length).Select(i => (byte)((i * 2654435761L) >> 13)).ToArray();
+        try
+        {
+            using var tree = new NewTree(null);
+            tree.MakeFolder(place, PrivateFolder);
+            using (var file = tree.MendFile(path, Private, length))
+            {
+                for (int at = 0, count; at < length; at += count)
+                {
+                    count = Math.Min(length - at, 8192 + (at % 100_003));
+                    file.Write(bytes.AsSpan(at, count), at);
+                }
+                file.Finish(length);
+            }
+            tree.Sync();
+            Assert.Equal(bytes, File.ReadAllBytes(path));
+        }
+        finally
+        {
+            Directory.Delete(place, recursive: true);
+        }
+    }
+
     [Fact]
     public void A_tree_that_is_new_refuses_a_name_that_is_taken()
     {
         File.WriteAllText(At("file"), "theirs");
-        Assert.Throws<Fault>(() => new NewTree(null).MendFile(At("file"), Private));
+        using var tree = new NewTree(null);
+        Assert.Throws<Fault>(() => tree.MendFile(At("file"), Private, 0));
         Assert.Equal("theirs", File.ReadAllText(At("file")));
     }
 }

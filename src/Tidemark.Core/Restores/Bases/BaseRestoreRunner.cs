@@ -64,7 +64,7 @@ internal sealed class BaseRestoreRunner(IReadOnlyList<IObjectStore> stores, Repo
         room.Require(target, plan, way);
         var programs = start is null ? null : (await start.FindServerAsync(MajorOf(plan), token) ?? throw NoPrograms(plan)).Folder;
         if (target.State == TargetState.Unfinished) remark($"{target.Path} holds the half work of a restore that was ended: this goes on with it");
-        var tree = new NewTree(target.Owner, target.Mends);
+        using var tree = new NewTree(target.Owner, target.Mends);
         using var hold = RestoreHold.Begin(target, tree, plan.Road.Manifest, outside, clock.GetUtcNow());
         try
         {

@@ -73,7 +73,8 @@ internal sealed class DataDirectoryWriter : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var rebuilder = new FileRebuilder(shelf, new BundleCache(shelf, stop.Token), Source.BlockSize, Count);
-        var threads = Math.Clamp(Environment.ProcessorCount, 2, 16);
+        // Twice the cores: half of them wait for the disk.
+        var threads = Math.Clamp(2 * Environment.ProcessorCount, 4, 16);
         try
         {
             await Parallel.ForEachAsync(FilesAsync(stop.Token), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop.Token }, async (file, ended) => await WriteFileAsync(rebuilder, file, ended));
@@ -146,7 +147,7 @@ internal sealed class DataDirectoryWriter : IDisposable
         Tell(ControlFile.Path, control.Length, DateTimeOffset.UnixEpoch, Crc32C.Of(control));
         manifest.Finish(Ranges());
         manifestFile.Finish();
-        tree.SyncFolders();
+        tree.Sync();
         var pending = At(ControlFile.Path + DurableFile.PendingSuffix);
         tree.WriteFile(pending, FileMode, control);
         if (!DurableFile.TryRename(pending, At(ControlFile.Path))) throw new Fault(FaultCode.Refused, "somebody else wrote into the folder") { Where = At(ControlFile.Path), Next = $"ls -la '{target.Path}'" };
@@ -196,7 +197,7 @@ internal sealed class DataDirectoryWriter : IDisposable
             return;
         }
         if (file.Path == Configuration) hasConfiguration = true;
-        using var to = tree.MendFile(At(file.Path), file.Mode);
+        using var to = tree.MendFile(At(file.Path), file.Mode, file.Size);
         var sum = await rebuilder.WriteAsync(file, to, token);
         to.Finish(file.Size);
         Tell(file.Path, file.Size, DateTimeOffset.UnixEpoch.AddTicks(file.Modified * TimeSpan.TicksPerMicrosecond), sum);
