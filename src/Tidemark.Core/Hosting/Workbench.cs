@@ -1,6 +1,7 @@
 using Tidemark.Configuration;
 using Tidemark.Drills;
 using Tidemark.Drills.Evidence;
+using Tidemark.Drills.MonthPacks;
 using Tidemark.Dumps;
 using Tidemark.Notifications;
 using Tidemark.Postgres;
@@ -73,6 +74,9 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
 
     /// <summary>Brings them to the wiki and the webhook.</summary>
     public PublishRun Publish(RunRecorder recorder) => new(recorder, Evidence, EvidencePlaces(), State, Clock);
+
+    /// <summary>Months as archives.</summary>
+    public MonthPackWriter MonthPacks => new(State, Evidence, Environment.MachineName, Clock);
 
     public DrillRunner Drills => new(Binaries, Keys, State, Clock);
 
