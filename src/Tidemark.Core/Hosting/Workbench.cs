@@ -144,7 +144,7 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     public DrillTarget? DrillTargetOf(string? given) =>
         (given is null ? Options.Drills.Target : new SecretSource(given, Options.ProjectRoot, Options.Variables)) is { } source ? DrillTarget.Read(source, given, Options.Variables) : null;
 
-    private IReadOnlyList<IEvidencePlace> EvidencePlaces()
+    private List<IEvidencePlace> EvidencePlaces()
     {
         var places = new List<IEvidencePlace>();
         if (Options.Drills.Wiki is { } wiki) places.Add(new GitWiki(wiki, Options.ProjectRoot, searchPath, State));

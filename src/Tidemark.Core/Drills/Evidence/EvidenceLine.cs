@@ -10,7 +10,7 @@ internal static class EvidenceLine
         try
         {
             var report = EvidenceDocument.Parse(File.ReadAllBytes(file.Path)).Report;
-            return [$"{report.FinishedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z", $"{(report.Sabotage is null ? "" : "sabotage: ")}{report.Result}", report.Subject.Database ?? "", report.Subject.BackupId ?? "", Seconds(report.Measured.RpoSeconds), Seconds(report.Measured.RtoSeconds)];
+            return [$"{report.FinishedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z", $"{(report.Sabotage is null ? "" : "sabotage: ")}{ReportPage.InWords(report.Result)}", report.Subject.Database ?? "", report.Subject.BackupId ?? "", Seconds(report.Measured.RpoSeconds), Seconds(report.Measured.RtoSeconds)];
         }
         catch (InvalidDataException unreadable)
         {

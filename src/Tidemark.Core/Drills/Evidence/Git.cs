@@ -23,6 +23,9 @@ internal sealed class Git(string program, string folder, WikiAddress wiki)
     /// <summary>Of a git that started us, as a hook does: they would lead ours to its repository.</summary>
     private static readonly string[] OfAnother = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_QUARANTINE_PATH", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_TRACE", "GIT_TRACE_CURL", "GIT_CURL_VERBOSE"];
 
+    /// <summary>[rejected]: it is no descendant of what is there. The others: it was one when the push began.</summary>
+    private static readonly string[] OvertakenWords = ["[rejected]", "cannot lock ref", "failed to update ref", "incorrect old value"];
+
     private readonly SecretMask mask = new(new[] { wiki.Password, wiki.Password is null ? null : wiki.User }.OfType<string>());
 
     /// <summary>Null: there is none.</summary>
@@ -43,8 +46,7 @@ internal sealed class Git(string program, string folder, WikiAddress wiki)
     {
         var (exit, output, errors) = await RunAsync(["--git-dir", folder], ["push", "--quiet", "--porcelain", "--no-verify", "--", wiki.Place, $"{commit}:{branch}"], "", token);
         if (exit == 0) return true;
-        // [rejected]: it is no descendant of what is there. The others: it was one when the push began.
-        return new[] { "[rejected]", "cannot lock ref", "failed to update ref", "incorrect old value" }.Any(words => $"{output}\n{errors}".Contains(words, StringComparison.Ordinal)) ? false : throw Refused("push", errors);
+        return OvertakenWords.Any(words => $"{output}\n{errors}".Contains(words, StringComparison.Ordinal)) ? false : throw Refused("push", errors);
     }
 
     private async Task<string> DoAsync(string[] place, string[] arguments, string input, CancellationToken token)
