@@ -46,9 +46,9 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Those that began between these two, oldest first.</summary>
     public IReadOnlyList<RunRow> RunsBetween(DateTimeOffset from, DateTimeOffset until) => Rows("where started_at >= $from and started_at < $until order by started_at, rowid", ("$from", JournalSql.Text(from)), ("$until", JournalSql.Text(until)));
 
-    /// <summary>The first success of this kind and database from then on; null: there is none yet.</summary>
+    /// <summary>The first success of this kind and database that began then or later; null: there is none yet.</summary>
     public RunRow? NextSuccess(string kind, string database, DateTimeOffset from) =>
-        Rows("where kind = $kind and database = $database and state = 'succeeded' and finished_at >= $from order by finished_at limit 1", ("$kind", kind), ("$database", database), ("$from", JournalSql.Text(from))).FirstOrDefault();
+        Rows("where kind = $kind and database = $database and state = 'succeeded' and started_at >= $from order by started_at limit 1", ("$kind", kind), ("$database", database), ("$from", JournalSql.Text(from))).FirstOrDefault();
 
     /// <summary>Runs whose id begins so, at most so many, newest first; the one whose id it is comes alone.</summary>
     public IReadOnlyList<RunRow> Named(string id, int limit) => Rows("where id = $id", ("$id", id)) is { Count: 1 } exact ? exact

@@ -9,7 +9,7 @@ using Tidemark.Tests.Support;
 
 namespace Tidemark.Tests.Drills;
 
-/// <summary>October: a backup that fails twice and succeeds, two drills of three, settings that change; asked for in November.</summary>
+/// <summary>October: a backup that fails twice, succeeds, and fails until November, two drills of three, settings that change; asked for in November.</summary>
 public sealed class MonthPackTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -36,15 +36,15 @@ public sealed class MonthPackTests : IDisposable
         Assert.Empty(Directory.GetFiles(place, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(place, file)).Except([.. File.ReadLines(Path.Combine(place, "SHA256SUMS")).Select(line => line[66..]), "SHA256SUMS", "SHA256SUMS.sig"]));
 
         var runs = Lines(place, "runs.jsonl");
-        Assert.Equal(["failed", "failed", "succeeded"], runs.Select(run => run.GetProperty("state").GetString()));
+        Assert.Equal(["failed", "failed", "succeeded", "failed"], runs.Select(run => run.GetProperty("state").GetString()));
         var failures = Lines(place, "failures.jsonl");
-        Assert.Equal(2, failures.Count);
-        Assert.All(failures, failure => Assert.Equal(runs[2].GetProperty("id").GetString(), failure.GetProperty("nextSuccess").GetString()));
-        Assert.All(failures, failure => Assert.Equal("2026-10-05T00:00:00Z", failure.GetProperty("noticeOverAt").GetString()));
+        Assert.Equal(runs.Where(run => run.GetProperty("state").GetString() == "failed").Select(run => run.GetProperty("id").GetString()), failures.Select(failure => failure.GetProperty("runId").GetString()));
+        Assert.Equal(["2026-10-05T00:00:00Z", "2026-10-05T00:00:00Z", "2026-11-03T00:00:00Z"], failures.Select(failure => failure.GetProperty("nextSuccessAt").GetString()));
+        Assert.Equal(["2026-10-05T00:00:00Z", "2026-10-05T00:00:00Z", "2026-11-03T00:00:00Z"], failures.Select(failure => failure.GetProperty("noticeOverAt").GetString()));
         Assert.Equal(["the first start that is known, with 2 settings", "BACKUP_RPO: 1h → 15m"], Lines(place, "settings.jsonl").Select(change => change.GetProperty("why").GetString()));
         Assert.Equal(["000002-20261010000000-drill-aaaaaa.json", "000003-20261020000000-drill-aaaaaa.json"], Directory.GetFiles(Path.Combine(place, "drills"), "*.json").Select(Path.GetFileName).Order());
         var page = await File.ReadAllTextAsync(Path.Combine(place, "SUMMARY.md"), TestContext.Current.CancellationToken);
-        Assert.Contains("| backup | 1 | 2 | 0 | 0 |", page, StringComparison.Ordinal);
+        Assert.Contains("| backup | 1 | 3 | 0 | 0 |", page, StringComparison.Ordinal);
         Assert.Contains("| backup | shop | no server: \\*\\*\\* | 2026-10-05 00:00:00Z |".Replace("\\*", "*", StringComparison.Ordinal), page, StringComparison.Ordinal);
         foreach (var file in Directory.GetFiles(place, "*", SearchOption.AllDirectories)) Assert.DoesNotContain("s3cret", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
@@ -119,6 +119,8 @@ public sealed class MonthPackTests : IDisposable
         Settings("15m");
         Drill("20261010000000");
         Drill("20261020000000");
+        clock.Now = At(30);
+        await FailAsync();
         clock.Now = month.Until.AddDays(2);
         await Recorder.RecordAsync(RunKind.Backup, "shop", _ => Task.FromResult(0));
     }

@@ -23,10 +23,27 @@ internal sealed record MonthRecord(IReadOnlyList<RunRow> Runs, IReadOnlyList<Mon
         using var journal = JournalReader.Open(stateFolder);
         // What was asked for may name files of this machine; what came of it is told by the rest.
         IReadOnlyList<RunRow> runs = [.. (journal?.RunsBetween(month.From, month.Until) ?? []).Select(run => run with { Request = null })];
-        var notices = journal?.NoticesBetween(month.From, month.Until) ?? [];
         var audit = AuditOf(stateFolder, month);
-        return new MonthRecord(runs, [.. runs.Where(MonthFailure.Is).Select(run => MonthFailure.Of(run, notices, journal!))], [.. audit.Select(one => one.Line)], [.. audit.Select(one => one.Entry).Where(entry => entry.Action == AuditEvent.SettingsChanged)],
+        return new MonthRecord(runs, journal is null ? [] : FailuresOf(runs, journal, month), [.. audit.Select(one => one.Line)], [.. audit.Select(one => one.Entry).Where(entry => entry.Action == AuditEvent.SettingsChanged)],
             [.. evidence.Reports().Where(report => report.RunId.StartsWith(month.From.UtcDateTime.ToString("yyyyMM", CultureInfo.InvariantCulture), StringComparison.Ordinal))]);
+    }
+
+    /// <summary>From the last to the first, so that what succeeded next is known: of a month of heartbeats, too, the journal is asked once.</summary>
+    private static List<MonthFailure> FailuresOf(IReadOnlyList<RunRow> runs, JournalReader journal, PackMonth month)
+    {
+        var notices = journal.NoticesBetween(month.From, month.Until);
+        var next = new Dictionary<(string, string), RunRow?>();
+        var failures = new List<MonthFailure>();
+        foreach (var run in runs.Reverse())
+        {
+            var same = (run.Kind, run.Database);
+            if (run.State == RunState.Succeeded) next[same] = run;
+            if (run.State is not (RunState.Failed or RunState.Interrupted)) continue;
+            if (!next.ContainsKey(same)) next[same] = journal.NextSuccess(run.Kind, run.Database, month.Until);
+            failures.Add(MonthFailure.Of(run, notices, next[same]));
+        }
+        failures.Reverse();
+        return failures;
     }
 
     /// <summary>A line that cannot be read, as a power cut leaves one, is of no month.</summary>
@@ -76,13 +93,10 @@ internal sealed record MonthFailure
 
     public DateTimeOffset? NextSuccessAt { get; init; }
 
-    public static bool Is(RunRow run) => run.State is RunState.Failed or RunState.Interrupted;
-
-    public static MonthFailure Of(RunRow run, IReadOnlyList<NoticeRow> notices, JournalReader journal)
+    public static MonthFailure Of(RunRow run, IReadOnlyList<NoticeRow> notices, RunRow? next)
     {
         var at = run.FinishedAt ?? run.StartedAt;
         var notice = notices.FirstOrDefault(notice => (notice.Kind, notice.Database, notice.ErrorCode) == (run.Kind, run.Database, run.ErrorCode) && notice.FirstAt <= at && at <= notice.LastAt);
-        var next = journal.NextSuccess(run.Kind, run.Database, at);
         return new MonthFailure
         {
             RunId = run.Id,
