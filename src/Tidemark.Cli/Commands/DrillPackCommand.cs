@@ -10,7 +10,7 @@ internal static class DrillPackCommand
     public static Command Build(Terminal terminal)
     {
         var which = new Argument<string?>("month") { Description = "2026-10 (default: the last one that is over)", Arity = ArgumentArity.ZeroOrOne };
-        var output = new Option<string?>("--output") { Description = "where to write it (default: tidemark-2026-10.zip in this folder)", HelpName = "FILE" };
+        var output = new Option<string?>("--output") { Description = "where to write it (default: in this folder, named after the month)", HelpName = "FILE" };
         var command = new Command("pack", "Pack a month for an auditor: runs, failures with what followed, drills with their reports, settings that changed; one signed archive.") { which, output };
         command.SetAction(parsed =>
         {

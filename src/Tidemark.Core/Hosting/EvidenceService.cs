@@ -15,6 +15,17 @@ internal sealed partial class EvidenceService(Workbench workbench, ILogger<Evide
     private int failures;
     private PackMonth? packed;
 
+    /// <summary>By which settings it works is told before it works.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await GuardedAsync(() =>
+        {
+            SettingsNote.Take(workbench.Recorder, workbench.State, workbench.Options.Shown, workbench.Clock);
+            return Task.FromResult(true);
+        }, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     public override void Dispose()
     {
         base.Dispose();
@@ -31,11 +42,6 @@ internal sealed partial class EvidenceService(Workbench workbench, ILogger<Evide
             if (news.ExitCode is not null && news.Run.Kind == RunKind.Drill.Name) drilled.Release();
         });
         await Task.Yield();
-        await GuardedAsync(() =>
-        {
-            SettingsNote.Take(workbench.Recorder, workbench.State, workbench.Options.Shown, workbench.Clock);
-            return Task.FromResult(true);
-        }, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var done = await GuardedAsync(() => PublishAsync(stoppingToken), stoppingToken) & await GuardedAsync(PackAsync, stoppingToken);
