@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tidemark.Cli.Output;
 using Tidemark.Cli.Teaching;
 using Tidemark.Drills.Evidence;
+using Tidemark.Drills.MonthPacks;
 
 namespace Tidemark.Cli.Commands;
 
@@ -9,7 +10,7 @@ namespace Tidemark.Cli.Commands;
 internal static class DrillCommand
 {
     public static Command Build(Terminal terminal) =>
-        new Command("drill", "Rehearse a restore, check what comes back, measure how long it takes, and keep signed evidence of it.") { DrillRunCommand.Build(terminal), BuildList(terminal), BuildShow(terminal), BuildVerify(terminal) }
+        new Command("drill", "Rehearse a restore, check what comes back, measure how long it takes, and keep signed evidence of it.") { DrillRunCommand.Build(terminal), BuildList(terminal), BuildShow(terminal), BuildVerify(terminal), DrillPackCommand.Build(terminal) }
             .Teach(CommandGroup.GetBack, ("tidemark drill run", "a random backup comes back on a private server, is checked, and is removed"));
 
     private static Command BuildList(Terminal terminal)
@@ -44,8 +45,8 @@ internal static class DrillCommand
 
     private static Command BuildVerify(Terminal terminal)
     {
-        var path = new Argument<string?>("path") { Description = "a report, or a folder of them (default: that of this machine)", Arity = ArgumentArity.ZeroOrOne };
-        var keys = new Option<string[]>("--key") { Description = "the public key that must have signed them (default: this machine's own; where there is none, those that lie beside the reports; may be given again)", HelpName = "FILE" };
+        var path = new Argument<string?>("path") { Description = "a report, a folder of them (default: that of this machine), or the archive of a month", Arity = ArgumentArity.ZeroOrOne };
+        var keys = new Option<string[]>("--key") { Description = "the public key that must have signed them (default: this machine's own; where there is none, those that lie beside the reports, or in the archive; may be given again)", HelpName = "FILE" };
         var command = new Command("verify", "Check reports against the public key, offline: that none was changed, and that none is missing.") { path, keys };
         command.SetAction(parsed =>
         {
@@ -55,25 +56,26 @@ internal static class DrillCommand
             var (single, folder) = File.Exists(place) ? (place, new EvidenceFolder(Path.GetDirectoryName(place)!)) : (null, new EvidenceFolder(place));
             if (single is null && !Directory.Exists(place)) throw new Fault(FaultCode.NotFound, "there is no such report, and no such folder") { Where = place, Next = "tidemark drill list" };
             var isOwn = folder.Path == own.Path;
-            var trusted = Trusted(session, folder, isOwn, [.. (parsed.GetValue(keys) ?? []).Select(key => Path.GetFullPath(key, terminal.Folder))]);
-            var verdict = single is null ? new EvidenceCheck(trusted).OfFolder(folder, isOwn ? EvidenceWriter.Noted(session.State) : null) : new EvidenceCheck(trusted).OfFile(single);
+            var pack = single is not null && EvidenceFile.Of(single) is null ? new MonthPackCheck(single) : null;
+            var trusted = Trusted(session, folder, isOwn, pack, [.. (parsed.GetValue(keys) ?? []).Select(key => Path.GetFullPath(key, terminal.Folder))]);
+            var verdict = pack is not null ? pack.Judge(trusted) : single is null ? new EvidenceCheck(trusted).OfFolder(folder, isOwn ? EvidenceWriter.Noted(session.State) : null) : new EvidenceCheck(trusted).OfFile(single);
             if (terminal.Json) CliJson.Write(terminal.Output, new EvidenceVerdictDocument(verdict.Findings.Count == 0, verdict.Reports, [.. trusted.Select(key => key.Id)], verdict.Findings), CliJson.Default.EvidenceVerdictDocument);
             foreach (var finding in verdict.Findings) terminal.Say($"WRONG  {finding}");
-            if (verdict.Findings.Count == 0) terminal.Say($"whole: {Sizes.Count(verdict.Reports, "report")}, signed by {string.Join(", ", trusted.Select(key => key.Id))}{(single is null ? ", none is missing between the first and the last" : "")}");
+            if (verdict.Findings.Count == 0) terminal.Say($"whole: {(pack is null ? "" : "every file of the archive, and in it ")}{Sizes.Count(verdict.Reports, "report")}, signed by {string.Join(", ", trusted.Select(key => key.Id))}{(single is null ? ", none is missing between the first and the last" : "")}");
             return verdict.Findings.Count == 0 ? 0 : FaultCode.Verification.ExitCode;
         });
         return command.Teach(CommandGroup.GetBack,
             ("tidemark drill verify", "every report of this machine, and that none is missing"));
     }
 
-    private static IReadOnlyList<EvidenceIdentity> Trusted(Session session, EvidenceFolder folder, bool isOwn, IReadOnlyList<string> given)
+    private static IReadOnlyList<EvidenceIdentity> Trusted(Session session, EvidenceFolder folder, bool isOwn, MonthPackCheck? pack, IReadOnlyList<string> given)
     {
         if (given.Count > 0) return [.. given.Select(EvidenceIdentity.Read)];
         using var own = isOwn ? EvidenceKey.Find(session.State) : null;
         if (own is not null) return [own.Identity];
-        var beside = folder.Keys();
+        var beside = pack?.Keys() ?? folder.Keys();
         if (beside.Count == 0) throw new Fault(FaultCode.Keys, "there is no public key to verify with") { Where = folder.Path, Why = "none lies beside the reports, and --key was not given", Next = "tidemark drill verify FOLDER --key drill-key.….pem" };
-        session.Terminal.Remark($"the key lies beside the reports, where whoever changes them can change it too; compare its id with the one that you know: {string.Join(", ", beside.Select(key => key.Id))} (or give --key)");
+        session.Terminal.Remark($"the key lies {(pack is null ? "beside the reports" : "in the archive")}, where whoever changes them can change it too; compare its id with the one that you know: {string.Join(", ", beside.Select(key => key.Id))} (or give --key)");
         return beside;
     }
 

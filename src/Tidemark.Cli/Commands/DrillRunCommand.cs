@@ -36,6 +36,7 @@ internal static class DrillRunCommand
             var (report, path) = IsOfBase(parsed) ? await OfBaseAsync(session, run, parsed, progress, token) : await OfDumpAsync(session, run, parsed, progress, token);
             if (terminal.Json) CliJson.Write(terminal.Output, report, DrillJson.Default.DrillReport);
             DrillText.Tell(terminal, report, path);
+            if (await session.Workbench.Publish(session.Recorder).RunAsync(token) is { } unbrought) terminal.Remark($"warning: {unbrought}; the next drill, or the service, tries again");
             return report.Result switch { DrillResult.Failed => FaultCode.Verification.ExitCode, DrillResult.Inconclusive => report.Broken!.Value.ExitCode, _ => 0 };
         });
         return command.Teach(CommandGroup.GetBack,

@@ -48,6 +48,7 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(WalStatusDocument))]
 [JsonSerializable(typeof(DrillsDocument))]
 [JsonSerializable(typeof(EvidenceVerdictDocument))]
+[JsonSerializable(typeof(MonthPackDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static void Write<T>(TextWriter output, T document, JsonTypeInfo<T> type)

@@ -5,6 +5,8 @@ namespace Tidemark.Audit;
 /// <summary>One line of the audit log: who did what to what, and how it ended.</summary>
 internal sealed record AuditEvent
 {
+    public const string SettingsChanged = "SETTINGS_CHANGED";
+
     public required DateTimeOffset At { get; init; }
 
     /// <summary>DB_BACKUP_CREATED, DB_RESTORE_REFUSED, …: frozen names.</summary>

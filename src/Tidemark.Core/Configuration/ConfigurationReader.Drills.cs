@@ -9,7 +9,26 @@ internal sealed partial class ConfigurationReader
         Target = ReadDrillTarget(),
         Assertions = Shown(SettingCatalogue.DrillAssertions, AbsolutePath),
         Folder = Shown(SettingCatalogue.DrillFolder, AbsolutePath),
+        Wiki = ReadDrillWiki(),
     };
+
+    private SecretSource? ReadDrillWiki()
+    {
+        var setting = SettingCatalogue.DrillWiki;
+        var (text, origin) = layers.Get(setting);
+        if (text is not null && !SecretReference.IsReference(text))
+        {
+            try
+            {
+                _ = WikiAddress.Parse(text, root);
+            }
+            catch (Fault fault)
+            {
+                faults.Add(setting, text, origin, fault.Why!);
+            }
+        }
+        return Secret(setting, said => said);
+    }
 
     /// <summary>A plain address is looked at now; a reference when a drill needs it.</summary>
     private SecretSource? ReadDrillTarget()

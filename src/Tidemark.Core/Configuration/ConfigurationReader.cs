@@ -104,7 +104,8 @@ internal sealed partial class ConfigurationReader
             Access = ReadAccess(),
         };
         ShowPostgresVariables();
-        return new ConfigurationReading(options, [.. values.OrderBy(value => PlaceOf(value.Name))], faults.All, files, secretFiles)
+        IReadOnlyList<SettingValue> shown = [.. values.OrderBy(value => PlaceOf(value.Name))];
+        return new ConfigurationReading(options with { Shown = shown }, shown, faults.All, files, secretFiles)
         {
             Fault = faults.AsOne(root),
             RetentionIsKnown = retentionIsKnown,

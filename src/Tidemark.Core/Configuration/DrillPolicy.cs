@@ -11,4 +11,7 @@ internal sealed record DrillPolicy
 
     /// <summary>Of the reports; absolute. Null: in the state folder.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>The git repository that reports are pushed to, see <see cref="WikiAddress"/>; null: there is none.</summary>
+    public SecretSource? Wiki { get; init; }
 }

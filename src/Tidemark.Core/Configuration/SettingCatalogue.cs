@@ -58,6 +58,7 @@ internal static class SettingCatalogue
     public static readonly Setting DrillSchedule = new("Drills:Schedule", "BACKUP_DRILL_SCHEDULE", null, "when tidemark serve runs a drill: fields of cron, or a word such as @quarterly; else @quarterly where BACKUP_DRILL_TARGET is set; none: never");
     public static readonly Setting DrillAssertions = new("Drills:Assertions", "BACKUP_DRILL_ASSERTIONS", null, "a JSON file with questions in SQL that a drill asks the restored database, and the answers that must come (docs/drills.md)");
     public static readonly Setting DrillFolder = new("Drills:Folder", "BACKUP_DRILL_FOLDER", null, "where the signed reports of drills lie; else in drills, beside the history of runs");
+    public static readonly Setting DrillWiki = new("Drills:Wiki", "BACKUP_DRILL_WIKI", null, "a git repository that the reports of drills are pushed to, by the git of this machine: a path, https://user:password@host/path, ssh://user@host/path or user@host:path; #BRANCH after it names another branch than its own", Secret: true);
 
     public static readonly Setting Wal = new("Wal:Mode", "BACKUP_WAL", "off", "receive: tidemark serve receives WAL as the server writes it, through a slot; off: it does not");
     public static readonly Setting WalSlot = new("Wal:Slot", "BACKUP_WAL_SLOT", "tidemark", "the replication slot that keeps WAL on the server until it is received: lower-case letters, digits and _");
@@ -76,7 +77,7 @@ internal static class SettingCatalogue
         HeartbeatTable, HeartbeatTypeColumn, HeartbeatMessageColumn, HeartbeatTimeColumn, HeartbeatInterval, HeartbeatLimit,
         SlackWebhookUrl, SlackBotToken, SlackChannel, SlackApiUrl, NotifyWebhookUrl, NotifyWebhookSecret, NotifyEmailTo, NotifyEmailFrom, SmtpUrl, BackupPingUrl, ServicePingUrl,
         AfterRestoreHook, SmokeTestHook, BeforeSwapHook, AfterSwapHook,
-        DrillTarget, DrillSchedule, DrillAssertions, DrillFolder,
+        DrillTarget, DrillSchedule, DrillAssertions, DrillFolder, DrillWiki,
         Wal, WalSlot, WalShipEvery, WalSynchronous, WalSpoolLimit, WalSlotLimit, WalOverLimit,
         AdminToken, UploadLimit,
     ];

@@ -67,6 +67,9 @@ internal sealed record TidemarkOptions
 
     public required AccessOptions Access { get; init; }
 
+    /// <summary>What was said, as <c>config show</c> shows it: secrets masked.</summary>
+    public IReadOnlyList<SettingValue> Shown { get; init; } = [];
+
     /// <summary>As a service works by it: it follows the schedule of every day also where nobody said one.</summary>
     public TidemarkOptions OfService() => Objectives.RpoIsOfService ? this with { Objectives = Objectives.OrOf(Schedules) } : this;
 }

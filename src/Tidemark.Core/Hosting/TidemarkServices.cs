@@ -31,6 +31,7 @@ internal static partial class TidemarkServices
         .AddSingleton<WalWatch>()
         .AddSingleton<BaseWatch>()
         .AddHostedService<HeartbeatService>()
+        .AddHostedService<EvidenceService>()
         .AddHostedService<NoticeService>()
         .AddHostedService<PulseService>();
 

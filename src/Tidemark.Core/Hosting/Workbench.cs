@@ -1,6 +1,7 @@
 using Tidemark.Configuration;
 using Tidemark.Drills;
 using Tidemark.Drills.Evidence;
+using Tidemark.Drills.MonthPacks;
 using Tidemark.Dumps;
 using Tidemark.Notifications;
 using Tidemark.Postgres;
@@ -18,6 +19,7 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     private readonly Lazy<DumpStores> stores;
     private readonly Lazy<RepositoryKeys> keys;
     private readonly Action<string> remark;
+    private readonly string? searchPath;
     private readonly List<Action<RunNews>> listeners = [];
 
     private static readonly TimeSpan PatienceOfLook = TimeSpan.FromSeconds(10);
@@ -29,7 +31,7 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     /// <param name="clock">Null: that of the machine.</param>
     public Workbench(TidemarkOptions options, StoreOpeners openers, string? searchPath, Action<string> remark, TimeProvider? clock = null)
     {
-        (Options, Openers, this.remark, Clock) = (options, openers, remark, clock ?? TimeProvider.System);
+        (Options, Openers, this.searchPath, this.remark, Clock) = (options, openers, searchPath, remark, clock ?? TimeProvider.System);
         stores = new Lazy<DumpStores>(() => new DumpStores([.. options.Stores.Select(address => openers.OfDumps(address, options))], State));
         keys = new Lazy<RepositoryKeys>(() => new RepositoryKeys(options.Encryption, Stores.Objects));
         Binaries = new PostgresBinaries(searchPath, options.Clients.PgDump, options.Clients.PgRestore, options.Clients.Psql);
@@ -69,6 +71,12 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
 
     /// <summary>The reports of drills.</summary>
     public EvidenceFolder Evidence => new(Options.Drills.Folder ?? Path.Combine(State, "drills"));
+
+    /// <summary>Brings them to the wiki and the webhook.</summary>
+    public PublishRun Publish(RunRecorder recorder) => new(recorder, Evidence, EvidencePlaces(), State, Clock);
+
+    /// <summary>Months as archives.</summary>
+    public MonthPackWriter MonthPacks => new(State, Evidence, Environment.MachineName, Clock);
 
     public DrillRunner Drills => new(Binaries, Keys, State, Clock);
 
@@ -135,6 +143,14 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     /// <returns>Null: a private server.</returns>
     public DrillTarget? DrillTargetOf(string? given) =>
         (given is null ? Options.Drills.Target : new SecretSource(given, Options.ProjectRoot, Options.Variables)) is { } source ? DrillTarget.Read(source, given, Options.Variables) : null;
+
+    private List<IEvidencePlace> EvidencePlaces()
+    {
+        var places = new List<IEvidencePlace>();
+        if (Options.Drills.Wiki is { } wiki) places.Add(new GitWiki(wiki, Options.ProjectRoot, searchPath, State));
+        if (Options.Notices.Webhook is { } webhook) places.Add(new ReportWebhook(webhook, Options.Notices.WebhookSecret, WebPost.Usual, Clock));
+        return places;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -43,6 +43,13 @@ internal sealed class JournalReader : IDisposable
         where ($database is null or database = $database) and ($kind is null or kind = $kind) and ($state is null or state = $state) order by started_at desc, rowid desc limit $limit
         """, ("$database", filter.Database), ("$kind", filter.Kind), ("$state", filter.State), ("$limit", filter.Limit));
 
+    /// <summary>Those that began between these two, oldest first.</summary>
+    public IReadOnlyList<RunRow> RunsBetween(DateTimeOffset from, DateTimeOffset until) => Rows("where started_at >= $from and started_at < $until order by started_at, rowid", ("$from", JournalSql.Text(from)), ("$until", JournalSql.Text(until)));
+
+    /// <summary>The first success of this kind and database that began then or later; null: there is none yet.</summary>
+    public RunRow? NextSuccess(string kind, string database, DateTimeOffset from) =>
+        Rows("where kind = $kind and database = $database and state = 'succeeded' and started_at >= $from order by started_at limit 1", ("$kind", kind), ("$database", database), ("$from", JournalSql.Text(from))).FirstOrDefault();
+
     /// <summary>Runs whose id begins so, at most so many, newest first; the one whose id it is comes alone.</summary>
     public IReadOnlyList<RunRow> Named(string id, int limit) => Rows("where id = $id", ("$id", id)) is { Count: 1 } exact ? exact
         : Rows("where substr(id, 1, length($id)) = $id order by started_at desc, rowid desc limit $limit", ("$id", id), ("$limit", limit));
@@ -59,6 +66,9 @@ internal sealed class JournalReader : IDisposable
 
     /// <summary>Notices that are not over, oldest first.</summary>
     public IReadOnlyList<NoticeRow> OpenNotices() => version < 2 ? [] : Guarded(() => Outbox.Open(connection), path);
+
+    /// <summary>Those that were open at any moment between these two, oldest first.</summary>
+    public IReadOnlyList<NoticeRow> NoticesBetween(DateTimeOffset from, DateTimeOffset until) => version < 2 ? [] : Guarded(() => Outbox.Between(connection, from, until), path);
 
     /// <summary>How many runs wait for their turn.</summary>
     public int Queued() => Guarded(() => (int)connection.Read("select count(*) from runs where state = 'queued'", row => row.GetInt64(0))[0], path);

@@ -20,8 +20,14 @@ internal static class Outbox
     }
 
     /// <summary>Those that are not over, oldest first.</summary>
-    public static IReadOnlyList<NoticeRow> Open(SqliteConnection connection) => connection.Read(
-        "select id, kind, database, error_code, text, run_id, first_at, last_at, count, over_at from notices where over_at is null order by id", row => new NoticeRow
+    public static IReadOnlyList<NoticeRow> Open(SqliteConnection connection) => Rows(connection, "where over_at is null");
+
+    /// <summary>Those that were open at any moment between these two, oldest first.</summary>
+    public static IReadOnlyList<NoticeRow> Between(SqliteConnection connection, DateTimeOffset from, DateTimeOffset until) =>
+        Rows(connection, "where first_at < $until and (over_at is null or over_at >= $from)", ("$from", JournalSql.Text(from)), ("$until", JournalSql.Text(until)));
+
+    private static List<NoticeRow> Rows(SqliteConnection connection, string condition, params (string Name, object? Value)[] parameters) => connection.Read(
+        $"select id, kind, database, error_code, text, run_id, first_at, last_at, count, over_at from notices {condition} order by id", row => new NoticeRow
         {
             Id = row.GetInt64(0),
             Kind = row.GetString(1),
@@ -33,7 +39,7 @@ internal static class Outbox
             LastAt = row.Time(7),
             Count = row.GetInt32(8),
             OverAt = row.TimeOrNull(9),
-        });
+        }, parameters);
 
     private static string Sentence(RunRow run) => $"{run.Kind} of \"{run.Database}\" {run.State}: {run.Error}{(run.Why is null ? "" : $": {run.Why}")}";
 }

@@ -26,6 +26,8 @@ internal static class Cause
         JournalUnusable => "the history of runs cannot be used",
         WalLate => "commits reach the stores too late",
         BaseDamaged => "a base backup is damaged",
+        _ when cause == OfRun(Runs.RunKind.Publish.Name) => "reports of drills do not arrive",
+        _ when cause == OfRun(Runs.RunKind.Pack.Name) => "the archive of the month is not made",
         _ => $"{cause[..^Failed.Length]} fails",
     };
 }

@@ -8,6 +8,9 @@ internal sealed record ChildCommand(string Program, IReadOnlyList<string> Argume
     /// <summary>Added to our own environment. Messages are asked for in English (LC_ALL=C), since some are read by us.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Variables of our own environment that it does not get.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     public string? WorkingFolder { get; init; }
 
     public string Name => Path.GetFileName(Program);

@@ -36,6 +36,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             WorkingDirectory = command.WorkingFolder ?? "",
         };
         foreach (var argument in command.Arguments) start.ArgumentList.Add(argument);
+        foreach (var name in command.Without) start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in command.Environment) start.Environment[name] = value;
         try

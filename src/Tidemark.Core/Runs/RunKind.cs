@@ -18,6 +18,12 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     /// <remarks>One that is inconclusive fails too: nothing was proven.</remarks>
     public static readonly RunKind Drill = new("drill", "DB_DRILL_PASSED", "DB_DRILL_FAILED") { Repeats = true, LeftWhenStopped = "nothing of the drill is left; nothing was proven" };
 
+    /// <summary>Brings reports of drills to the wiki and the webhook.</summary>
+    public static readonly RunKind Publish = new("drill-publish", "DB_DRILL_PUBLISHED", "DB_DRILL_PUBLISH_FAILED") { Repeats = true };
+
+    /// <summary>The archive of a month.</summary>
+    public static readonly RunKind Pack = new("drill-pack", "DB_DRILL_PACKED", "DB_DRILL_PACK_FAILED") { Repeats = true };
+
     public static readonly RunKind Adopt = new("adopt", "DB_BACKUP_ADOPTED", "DB_BACKUP_ADOPT_FAILED");
 
     /// <remarks>One every few minutes: what is worth a line is that one failed.</remarks>
@@ -51,7 +57,7 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     /// <summary>Runs until it is stopped; that is its success. One that is well again ends only when it is stopped, so a failure leaves no notice: what it costs is told by how old the WAL in the stores is.</summary>
     public static readonly RunKind WalReceive = new("wal-receive", "DB_WAL_RECEIVE_STOPPED", "DB_WAL_RECEIVE_FAILED") { Started = "DB_WAL_RECEIVE_STARTED", LeftWhenStopped = "what was received lies in the spool, or in the stores already" };
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, BaseBackup, Restore, Undo, Forget, Verify, Drill, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, ClusterUpgrade, WalReceive];
+    public static readonly IReadOnlyList<RunKind> All = [Backup, BaseBackup, Restore, Undo, Forget, Verify, Drill, Publish, Pack, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, ClusterUpgrade, WalReceive];
 
     private const string FailedEnding = "_FAILED", CancelledEnding = "_CANCELLED";
 

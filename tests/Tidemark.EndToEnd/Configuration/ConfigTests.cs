@@ -95,6 +95,7 @@ public sealed partial class ConfigTests : IDisposable
     {
         "DATABASE_URL" or "BACKUP_DRILL_TARGET" => "postgresql://u:s3cret@h/d",
         "BACKUP_DIR" or "BACKUP_DRILL_ASSERTIONS" or "BACKUP_DRILL_FOLDER" or "BACKUP_PGDUMP_PATH" or "BACKUP_PGRESTORE_PATH" or "BACKUP_PSQL_PATH" => $"/set/{variable}",
+        "BACKUP_DRILL_WIKI" => "https://u:s3cret@example.com/wiki.git#drills",
         "BACKUP_FORMAT" => "sql.gz",
         "BACKUP_IDENTITY" => "env:KEY",
         "BACKUP_IDENTITY_PASSPHRASE" => "s3cret",

@@ -27,7 +27,7 @@ public sealed class WatchedServiceTests(Servers servers)
             Assert.Contains("tidemark_recovery_point_age_seconds{", page, StringComparison.Ordinal);
             await service.Program.SaysAsync("DB_BACKUP_FAILED");
             var ended = await service.StopAsync();
-            Assert.Equal(["DB_BACKUP_CREATED", "DB_BACKUP_FAILED"], ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()));
+            Assert.Equal(["SETTINGS_CHANGED", "DB_BACKUP_CREATED", "DB_BACKUP_FAILED"], ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("action").GetString()));
             Assert.DoesNotContain("Microsoft", ended.Errors, StringComparison.Ordinal);
         }
         File.Delete(Path.Combine(shop.State, "audit.jsonl"));

@@ -1,4 +1,3 @@
-using Tidemark.Drills;
 using Tidemark.Drills.Evidence;
 using Tidemark.Tests.Support;
 
@@ -66,7 +65,7 @@ public sealed class EvidenceTests : IDisposable
     public void Names_of_a_database_end_no_cell_and_become_no_markup()
     {
         const string name = "a|b<script>&`[x](y)\n# c";
-        var page = ReportPage.Of(Report("r") with { Reason = name }, 1);
+        var page = ReportPage.Of(SampleReport.Of("r") with { Reason = name }, 1);
         Assert.Contains("a\\|b&lt;script>&amp;\\`\\[x](y) # c", MarkdownPage.Of(page), StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", HtmlPage.Of(page), StringComparison.Ordinal);
     }
@@ -90,7 +89,7 @@ public sealed class EvidenceTests : IDisposable
         }
     }
 
-    private void Write() => new EvidenceWriter(folder.Path, Reports).Write(Report($"run-{++runs}"));
+    private void Write() => new EvidenceWriter(folder.Path, Reports).Write(SampleReport.Of($"run-{++runs}"));
 
     /// <summary>The note of the newest one as it was when so many were written.</summary>
     private void NoteAsAfter(int number)
@@ -100,20 +99,4 @@ public sealed class EvidenceTests : IDisposable
     }
 
     private void AssertWhole() => Assert.Empty(new EvidenceCheck([Own]).OfFolder(Reports, EvidenceWriter.Noted(folder.Path)).Findings);
-
-    private static DrillReport Report(string id) => new()
-    {
-        Id = id,
-        Result = DrillResult.Passed,
-        Reason = "restored and checked",
-        StartedAt = DateTimeOffset.UnixEpoch,
-        FinishedAt = DateTimeOffset.UnixEpoch.AddSeconds(9),
-        Subject = new DrillSubject { Kind = "dump", Database = "shop", BackupId = "1a2b3c4d5e6f", File = "shop/a.dump", Store = "/backups", Size = 10, Sha256 = null, RecoveryPoint = DateTimeOffset.UnixEpoch, Encrypted = false, Picked = "named" },
-        Objectives = new DrillObjectives(null, 3600, null),
-        Measured = new DrillMeasures { RtoSeconds = 1.5 },
-        Environment = null,
-        Phases = [new DrillPhase("read", 0.1, 10)],
-        Checks = [],
-        Deviations = [],
-    };
 }

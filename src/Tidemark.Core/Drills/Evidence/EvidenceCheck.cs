@@ -7,9 +7,10 @@ internal sealed class EvidenceCheck(IReadOnlyList<EvidenceIdentity> keys)
     /// <summary>A whole folder.</summary>
     /// <param name="folder">Which.</param>
     /// <param name="head">The newest report, where that is known from elsewhere; null: one that is removed from the end is not missed.</param>
-    public EvidenceVerdict OfFolder(EvidenceFolder folder, EvidenceHead? head)
+    /// <param name="first">The number of the first that should be there.</param>
+    public EvidenceVerdict OfFolder(EvidenceFolder folder, EvidenceHead? head, int first = 1)
     {
-        var (findings, count, number, previous) = (new List<string>(), 0, 0, (string?)null);
+        var (findings, count, number, previous) = (new List<string>(), 0, first - 1, (string?)null);
         foreach (var file in folder.Reports())
         {
             for (number++; number < file.Number; number++)

@@ -70,4 +70,5 @@ internal sealed record EvidenceHead(int Number, string File, string Sha256);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(EvidenceDocument))]
 [JsonSerializable(typeof(EvidenceHead))]
+[JsonSerializable(typeof(Dictionary<string, int>))]
 internal sealed partial class EvidenceJson : JsonSerializerContext;

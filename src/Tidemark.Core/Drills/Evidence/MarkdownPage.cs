@@ -16,8 +16,8 @@ internal static class MarkdownPage
         return text.ToString();
     }
 
-    private static string Row(IEnumerable<string> cells) => $"|{string.Concat(cells.Select(cell => $" {Cell(cell)} |"))}\n";
+    public static string Row(IEnumerable<string> cells) => $"|{string.Concat(cells.Select(cell => $" {Cell(cell)} |"))}\n";
 
     /// <summary>Names come from databases: none may end a cell, or be taken for HTML.</summary>
-    private static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
+    public static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ internal sealed record ReportPage(string Title, string Reason, IReadOnlyList<Rep
     public static ReportPage Of(DrillReport report, int number)
     {
         var (subject, measured, asked) = (report.Subject, report.Measured, report.Objectives);
-        return new ReportPage($"Drill {number}: {report.Result switch { DrillResult.Passed => "passed", DrillResult.PassedWithRemarks => "passed with remarks", DrillResult.Failed => "FAILED", _ => "inconclusive" }}", report.Reason,
+        return new ReportPage($"Drill {number}: {InWords(report.Result)}", report.Reason,
         [
             new("Subject", ["", ""],
             [
@@ -32,6 +32,8 @@ internal sealed record ReportPage(string Title, string Reason, IReadOnlyList<Rep
             ]),
         ]);
     }
+
+    public static string InWords(DrillResult result) => result switch { DrillResult.Passed => "passed", DrillResult.PassedWithRemarks => "passed with remarks", DrillResult.Failed => "FAILED", _ => "inconclusive" };
 
     private static string Moment(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
 
