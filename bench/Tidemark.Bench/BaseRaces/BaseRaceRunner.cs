@@ -18,7 +18,7 @@ internal sealed class BaseRaceRunner(BaseRaceOptions options, TimeProvider clock
         var programs = BenchPrograms.Find(options.Major, Environment.GetEnvironmentVariable("TIDEMARK_BIN"));
         var pgBackRest = Environment.GetEnvironmentVariable("PGBACKREST_BIN") ?? "/usr/bin/pgbackrest";
         Orphans.Adopt();
-        using var workplace = Workplace.Open(options.Disk, options.Scale * 0.0013 * (options.Repetitions + 3) * 3);
+        using var workplace = Workplace.Open(options.Disk, options.Scale * (0.01 + (0.011 * (options.Repetitions + 1))));
         Say($"starting PostgreSQL {options.Major} of its own");
         using var server = ScratchServer.Start(programs.Postgres, workplace.Folder, token, BaseTrack.ServerSettings(workplace));
         var side = workplace.NewPlace("side");

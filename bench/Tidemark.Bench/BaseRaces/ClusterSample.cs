@@ -49,5 +49,5 @@ internal sealed class ClusterSample(BenchPrograms programs, ScratchServer server
             """).Replace("%%", "%", StringComparison.Ordinal));
     }
 
-    private void PgBench(params string[] arguments) => Shell.Output(programs.Of("pgbench"), ["--host", server.Socket, "--username", "postgres", "--quiet", .. arguments, "pgbench"], new Dictionary<string, string> { ["LC_ALL"] = "C.UTF-8" });
+    private void PgBench(params string[] arguments) => Shell.Output(programs.Of("pgbench"), ["--host", server.Socket, "--username", "postgres", .. arguments, "pgbench"], new Dictionary<string, string> { ["LC_ALL"] = "C.UTF-8" });
 }
