@@ -20,10 +20,11 @@ public sealed class ProtectionReaderTests : IDisposable
         Put("old.dump", 500, "old");
         Put("risky.dump", 10, "risky");
         Journal(Run("failed", database: "risky"), Run("succeeded", 400, "restore", "fine") with { BackupId = DumpName.Id("fine.dump") });
+        using (var journal = RunJournal.Open(Path.Combine(folder.Path, ".tidemark"))) journal.Measure([new MeasuredPhase("dump", "fine", "restore", 60, 1000, Now)]);
         var report = Read("nothing known");
         Assert.Equal([("nothing known", "Exposed"), ("old", "Exposed"), ("risky", "AtRisk"), ("fine", "Protected")], report.Databases.Select(one => (one.Facts.Database, one.State.ToString())));
         Assert.Equal("drill-1", report.Databases[^1].ProvenPoint!.ProvenBy);
-        Assert.Equal(TimeSpan.FromMinutes(1), report.Databases[^1].Facts.Forecast);
+        Assert.Equal(TimeSpan.FromMinutes(1), report.Databases[^1].Facts.Forecast!.P50);
         Assert.Empty(report.Remarks);
     }
 

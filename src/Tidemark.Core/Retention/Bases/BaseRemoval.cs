@@ -6,7 +6,7 @@ namespace Tidemark.Retention.Bases;
 internal static class BaseRemoval
 {
     /// <summary>Rules that hold against everybody. The others only say what nobody needs to remove by hand.</summary>
-    private static readonly string[] Firm = ["lastGood", "pinned", "building", "noGood"];
+    private static readonly string[] Firm = ["lastGood", "lastProven", "pinned", "building", "noGood"];
 
     /// <param name="backup">Which.</param>
     /// <param name="plan">Of its life of the cluster, as its store is now.</param>
