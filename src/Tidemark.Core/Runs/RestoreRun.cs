@@ -59,7 +59,7 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
     private IEnumerable<MeasuredPhase> Measured(RestoreReport report)
     {
         if (report is not { Part: null, Outcome: not RestoreOutcome.Partly, Source.Database: { } database }) return [];
-        var took = new[] { (Phase: RestorePhase.Restore, Took: (TimeSpan?)report.Times.Restoring), (RestorePhase.AfterRestore, report.Times.AfterRestore), (RestorePhase.SmokeTest, report.Times.SmokeTest) };
+        (string Phase, TimeSpan? Took)[] took = [(RestorePhase.Restore, report.Times.Restoring), (RestorePhase.AfterRestore, report.Times.AfterRestore), (RestorePhase.SmokeTest, report.Times.SmokeTest)];
         return RestoreForecast.Measure(RestoreForecast.Dump, database, clock.GetUtcNow(), took.Where(one => one.Took is not null).Select(one => (one.Phase, one.Took!.Value.TotalSeconds)), _ => report.Source.Size);
     }
 

@@ -30,6 +30,16 @@ public sealed class BaseStandingTests
     }
 
     [Fact]
+    public void The_newest_proven_moment_is_told_with_what_its_drill_measured()
+    {
+        var standing = BaseStanding.Of(Facts(Good(5), Good(100).Proven(SegmentAt(90)), Good(200).Proven(SegmentAt(150)), Of(20, BaseState.Damaged).Proven(SegmentAt(3))), Reach, [], Now);
+        Assert.Equal((Now.AddHours(-90), "drill-1", 90d, 12d), (standing.Proof!.At, standing.Proof.ProvenBy, standing.Proof.RpoSeconds, standing.Proof.RtoSeconds));
+        Assert.Contains("proven 1 h 0 min ago by drill-1, which came back to 2026-11-18 06:00:00Z; measured: RPO 90 s, RTO 12 s", standing.Words(Now));
+        Assert.Contains("never proven by a drill", BaseStanding.Of(Facts(Good(5)), Reach, [], Now).Words(Now));
+        Assert.Equal(90 * 3600, Assert.Single(BaseMetrics.Of([standing], Now).Single(family => family.Name == "tidemark_base_proven_point_age_seconds").Samples).Value);
+    }
+
+    [Fact]
     public void Without_a_good_one_no_second_is()
     {
         var standing = BaseStanding.Of(Facts(Of(5, BaseState.Damaged)), Reach, [], Now);

@@ -35,7 +35,7 @@ public sealed class StatusDocumentTests
               "recovery": { "state": "atRisk", "recoveryPoint": "2026-11-22T10:30:00Z", "backupId": "0123456789ab", "ageSeconds": 5400, "breached": false,
                 "words": ["1 h 30 min old, BACKUP_RPO is 100m", "the last backup did not succeed"] },
               "proof": { "state": "protected", "provenPoint": "2026-11-21T12:00:00Z", "provenAt": "2026-11-19T12:00:00Z", "provenBy": "drill-1", "backupId": "a", "ageSeconds": 259200, "breached": false,
-                "words": ["proven 3 d 0 h ago by drill-1, BACKUP_PROOF_AGE is 92d", "measured: RPO 1 min 30 s, RTO 13 s"], "measuredRpoSeconds": 90, "measuredRtoSeconds": 12.5 },
+                "words": ["proven 3 d 0 h ago by drill-1, BACKUP_PROOF_AGE is 92d", "measured: RPO 90 s, RTO 12 s"], "measuredRpoSeconds": 90, "measuredRtoSeconds": 12.5 },
               "lastBackup": { "id": "backup-5", "state": "failed", "startedAt": "2026-11-22T11:55:00Z", "finishedAt": "2026-11-22T11:56:00Z", "errorCode": "disk-full", "error": "the disk is full" },
               "restoreForecastSeconds": 12.5, "restoreForecastP90Seconds": 20, "restoresMeasured": 3,
               "keptDatabases": [
