@@ -26,7 +26,7 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
     /// <returns>The report, and where it lies.</returns>
     public Task<(DrillReport Report, string Path)> RunAsync(BaseDrillRunner bases, BaseDrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token)
     {
-        DrilledBase? drilled = null;
+        DrilledServer? drilled = null;
         return RecordAsync(IncarnationFolder.DefaultCluster, new RunDetails { BackupId = request.Backup?.Text, Mode = "base" }, async (run, log, both) =>
         {
             (var report, drilled) = await bases.RunAsync(request, run.Id, phase => run.At(phase), progress, log, both);
@@ -70,7 +70,7 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
     private static Task ProveAsync(DrillRequest request, DrillReport report, Action<string> tell, CancellationToken token) => request.Source is not { Manifest: not null, IsOutside: false } proven ? Task.CompletedTask
         : NotedAsync(() => ProofMarkWriter.WriteAsync(proven, report.Id, report.FinishedAt, token, report.Measured.RpoSeconds, report.Measured.RtoSeconds), tell);
 
-    private Task ProveAsync(DrilledBase drilled, DrillReport report, Action<string> tell, CancellationToken token) =>
+    private Task ProveAsync(DrilledServer drilled, DrillReport report, Action<string> tell, CancellationToken token) =>
         NotedAsync(() => drilled.Bases.WriteAsync(drilled.ProofOf(report, recorder.Actor), WriterKey.Ensure(stateFolder), token), tell);
 
     /// <summary>A store that takes no note keeps no drill from having passed: the report says it.</summary>

@@ -7,8 +7,8 @@ namespace Tidemark.EndToEnd.Drills;
 /// <summary>What status foretells of a restore, before each drill, against what the drill then takes.</summary>
 public sealed class ForecastTests
 {
-    /// <summary>Thousands of rows, in no order; the largest is 64 times the smallest.</summary>
-    private static readonly int[] Sizes = [150, 600, 50, 1600, 300, 3200, 75, 1000, 200, 2400, 400];
+    /// <summary>Thousands of rows, in no order; the largest is 32 times the smallest.</summary>
+    private static readonly int[] Sizes = [60, 240, 30, 480, 120, 960, 45, 360, 90, 720, 150];
 
     [Fact, Trait("takes", "minutes")]
     public async Task Ten_drills_of_different_sizes_take_what_was_foretold_to_a_third_in_the_middle()

@@ -16,14 +16,13 @@ public sealed class PhaseTimeTests
     [Fact]
     public void Two_sizes_make_a_line_and_say_nothing_of_how_much_it_varies() => Assert.Equal(new PhaseTime(6, null), Rounded(PhaseTime.Of([(100, 3), (200, 4)], 400)));
 
-    /// <summary>Solved by hand: weights 1/s², settled, give a fixed part of 0 and the mean of seconds a byte.</summary>
     [Theory]
     [InlineData(1, 0.5, 200, 1)]
     [InlineData(1, 4, 50, 1)]
     public void No_part_is_negative(double first, double second, double bytes, double least)
     {
         var time = PhaseTime.Of([(100, first), (200, second)], bytes);
-        // Falling with size: the mean. Rising faster than size: in proportion, by the mean of 0.01 and 0.02 a byte.
+        // Falling with size: between the two. Rising faster than size: in proportion, between 0.01 and 0.02 a byte.
         Assert.Equal(second < first ? (first + second) / 2 : 0.015 * bytes, time.P50, 3);
         Assert.True(time.P90 > time.P50 && time.P50 < least);
     }
@@ -48,7 +47,17 @@ public sealed class PhaseTimeTests
     }
 
     [Fact]
-    public void What_takes_no_time_takes_none() => Assert.Equal(new PhaseTime(0, 0), PhaseTime.Of([(100, 0), (1000, 0)], 5000));
+    public void What_takes_no_time_takes_hardly_any() => Assert.InRange(PhaseTime.Of([(100, 0), (1000, 0), (10_000, 0)], 5000).P90!.Value, 0.001, 0.002);
+
+    [Fact]
+    public void One_slow_day_does_not_move_what_is_usual_and_widens_what_may_be()
+    {
+        (double, double)[] usual = [(100, 3), (400, 6), (6400, 66), (1600, 18), (800, 10)];
+        var (before, after) = (PhaseTime.Of(usual, 3200), PhaseTime.Of([.. usual, (200, 40)], 3200));
+        Assert.InRange(after.P50 / before.P50, 0.95, 1.05);
+        Assert.True(after.P90 > 2 * before.P90);
+        Assert.Equal(10, PhaseTime.Of([(100, 10), (100, 9), (100, 500)], 100).P50, 6);
+    }
 
     private static PhaseTime Rounded(PhaseTime time) => new(Math.Round(time.P50, 6), time.P90);
 }

@@ -38,17 +38,17 @@ internal sealed class BaseDrillRunner(IReadOnlyList<IObjectStore> stores, Reposi
     /// <param name="log">What hooks print, and what a person should know.</param>
     /// <param name="token">Cancels; then there is no report, and nothing is left all the same.</param>
     /// <returns>Beside the report what was restored; null: it did not come so far.</returns>
-    public async Task<(DrillReport Report, DrilledBase? Drilled)> RunAsync(BaseDrillRequest request, string runId, Action<string> at, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
+    public async Task<(DrillReport Report, DrilledServer? Drilled)> RunAsync(BaseDrillRequest request, string runId, Action<string> at, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
     {
         var course = new DrillCourse(clock, at);
         var (report, note) = (Empty(request, runId), new DrillNote(runId));
         ScratchServer? server = null;
-        DrilledBase? drilled = null;
+        DrilledServer? drilled = null;
         try
         {
             var (facts, plan, picked) = await course.TimeAsync(PlanPhase, () => PlanAsync(request, log, token));
             report = report with { Subject = SubjectOf(plan, picked) };
-            drilled = new DrilledBase(new BaseStore(facts.Store, new BaseKeys(facts.Folder), keys), plan);
+            drilled = new DrilledServer(new BaseStore(facts.Store, new BaseKeys(facts.Folder), keys), plan);
             server = await course.TimeAsync(RestorePhase.Server, () => ScratchServer.PrepareAsync(binaries, MajorOf(plan), clock, folder => (note with { Folder = folder }).Write(stateFolder), token));
             report = report with { Environment = new DrillEnvironment { Server = "a private server of the programs on this machine, reached by a socket", ServerVersion = server.Version.ToString() } };
             report = await RestoredAsync(report, request, plan, server, course, progress, log, token);

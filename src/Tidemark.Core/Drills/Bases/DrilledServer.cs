@@ -4,10 +4,10 @@ using Tidemark.Restores.Bases;
 
 namespace Tidemark.Drills.Bases;
 
-/// <summary>A base backup that a drill restored, and how far along the log.</summary>
+/// <summary>The server that a drill made of a base backup, and how far along the log.</summary>
 /// <param name="Bases">Where it lies.</param>
 /// <param name="Plan">That was followed.</param>
-internal sealed record DrilledBase(BaseStore Bases, RecoveryPlan Plan)
+internal sealed record DrilledServer(BaseStore Bases, RecoveryPlan Plan)
 {
     /// <summary>What a phase went by.</summary>
     public long BytesOf(string phase) => phase == RestorePhase.Recover ? Plan.WalBytes : Plan.NeededBytes;
