@@ -4,7 +4,8 @@ using Tidemark.EndToEnd.Support;
 
 namespace Tidemark.EndToEnd.Drills;
 
-/// <summary>What status foretells of a restore, before each drill, against what the drill then takes.</summary>
+/// <summary>What status foretells of a restore, before each drill, against what the drill then takes. It runs alone: beside others each would take as long as they leave it.</summary>
+[Collection(nameof(ForecastTests)), CollectionDefinition(nameof(ForecastTests), DisableParallelization = true)]
 public sealed class ForecastTests
 {
     /// <summary>Thousands of rows, in no order; the largest is 32 times the smallest.</summary>
