@@ -6,7 +6,18 @@ namespace Tidemark.EndToEnd.Drills;
 internal static class DrillProcesses
 {
     /// <summary>Whether the private server in this folder answers a question with pg_sleep.</summary>
-    public static bool IsAsleep(string folder) => DrillShop.ProcessOf(folder) is { } server && Signals.Below(server).Any(IsSelecting);
+    public static bool IsAsleep(string folder)
+    {
+        try
+        {
+            return DrillShop.ProcessOf(folder) is { } server && Signals.Below(server).Any(IsSelecting);
+        }
+        catch (IOException)
+        {
+            // Its workers come and go while they are looked at.
+            return false;
+        }
+    }
 
     /// <summary>The shell that would end the private server dies first, as when a whole machine of containers is torn down: then nobody does.</summary>
     public static void KillWithKeepers(RunningProgram drill)
