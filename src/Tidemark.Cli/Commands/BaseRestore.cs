@@ -1,6 +1,8 @@
 using Tidemark.BaseBackups;
 using Tidemark.Cli.Output;
+using Tidemark.Journal;
 using Tidemark.Postgres.Wal;
+using Tidemark.Protection;
 using Tidemark.Repositories;
 using Tidemark.Restores.Bases;
 using Tidemark.Runs;
@@ -24,11 +26,14 @@ internal static class BaseRestore
         var progress = new ProgressLine<BaseRestoreProgress>(terminal, session.Clock, ProgressWords.Of);
         if (dryRun)
         {
-            BaseRestoreText.TellPlan(terminal, await progress.WhileAsync("looking at the backups", () => runner.LookAsync(options, session.Binaries, progress, token)));
+            var outlook = await progress.WhileAsync("looking at the backups", () => runner.LookAsync(options, session.Binaries, progress, token));
+            // Of an old folder that is mended, less is written than was ever measured.
+            BaseRestoreText.TellPlan(terminal, outlook, outlook.Delta is null ? RestoreForecast.OfBase(RunHistory.Read(session.State).Phases, IncarnationFolder.DefaultCluster, outlook.Plan.Road.Manifest.Totals.Bytes, outlook.Plan.WalBytes) : null);
             return 0;
         }
         var (report, programs) = await progress.WhileAsync("looking at the backups", () => session.Recorder.RecordMomentAsync(
             RunKind.Restore, IncarnationFolder.DefaultCluster, new RunDetails { BackupId = options.Backup?.Text, Mode = "base", Target = options.Folder }, () => runner.RunAsync(options, start ? session.Binaries : null, progress, token)));
+        if (report.Wal == WalWay.Local && report.Written == report.Bytes) Measure(session, report.Plan, RestorePhase.Restore, report.Duration);
         if (programs is null)
         {
             BaseRestoreText.Tell(terminal, report, null);
@@ -38,9 +43,14 @@ internal static class BaseRestore
         terminal.Remark($"restored into {report.Folder} in {Ages.InWords(report.Duration)}; starting the server, as {report.Owner}");
         var watch = new ReplayWatch(programs, report, session.Options.Database, session.Clock, terminal.Remark);
         var replay = new ProgressLine<ReplayProgress>(terminal, session.Clock, ProgressWords.Of);
-        BaseRestoreText.Tell(terminal, report, await replay.WhileAsync("recovery", () => watch.RunAsync(replay, token)));
+        var replayed = await replay.WhileAsync("recovery", () => watch.RunAsync(replay, token));
+        if (report.Wal == WalWay.Local && replayed.Outcome == ReplayOutcome.Promoted) Measure(session, report.Plan, RestorePhase.Recover, replayed.Duration);
+        BaseRestoreText.Tell(terminal, report, replayed);
         return 0;
     }
+
+    private static void Measure(Session session, RecoveryPlan plan, string phase, TimeSpan took) => session.Recorder.Measure(
+        RestoreForecast.Measure(RestoreForecast.Base, IncarnationFolder.DefaultCluster, session.Clock.GetUtcNow(), [(phase, took.TotalSeconds)], one => one == RestorePhase.Recover ? plan.WalBytes : plan.NeededBytes));
 
     /// <summary>How the server that is restored would call this very program: never by a launcher, which may change.</summary>
     public static IReadOnlyList<string> OwnProgram()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidemark.Protection;
 using Tidemark.Restores.Bases;
 
 namespace Tidemark.Cli.Output;
@@ -15,13 +16,15 @@ internal sealed record BasePlanDocument(string BackupId, string TargetDir, strin
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName($"{value}");
 }
 
-/// <summary>Of a restore that was only looked at. <c>state</c> says what is in the folder: free, unfinished, aside, old.</summary>
-internal sealed record BaseOutlookDocument(BasePlanDocument Plan, string State, IReadOnlyDictionary<string, string> Links, long FreeBytes, IReadOnlyDictionary<string, string> Settings, double LeastSeconds, double MostSeconds,
+/// <summary>Of a restore that was only looked at. <c>state</c> says what is in the folder: free, unfinished, aside, old. Least and most are the median and the 90th percentile of so many restores that were measured, few of which tell no percentile; of none, a guess by a trial reading.</summary>
+internal sealed record BaseOutlookDocument(BasePlanDocument Plan, string State, IReadOnlyDictionary<string, string> Links, long FreeBytes, IReadOnlyDictionary<string, string> Settings, double LeastSeconds, double? MostSeconds, int RestoresMeasured,
     string? ServerPrograms, BaseDeltaDocument? Delta, IReadOnlyList<string> Warnings)
 {
-    public static BaseOutlookDocument Of(RestoreOutlook outlook) => new(BasePlanDocument.Of(outlook.Plan, outlook.Target.Path, outlook.Wal), BasePlanDocument.Named(outlook.Target.State), outlook.Outside.ByPath, outlook.Room.Free,
-        outlook.Settings.Where(line => line.Value.Length > 0).ToDictionary(line => line.Name, line => line.Value), Math.Round(outlook.Forecast.Least.TotalSeconds, 1), Math.Round(outlook.Forecast.Most.TotalSeconds, 1),
+    public static BaseOutlookDocument Of(RestoreOutlook outlook, RestoreForecast? measured) => new(BasePlanDocument.Of(outlook.Plan, outlook.Target.Path, outlook.Wal), BasePlanDocument.Named(outlook.Target.State), outlook.Outside.ByPath, outlook.Room.Free,
+        outlook.Settings.Where(line => line.Value.Length > 0).ToDictionary(line => line.Name, line => line.Value), Tenths(measured?.P50 ?? outlook.Trial.Least)!.Value, Tenths(measured is null ? outlook.Trial.Most : measured.P90), measured?.Measured ?? 0,
         outlook.Programs?.Folder, outlook.Delta is { } delta ? new BaseDeltaDocument(delta.Files, delta.Bytes, delta.Kept, delta.Removed, delta.RemovedBytes, delta.FirstRemoved) : null, outlook.Warnings);
+
+    private static double? Tenths(TimeSpan? span) => span is { } known ? Math.Round(known.TotalSeconds, 1) : null;
 }
 
 internal sealed record BaseDeltaDocument(long Files, long Bytes, long KeptBytes, long Removed, long RemovedBytes, IReadOnlyList<string> FirstRemoved);

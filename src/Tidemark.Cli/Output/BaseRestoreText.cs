@@ -1,4 +1,5 @@
 using Tidemark.Processes;
+using Tidemark.Protection;
 using Tidemark.Restores.Bases;
 
 namespace Tidemark.Cli.Output;
@@ -6,9 +7,9 @@ namespace Tidemark.Cli.Output;
 /// <summary>The restore of a base backup, planned and done.</summary>
 internal static class BaseRestoreText
 {
-    public static void TellPlan(Terminal terminal, RestoreOutlook outlook)
+    public static void TellPlan(Terminal terminal, RestoreOutlook outlook, RestoreForecast? measured)
     {
-        if (terminal.Json) CliJson.Write(terminal.Output, BaseOutlookDocument.Of(outlook), CliJson.Default.BaseOutlookDocument);
+        if (terminal.Json) CliJson.Write(terminal.Output, BaseOutlookDocument.Of(outlook, measured), CliJson.Default.BaseOutlookDocument);
         var (plan, target) = (outlook.Plan, outlook.Target);
         terminal.Say($"plan: restore base backup {plan.Road.Base.Id} into {target.Path}");
         Tell(terminal, plan);
@@ -20,7 +21,7 @@ internal static class BaseRestoreText
         }
         terminal.Say($"  size            {Sizes.InWords(plan.Road.Manifest.Totals.Bytes)} and {Sizes.Count((long)plan.Segments, "segment")} of WAL ({Sizes.InWords(plan.WalBytes)}), free {Sizes.InWords(outlook.Room.Free)}");
         terminal.Say($"  wal             {(outlook.Wal == WalWay.Local ? "laid into pg_wal beforehand" : "fetched by the server as it goes")}");
-        terminal.Say($"  may take        {Ages.InWords(outlook.Forecast.Least)} to {Ages.InWords(outlook.Forecast.Most)}, replay included; one reader gets {Sizes.InWords(outlook.Forecast.BytesPerSecond)}/s out of the store");
+        terminal.Say($"  may take        {measured?.InWords ?? $"{Ages.InWords(outlook.Trial.Least)} to {Ages.InWords(outlook.Trial.Most)}, replay included: never measured, a guess by a trial reading"}; one reader gets {Sizes.InWords(outlook.Trial.BytesPerSecond)}/s out of the store");
         terminal.Say($"  programs        {(outlook.Programs is { } programs ? $"PostgreSQL {programs.Version} in {programs.Folder}" : "none of this version here")}");
         foreach (var (link, folder) in outlook.Outside.ByPath) terminal.Say($"  {(link == "pg_wal" ? "wal folder " : "tablespace ")}     {folder}");
         foreach (var (name, value) in outlook.Settings.Where(line => line.Value.Length > 0)) terminal.Say($"  setting         {name} = '{value}'");

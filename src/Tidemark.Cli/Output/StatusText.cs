@@ -23,6 +23,7 @@ internal static class StatusText
 
         Line("recovery", one.Recovery);
         Line("proof", one.Proof);
+        if (one.RecoveryPoint is not null) Row("restore", "", Shade.None, one.Facts.Forecast?.InWords ?? "how long it takes was never measured: tidemark drill run");
         if (one.Facts.LastBackup is { } run)
             Row("backup", run.State, run.State == "succeeded" ? Shade.None : Shade.Yellow, $"{Ages.InWords(now - (run.FinishedAt ?? run.StartedAt))} ago{(run.Error is { } error ? $": {error.ReplaceLineEndings(" ")}" : "")}");
         foreach (var database in kept)

@@ -12,6 +12,9 @@ internal sealed record BaseMark : IBaseDocument
     /// <summary>It was read again.</summary>
     public const string Verified = "verified";
 
+    /// <summary>A drill restored it and found it right.</summary>
+    public const string Proven = "proven";
+
     /// <summary>No rule keeps it: its objects go when the grace time is over.</summary>
     public const string Tombstone = "tombstone";
 
@@ -58,4 +61,15 @@ internal sealed record BaseMark : IBaseDocument
 
     /// <summary>Of a verification that found something: a sentence each, <see cref="MostFindings"/> at most.</summary>
     public IReadOnlyList<string> Findings { get; init; } = [];
+
+    /// <summary>Of a proof: how far the log was replayed, and the moment that came back.</summary>
+    public WalPoint? Reached { get; init; }
+
+    /// <summary>Of a proof: the run, which has a report.</summary>
+    public string? Drill { get; init; }
+
+    /// <summary>Of a proof: what the drill measured; null: it could not.</summary>
+    public double? RpoSeconds { get; init; }
+
+    public double? RtoSeconds { get; init; }
 }

@@ -2,7 +2,7 @@ using Tidemark.Storage;
 
 namespace Tidemark.BaseBackups;
 
-/// <summary>Reads the marks beside a base backup; of verifications the latest alone.</summary>
+/// <summary>Reads the marks beside a base backup; of verifications and proofs the latest alone.</summary>
 internal sealed class BaseMarkReader(BaseStore bases, KnownWriters writers)
 {
     /// <param name="id">Of the backup.</param>
@@ -15,7 +15,14 @@ internal sealed class BaseMarkReader(BaseStore bases, KnownWriters writers)
         var unpins = (await ReadAsync(id, Of(listed, BaseMark.Unpin), token)).SelectMany(one => one.Mark?.Of ?? []).ToHashSet(StringComparer.Ordinal);
         var pins = (await ReadAsync(id, Of(listed, BaseMark.Pin), token)).Where(one => !unpins.Contains(one.Name)).ToList();
         var tombstones = await ReadAsync(id, Of(listed, BaseMark.Tombstone), token);
-        return new BaseMarks(pins, await CheckAsync(id, listed, token), tombstones.Where(one => one is { IsKnown: true, Mark: not null }).MinBy(one => one.Written));
+        return new BaseMarks(pins, await CheckAsync(id, listed, token), tombstones.Where(one => one is { IsKnown: true, Mark: not null }).MinBy(one => one.Written)) { Proof = await ProofAsync(id, listed, token) };
+    }
+
+    private async Task<BaseMark?> ProofAsync(BaseId id, IReadOnlyList<StoredObject> listed, CancellationToken token)
+    {
+        foreach (var one in Of(listed, BaseMark.Proven).OrderByDescending(one => one.Written))
+            if (await bases.ReadMarkAsync(id, one, writers, token) is { IsKnown: true, Mark: { Reached: { } reached, Drill: not null } proof } && Postgres.Wal.Lsn.TryParse(reached.Lsn, out _)) return proof;
+        return null;
     }
 
     /// <summary>Of several of one moment, the one that found something.</summary>

@@ -8,6 +8,9 @@ internal sealed record BaseMarks(IReadOnlyList<StoredMark> Pins, StoredMark? Che
 {
     public static readonly BaseMarks None = new([], null, null);
 
+    /// <summary>The latest drill that passed, by such a writer; null: none did.</summary>
+    public BaseMark? Proof { get; init; }
+
     /// <summary>Somebody's pin holds at this moment.</summary>
     public bool IsPinned(DateTimeOffset now) => Pins.Any(pin => pin.Mark is null || pin.Mark.Until is not { } until || now < until);
 }

@@ -2,14 +2,13 @@ using Tidemark.Configuration;
 using Tidemark.Dumps;
 using Tidemark.Heartbeats;
 using Tidemark.Postgres;
+using Tidemark.Protection;
 
 namespace Tidemark.Drills;
 
 /// <summary>What the objectives are held against.</summary>
 internal sealed record DrillMeasures
 {
-    public const string ServerPhase = "start a server", RestorePhase = "restore", RecoverPhase = "recover", AfterRestorePhase = "after-restore hook", SmokeTestPhase = "smoke test";
-
     /// <summary>From a new server to an application that works: the server, the restore, and the user's hooks; what only the drill looks at is left out. Null: it did not come so far.</summary>
     public double? RtoSeconds { get; init; }
 
@@ -26,7 +25,7 @@ internal sealed record DrillMeasures
 
     /// <param name="phases">All of a drill that went to its end.</param>
     public static double RtoOf(IEnumerable<DrillPhase> phases) =>
-        Math.Round(phases.Where(phase => phase.Name is ServerPhase or RestorePhase or RecoverPhase or AfterRestorePhase or SmokeTestPhase).Sum(phase => phase.Seconds), 3);
+        Math.Round(phases.Where(phase => RestorePhase.All.Contains(phase.Name)).Sum(phase => phase.Seconds), 3);
 
     /// <param name="restored">The restored database.</param>
     /// <param name="table">Where heartbeats are.</param>

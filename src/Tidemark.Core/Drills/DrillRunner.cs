@@ -4,6 +4,7 @@ using Tidemark.Drills.Checks;
 using Tidemark.Dumps;
 using Tidemark.Postgres;
 using Tidemark.Processes;
+using Tidemark.Protection;
 using Tidemark.Repositories;
 using Tidemark.Restores;
 
@@ -36,7 +37,7 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
             var (source, contents) = await ReadAsync(request, course, progress, token);
             if (course.FirstFailed is null)
             {
-                place = await course.TimeAsync(DrillMeasures.ServerPhase, () => PlaceAsync(request, source, runId, log, token));
+                place = await course.TimeAsync(RestorePhase.Server, () => PlaceAsync(request, source, runId, log, token));
                 report = await RestoredAsync(report, request with { Source = source }, contents!, place, course, runId, progress, log, token);
             }
             report = report.Judged(course);
@@ -102,7 +103,7 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
         var options = OptionsOf(request, place);
         var restores = new DumpRestoreRunner(binaries, keys, place.State, clock);
         RestorePlan plan = null!;
-        var restored = await course.TimeAsync(DrillMeasures.RestorePhase, async () =>
+        var restored = await course.TimeAsync(RestorePhase.Restore, async () =>
         {
             plan = await restores.PlanAsync(options, token);
             report = report with { Environment = new DrillEnvironment { Server = place.Words, ServerVersion = plan.Server.ToString() } };
@@ -114,8 +115,8 @@ internal sealed class DrillRunner(PostgresBinaries binaries, RepositoryKeys keys
         if (course.FirstFailed is not null) return report;
 
         var hooks = new RestoreHooks(options with { Hooks = request.Hooks }, plan, log);
-        if (request.Hooks.AfterRestore is not null) await HookAsync(course, DrillMeasures.AfterRestorePhase, () => hooks.AfterRestoreAsync(token));
-        if (request.Hooks.SmokeTest is not null) await HookAsync(course, DrillMeasures.SmokeTestPhase, () => hooks.SmokeTestAsync(token));
+        if (request.Hooks.AfterRestore is not null) await HookAsync(course, RestorePhase.AfterRestore, () => hooks.AfterRestoreAsync(token));
+        if (request.Hooks.SmokeTest is not null) await HookAsync(course, RestorePhase.SmokeTest, () => hooks.SmokeTestAsync(token));
         return report with { Measured = report.Measured with { RtoSeconds = DrillMeasures.RtoOf(course.Phases) } };
     }
 

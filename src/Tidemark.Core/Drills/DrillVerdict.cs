@@ -1,4 +1,5 @@
 using Npgsql;
+using Tidemark.Protection;
 
 namespace Tidemark.Drills;
 
@@ -21,7 +22,7 @@ internal sealed record DrillVerdict(DrillResult Result, string Reason, FaultCode
         var damaged = server?.SqlState is PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted;
         var words = $"{phase}: {fault?.InOneLine ?? broken.Message}";
         // A statement of ours that the server refuses, such as CREATE DATABASE with a locale it lacks, is no fault of the backup.
-        var failed = damaged || fault is not null && phase != DrillMeasures.ServerPhase && server is null && OfTheBackup.Contains(fault.Code);
+        var failed = damaged || fault is not null && phase != RestorePhase.Server && server is null && OfTheBackup.Contains(fault.Code);
         return failed ? new DrillVerdict(DrillResult.Failed, words) : new DrillVerdict(DrillResult.Inconclusive, words, fault?.Code ?? FaultCode.Failed);
     }
 }

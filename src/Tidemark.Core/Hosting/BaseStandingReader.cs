@@ -1,4 +1,5 @@
 using Tidemark.BaseBackups;
+using Tidemark.Journal;
 using Tidemark.Repositories;
 using Tidemark.Retention.Bases;
 using Tidemark.Storage;
@@ -13,21 +14,21 @@ internal static class BaseStandingReader
     /// <returns>Empty where no store has any.</returns>
     public static async Task<IReadOnlyList<BaseStanding>> ReadEachAsync(Workbench workbench, CancellationToken token)
     {
-        var (stores, now) = (workbench.Stores.Objects, workbench.Clock.GetUtcNow());
+        var (stores, measured, now) = (workbench.Stores.Objects, RunHistory.Read(workbench.State).Phases, workbench.Clock.GetUtcNow());
         // On threads of their own: a folder that hangs blocks the one that looks.
-        var all = await Task.WhenAll(stores.Select(store => Task.Run(() => ReadAsync(store, workbench, now, token), token)));
+        var all = await Task.WhenAll(stores.Select(store => Task.Run(() => ReadAsync(store, workbench, measured, now, token), token)));
         return all.All(one => one is null) ? [] : [.. all.Zip(stores, (one, store) => one ?? new BaseStanding(store.Address, null, 0, null, [], null, null, null))];
     }
 
     /// <summary>Null: no life of the cluster has a base backup there.</summary>
-    private static async Task<BaseStanding?> ReadAsync(IObjectStore store, Workbench workbench, DateTimeOffset now, CancellationToken token)
+    private static async Task<BaseStanding?> ReadAsync(IObjectStore store, Workbench workbench, IReadOnlyList<MeasuredPhase> measured, DateTimeOffset now, CancellationToken token)
     {
         try
         {
             if (await new Incarnations(store, IncarnationFolder.DefaultCluster).ListAsync(token) is not [.., var life]) return null;
             var facts = await new BaseRetentionReader(workbench.Keys, KnownWriters.Read(workbench.State)).ReadAsync(store, life, token);
             if (facts.Entries.All(entry => entry.State == BaseState.Interrupted)) return null;
-            return BaseStanding.Of(facts, await WalReachReader.FindAsync(store, WalReachNote.KeyIn(life), token), now);
+            return BaseStanding.Of(facts, await WalReachReader.FindAsync(store, WalReachNote.KeyIn(life), token), measured, now);
         }
         catch (Fault unreadable)
         {

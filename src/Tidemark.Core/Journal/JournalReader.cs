@@ -58,8 +58,8 @@ internal sealed class JournalReader : IDisposable
     // Of a bare column beside max(), SQLite takes the value in the row of the maximum.
     public IReadOnlyList<RunRow> LastOfEach(string condition) => Rows($"where rowid in (select row from (select rowid as row, max(started_at) from runs where {condition} group by kind, database))");
 
-    /// <summary>Restores that succeeded, newest first.</summary>
-    public IReadOnlyList<RunRow> Restores(int limit) => Rows("where kind = 'restore' and state = 'succeeded' order by started_at desc limit $limit", ("$limit", limit));
+    /// <summary>How long the parts of the latest restores and drills took.</summary>
+    public IReadOnlyList<MeasuredPhase> Phases() => JournalSchema.Measures(version) ? Guarded(() => MeasuredPhase.Read(connection), path) : [];
 
     /// <summary>A schedule's runs for the latest time that any was for, the newest first.</summary>
     public IReadOnlyList<RunRow> LatestRuns(string schedule, string database) => Guarded(() => ScheduleRows.LatestRuns(connection, version, schedule, database), path);

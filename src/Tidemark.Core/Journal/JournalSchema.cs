@@ -55,6 +55,7 @@ internal static class JournalSchema
         create unique index tokens_by_name on tokens (name) where revoked_at is null;
         create table request_keys (actor text not null, key text not null, body text not null, run_id text not null, at text not null, primary key (actor, key)) strict;
         """,
+        MeasuredPhase.Table,
     ];
 
     /// <summary>Of this program.</summary>
@@ -62,6 +63,9 @@ internal static class JournalSchema
 
     /// <summary>Whether a journal of this version counts events.</summary>
     public static bool Counts(int version) => version > Array.IndexOf(Steps, EventTally.Table);
+
+    /// <summary>Whether a journal of this version knows how long restores took.</summary>
+    public static bool Measures(int version) => version > Array.IndexOf(Steps, MeasuredPhase.Table);
 
     /// <summary>Makes what is missing. Of several programs at once one does it, and a kill leaves the old version whole.</summary>
     /// <exception cref="Fault">A newer program's.</exception>

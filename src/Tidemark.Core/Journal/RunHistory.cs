@@ -11,8 +11,8 @@ internal sealed record RunHistory
 
     public IReadOnlyList<RunRow> Running { get; private init; } = [];
 
-    /// <summary>The latest restores that succeeded, newest first.</summary>
-    public IReadOnlyList<RunRow> Restores { get; private init; } = [];
+    /// <summary>How long the parts of the latest restores and drills took.</summary>
+    public IReadOnlyList<MeasuredPhase> Phases { get; private init; } = [];
 
     /// <summary>Why the journal that is there cannot be read.</summary>
     public string? Finding { get; private init; }
@@ -28,7 +28,7 @@ internal sealed record RunHistory
                 LastEnded = journal.LastOfEach("state not in ('queued', 'running', 'cancelled')"),
                 LastSucceeded = journal.LastOfEach("state = 'succeeded'"),
                 Running = journal.Runs(new RunFilter(null, null, RunState.Running, int.MaxValue)),
-                Restores = journal.Restores(50),
+                Phases = journal.Phases(),
             };
         }
         catch (Fault unreadable)

@@ -62,6 +62,15 @@ internal sealed partial class RunJournal : IDisposable
         return 0;
     });
 
+    /// <summary>Remembers how long the parts of one restore took.</summary>
+    public void Measure(IEnumerable<MeasuredPhase> phases) => Guarded(() =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var phase in phases) MeasuredPhase.Add(connection, phase);
+        transaction.Commit();
+        return 0;
+    });
+
     /// <summary>Whether a run could be recorded now: what keeps SQLite from beginning to write is thrown.</summary>
     public void TryOut() => Guarded(() =>
     {

@@ -21,7 +21,7 @@ internal sealed record ObjectiveOutlook(string Database, string? Server, string 
     {
         ObjectiveOutlook Objective(Setting setting, Func<DatabaseProtection, bool> isBreached) => new(now.Facts.Database, now.Facts.Server, setting.Variable, isBreached(now), isBreached(after));
         yield return Objective(SettingCatalogue.Rpo, one => one.Recovery.Breached);
-        yield return Objective(SettingCatalogue.Rto, one => one.Facts.Forecast > rto);
+        yield return Objective(SettingCatalogue.Rto, one => one.Facts.Forecast?.P50 > rto);
         yield return Objective(SettingCatalogue.ProofAge, one => one.Proof.Breached);
     }
 }

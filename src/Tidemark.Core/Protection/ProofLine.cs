@@ -13,7 +13,7 @@ internal static class ProofLine
             return new ProtectionLine(allowed is null ? ProtectionState.Unproven : ProtectionState.Exposed, null, allowed, allowed is not null, [$"never proven by a drill{limit}"]);
         var age = RecoveryPoint.Age(latest.ProvenAt, now);
         var state = allowed is { } objective ? new Objective(objective).Judge(age) : ProtectionState.Protected;
-        return new ProtectionLine(state, age, allowed, state == ProtectionState.Exposed, [$"proven {Ages.InWords(age)} ago by {latest.ProvenBy}{limit}"]);
+        return new ProtectionLine(state, age, allowed, state == ProtectionState.Exposed, [$"proven {Ages.InWords(age)} ago by {latest.ProvenBy}{limit}", .. latest.Measured is { } measured ? [measured] : Array.Empty<string>()]);
     }
 
     /// <summary>Proofs that no wrong clock has dated.</summary>

@@ -14,6 +14,11 @@ internal sealed record ProofMark
 
     /// <summary>The run of the drill.</summary>
     public required string ProvenBy { get; init; }
+
+    /// <summary>That the drill measured; null: it could not.</summary>
+    public double? RpoSeconds { get; init; }
+
+    public double? RtoSeconds { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true)]

@@ -14,6 +14,6 @@ internal static class ProofMarkReader
         var (mark, finding) = await DumpDocument.ReadAsync(backup.Store, key, ProofJson.Default.ProofMark, token);
         return mark is null ? (null, finding is null ? null : $"{path} is no proof: {finding}")
             : mark.Sha256 != manifest.Sha256 || mark.RecoveryPoint != manifest.RecoveryPoint ? (null, $"{path} is no proof: it is of another backup")
-            : (new ProvenPoint(mark.RecoveryPoint, mark.ProvenAt, mark.ProvenBy, backup.Id), null);
+            : (new ProvenPoint(mark.RecoveryPoint, mark.ProvenAt, mark.ProvenBy, backup.Id, mark.RpoSeconds, mark.RtoSeconds), null);
     }
 }

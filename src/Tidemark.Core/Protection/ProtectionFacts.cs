@@ -25,6 +25,6 @@ internal sealed record ProtectionFacts
     /// <summary>The latest backup that has ended, or whose process is gone.</summary>
     public RunRow? LastBackup { get; init; }
 
-    /// <summary>How long it would take to restore the newest backup; null when nothing like it was ever done.</summary>
-    public TimeSpan? Forecast { get; init; }
+    /// <summary>How long it would take to restore the newest good backup; null: that was never measured, or there is none.</summary>
+    public RestoreForecast? Forecast { get; init; }
 }

@@ -50,7 +50,7 @@ internal sealed class ProtectionReader(DumpStores stores, ObjectiveOptions objec
             Stores = stores.All.Count,
             Proofs = proofs[group],
             LastBackup = ended.Where(run => run.Kind == "backup" && run.Database == group.Database).MaxBy(run => run.StartedAt),
-            Forecast = RecoveryPoint.Newest(group.Backups, now) is { } point ? RestoreForecast.Of(history.Restores, group.Backups, point.Backup) : null,
+            Forecast = RecoveryPoint.Newest(group.Backups, now) is { } point ? RestoreForecast.OfDump(history.Phases, group.Database, point.Backup.Size) : null,
         }, objectives, now));
         return new ProtectionReport(now, [.. databases.OrderByDescending(database => database.State).ThenByDescending(database => database.Recovery.State)
             .ThenBy(database => database.Facts.Database, StringComparer.Ordinal).ThenBy(database => database.Facts.Server, StringComparer.Ordinal)], remarks);

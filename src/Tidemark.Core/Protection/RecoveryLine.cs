@@ -19,8 +19,8 @@ internal static class RecoveryLine
             findings.Add((ProtectionState.AtRisk, "a part of the backups cannot be read: a newer backup there, good or damaged, is not seen"));
         if (point is not null && point.Backup.Copies.Count(copy => copy.State == DumpState.Good) is var copies && copies < facts.Stores)
             findings.Add((ProtectionState.AtRisk, $"the newest good backup is whole in {copies} of {facts.Stores} stores"));
-        if (objectives.Rto is var rto && facts.Forecast is { } forecast && forecast > rto)
-            findings.Add((ProtectionState.AtRisk, $"a restore takes about {Ages.InWords(forecast)}, BACKUP_RTO is {new Duration(rto)}"));
+        if (objectives.Rto is var rto && facts.Forecast is { } forecast && (forecast.P90 ?? forecast.P50) > rto)
+            findings.Add((ProtectionState.AtRisk, $"{forecast.InWords}, BACKUP_RTO is {new Duration(rto)}"));
         if (Unchecked(seen, point) is { } newer)
             findings.Add((ProtectionState.Protected, $"the newer backup {newer.Id} is not checked and does not count"));
         if (facts.Backups.Count(backup => backup.IsAhead(now)) is > 0 and var ahead)

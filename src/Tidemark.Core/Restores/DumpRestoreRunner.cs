@@ -59,9 +59,11 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, RepositoryKey
         if (made is not null) await made.CreateAsync(runId, token);
         using var list = plan.Part is null ? null : UseList.Write(plan.Part, clock);
         IReadOnlyList<ClassifiedError> errors;
+        TimeSpan restoring;
         try
         {
             errors = await new DumpFeed(options, plan, open, dump, list).RunAsync(read => progress.Report(new RestoreProgress("restoring", read, options.Source.Size, "bytes")), token);
+            restoring = clock.GetElapsedTime(begun);
             if (options.Check) await new RowCheck(options, plan).RunAsync(dump.Rows, progress, token);
         }
         catch (Exception failed) when (made is not null)
@@ -74,15 +76,18 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, RepositoryKey
         List<string> missing = [.. errors.Where(error => error.Class == ErrorClass.Missing).Select(error => error.ToString()), .. refused];
         if (missing.Count > 0 && plan.Mode == RestoreMode.Swap) throw Partly(options, plan, missing);
         var hooks = new RestoreHooks(options, plan, log);
+        var (restored, migrated) = (clock.GetTimestamp(), 0L);
         try
         {
             await hooks.AfterRestoreAsync(token);
+            migrated = clock.GetTimestamp();
             await hooks.SmokeTestAsync(token);
         }
         catch (OperationCanceledException stopped)
         {
             throw new Fault(FaultCode.Interrupted, "interrupted in a hook after the restore", stopped) { Left = $"database \"{plan.Target}\" holds what was restored{(plan.Mode == RestoreMode.Swap ? "; nothing was swapped" : "")}", Next = "look at it, or restore again" };
         }
+        var times = new RestoreTimes(restoring, options.Hooks.AfterRestore is null ? null : clock.GetElapsedTime(restored, migrated), options.Hooks.SmokeTest is null ? null : clock.GetElapsedTime(migrated));
         var swap = plan.Mode == RestoreMode.Swap ? await new SwapStep(options, plan, new SwapJournal(stateFolder), clock).RunAsync(runId, hooks, token) : null;
         return new RestoreReport
         {
@@ -96,6 +101,7 @@ internal sealed class DumpRestoreRunner(PostgresBinaries binaries, RepositoryKey
             Tables = dump.Rows.Count,
             Rows = dump.Rows.Sum(table => table.Rows),
             Duration = clock.GetElapsedTime(begun),
+            Times = times,
         };
     }
 

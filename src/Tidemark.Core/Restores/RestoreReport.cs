@@ -45,7 +45,15 @@ internal sealed record RestoreReport
     public required long Rows { get; init; }
 
     public required TimeSpan Duration { get; init; }
+
+    public required RestoreTimes Times { get; init; }
 }
+
+/// <summary>What the parts of a restore took that a user waits for; to compare rows is not among them.</summary>
+/// <param name="Restoring">Until every row was there.</param>
+/// <param name="AfterRestore">The hook; null: there is none.</param>
+/// <param name="SmokeTest">As above.</param>
+internal sealed record RestoreTimes(TimeSpan Restoring, TimeSpan? AfterRestore, TimeSpan? SmokeTest);
 
 /// <summary>How far a restore is.</summary>
 /// <param name="Step">What is being done, in words.</param>

@@ -1,3 +1,4 @@
+using Tidemark.BaseBackups;
 using Tidemark.Drills;
 using Tidemark.Drills.Bases;
 using Tidemark.Drills.Evidence;
@@ -15,12 +16,27 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
     public Task<(DrillReport Report, string Path)> RunAsync(DrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
         RecordAsync(request.Source.Database ?? "", new RunDetails { BackupId = request.Source.Id, File = request.Source.Key, Server = request.Target?.Address.Places[0].ToString(), Mode = request.Sabotage ? "sabotage" : request.Target is null ? "private" : "target" },
             (run, log, both) => request.Sabotage ? drills.SabotageAsync(request, run.Id, phase => run.At(phase), progress, log, both) : drills.RunAsync(request, run.Id, phase => run.At(phase), progress, log, both),
-            (report, log, both) => ProveAsync(request, report, log, both), tell, token);
+            (report, log, both) =>
+            {
+                Measure(RestoreForecast.Dump, request.Source.Database, report, _ => request.Source.Size);
+                return ProveAsync(request, report, log, both);
+            }, tell, token);
 
-    /// <summary>Of a whole server. What it proves stands in its report alone.</summary>
+    /// <summary>Of a whole server.</summary>
     /// <returns>The report, and where it lies.</returns>
-    public Task<(DrillReport Report, string Path)> RunAsync(BaseDrillRunner bases, BaseDrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token) =>
-        RecordAsync(IncarnationFolder.DefaultCluster, new RunDetails { BackupId = request.Backup?.Text, Mode = "base" }, (run, log, both) => bases.RunAsync(request, run.Id, phase => run.At(phase), progress, log, both), (_, _, _) => Task.CompletedTask, tell, token);
+    public Task<(DrillReport Report, string Path)> RunAsync(BaseDrillRunner bases, BaseDrillRequest request, IProgress<RestoreProgress> progress, Action<string> tell, CancellationToken token)
+    {
+        DrilledServer? drilled = null;
+        return RecordAsync(IncarnationFolder.DefaultCluster, new RunDetails { BackupId = request.Backup?.Text, Mode = "base" }, async (run, log, both) =>
+        {
+            (var report, drilled) = await bases.RunAsync(request, run.Id, phase => run.At(phase), progress, log, both);
+            return report;
+        }, (report, log, both) =>
+        {
+            Measure(RestoreForecast.Base, IncarnationFolder.DefaultCluster, report, drilled!.BytesOf);
+            return ProveAsync(drilled, report, log, both);
+        }, tell, token);
+    }
 
     private Task<(DrillReport Report, string Path)> RecordAsync(string database, RunDetails details, Func<RunContext, Action<string>, CancellationToken, Task<DrillReport>> drill, Func<DrillReport, Action<string>, CancellationToken, Task> prove, Action<string> tell, CancellationToken token) =>
         recorder.RecordAsync(RunKind.Drill, database, async run =>
@@ -46,13 +62,23 @@ internal sealed class DrillRun(RunRecorder recorder, DrillRunner drills, Evidenc
             return (report, path);
         });
 
-    /// <summary>A store that takes no note keeps no drill from having passed: the report says it.</summary>
-    private static async Task ProveAsync(DrillRequest request, DrillReport report, Action<string> tell, CancellationToken token)
+    private void Measure(string kind, string? database, DrillReport report, Func<string, long> bytesOf)
     {
-        if (request.Source is not { Manifest: not null, IsOutside: false } proven) return;
+        if (database is not null) recorder.Measure(RestoreForecast.Measure(kind, database, report.FinishedAt, report.Phases.Select(phase => (phase.Name, phase.Seconds)), bytesOf));
+    }
+
+    private static Task ProveAsync(DrillRequest request, DrillReport report, Action<string> tell, CancellationToken token) => request.Source is not { Manifest: not null, IsOutside: false } proven ? Task.CompletedTask
+        : NotedAsync(() => ProofMarkWriter.WriteAsync(proven, report.Id, report.FinishedAt, token, report.Measured.RpoSeconds, report.Measured.RtoSeconds), tell);
+
+    private Task ProveAsync(DrilledServer drilled, DrillReport report, Action<string> tell, CancellationToken token) =>
+        NotedAsync(() => drilled.Bases.WriteAsync(drilled.ProofOf(report, recorder.Actor), WriterKey.Ensure(stateFolder), token), tell);
+
+    /// <summary>A store that takes no note keeps no drill from having passed: the report says it.</summary>
+    private static async Task NotedAsync(Func<Task> note, Action<string> tell)
+    {
         try
         {
-            await ProofMarkWriter.WriteAsync(proven, report.Id, report.FinishedAt, token);
+            await note();
         }
         catch (Fault refused) when (refused.Code == FaultCode.Store || refused.Code == FaultCode.ObjectLocked || refused.Code == FaultCode.DiskFull)
         {

@@ -1,6 +1,8 @@
 using Tidemark.Dumps;
 using Tidemark.Files;
+using Tidemark.Journal;
 using Tidemark.Postgres;
+using Tidemark.Protection;
 using Tidemark.Restores;
 
 namespace Tidemark.Runs;
@@ -28,6 +30,7 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
             foreach (var warning in plan.Warnings) Log($"warning: {warning}");
             var report = await restores.RunAsync(options, plan, run.Id, new PlacedProgress<RestoreProgress>(run, at => new RunPlace(at.Step, at.Unit == "bytes" ? at.Done : null), progress), Log, both.Token);
             foreach (var missing in report.Missing) run.Log($"missing: {missing}");
+            recorder.Measure(Measured(report));
             run.Details = run.Details with { Outcome = report.Outcome switch { RestoreOutcome.Checked => "ok", RestoreOutcome.NotChecked => "notChecked", _ => "partly" } };
             return report;
         });
@@ -51,6 +54,14 @@ internal sealed class RestoreRun(RunRecorder recorder, DumpRestoreRunner restore
             run.Details = run.Details with { Kept = record.Kept };
             return record;
         });
+
+    /// <summary>A part of a backup, or one of which something is missing, says nothing of the whole.</summary>
+    private IEnumerable<MeasuredPhase> Measured(RestoreReport report)
+    {
+        if (report is not { Part: null, Outcome: not RestoreOutcome.Partly, Source.Database: { } database }) return [];
+        (string Phase, TimeSpan? Took)[] took = [(RestorePhase.Restore, report.Times.Restoring), (RestorePhase.AfterRestore, report.Times.AfterRestore), (RestorePhase.SmokeTest, report.Times.SmokeTest)];
+        return RestoreForecast.Measure(RestoreForecast.Dump, database, clock.GetUtcNow(), took.Where(one => one.Took is not null).Select(one => (one.Phase, one.Took!.Value.TotalSeconds)), _ => report.Source.Size);
+    }
 
     private static string ServerOf(DatabaseAddress address) => address.Places[0].ToString();
 

@@ -109,6 +109,9 @@ internal sealed class RunRecorder(string stateFolder, string actor, TimeProvider
         foreach (var entry in events) audit.Write(entry);
     }
 
+    /// <summary>Remembers how long the parts of a restore took: forecasts go by it.</summary>
+    public void Measure(IEnumerable<MeasuredPhase> phases) => Recorded(warn, journal => journal.Measure(phases));
+
     /// <summary>What a run that has ended brought about, in its log.</summary>
     public void LogAfterwards(string runId, IEnumerable<string> lines)
     {

@@ -31,6 +31,9 @@ public sealed class BaseDrillServer : IAsyncLifetime
     /// <summary>In a folder of its own, with the store of this server.</summary>
     public TidemarkProgram Program(Scratch at) => TidemarkProgram.For(server!, "postgres", at.Folder).With("BACKUP_DIR", scratch["store"]);
 
+    /// <summary>Every program of it keeps its notes here.</summary>
+    public string State => Path.Combine(scratch["store"], ".tidemark");
+
     public async ValueTask DisposeAsync()
     {
         if (server is not null) await server.DisposeAsync();

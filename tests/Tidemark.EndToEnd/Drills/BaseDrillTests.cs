@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using Tidemark.EndToEnd.Dumps;
+using Tidemark.EndToEnd.Restores;
 using Tidemark.EndToEnd.Restores.Bases;
 using Tidemark.EndToEnd.Support;
 
@@ -29,6 +32,42 @@ public sealed class BaseDrillTests(BaseDrillServer source) : IClassFixture<BaseD
         Assert.StartsWith(asked ? "as asked for: " : "a random moment of ", drill.Json.GetProperty("subject").GetProperty("picked").GetString(), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(scratch["tmp"]));
         (await program.RunAsync("drill", "verify")).Ends();
+    }
+
+    /// <summary>Nobody is left who would end its server.</summary>
+    [Fact]
+    public async Task A_killed_one_leaves_nothing_running_and_the_next_start_removes_the_rest_and_tells_and_the_next_that_passes_is_a_proof()
+    {
+        var program = Program().With("BACKUP_DRILL_ASSERTIONS", scratch["questions.json"]);
+        await File.WriteAllTextAsync(scratch["questions.json"], """[{ "name": "slow", "sql": "select true from pg_sleep(600)" }]""", TestContext.Current.CancellationToken);
+        int server;
+        await using (var running = await program.StartAsync("drill", "run", "--kind", "base"))
+        {
+            await Until.TrueAsync(() => Task.FromResult(Servers() is [var folder] && DrillProcesses.IsAsleep(folder)));
+            server = DrillShop.ProcessOf(Servers().Single())!.Value;
+            DrillProcesses.KillWithKeepers(running);
+            await running.EndAsync();
+        }
+        Assert.True(Directory.Exists($"/proc/{server}"));
+        Assert.Single(Servers());
+
+        program.With("BACKUP_DRILL_ASSERTIONS", null);
+        var next = (await program.RunAsync("drill", "run", "--kind", "base", "--at", source.AtTwoThousand, "--json")).Ends();
+        Assert.Contains("tidied up: removed the private server of a drill that was ended", next.Errors, StringComparison.Ordinal);
+        Assert.Contains("tidied up: the drill of \"default\" that began at ", next.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists($"/proc/{server}"));
+        Assert.Empty(Servers());
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(source.State, "drilling")));
+
+        var now = Base(await program.RunAsync("status", "--json"));
+        var proof = now.GetProperty("proof");
+        Assert.Equal((source.BackupId, next.Json.GetProperty("id").GetString()), (proof.GetProperty("backupId").GetString(), proof.GetProperty("provenBy").GetString()));
+        Assert.Equal(DateTimeOffset.Parse(source.AtTwoThousand, CultureInfo.InvariantCulture), proof.GetProperty("provenPoint").GetDateTimeOffset());
+        Assert.Equal(next.Json.GetProperty("measured").GetProperty("rtoSeconds").GetDouble(), proof.GetProperty("measuredRtoSeconds").GetDouble());
+        Assert.InRange(now.GetProperty("restoresMeasured").GetInt32(), 1, 10);
+        Assert.InRange(now.GetProperty("restoreForecastSeconds").GetDouble(), 0.1, 600);
+        Assert.Contains("tidemark_base_proven_point_age_seconds{", (await program.RunAsync("metrics")).Ends().Output, StringComparison.Ordinal);
+        Assert.Contains("last proven one", (await program.RunAsync("prune", "--dry-run", "--json")).Ends().Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,6 +128,10 @@ public sealed class BaseDrillTests(BaseDrillServer source) : IClassFixture<BaseD
         Assert.Equal(10, moments.Count);
         Assert.Empty(Directory.GetFileSystemEntries(scratch["tmp"]));
     }
+
+    private string[] Servers() => Directory.GetDirectories(scratch["tmp"], "tidemark-scratch-*");
+
+    private static JsonElement Base(ProgramResult status) => status.Ends().Json.GetProperty("baseBackups").EnumerateArray().Single();
 
     private TidemarkProgram Program() => Prepared(source.Program(scratch));
 

@@ -20,10 +20,8 @@ public sealed class DrillKillTests
         await using (var running = await drills.Program.StartAsync(["drill", "run", .. target]))
         {
             if (onGivenServer) await Until.TrueAsync(() => server.ScalarAsync<bool>("postgres", "select exists (select from pg_stat_activity where datname like 'tidemark\\_drill%' and query like '%pg_sleep(600)%')"));
-            else await Until.TrueAsync(() => Task.FromResult(drills.Servers() is [var folder] && DrillShop.ProcessOf(folder) is { } process && Signals.Below(process).Any(IsAsleep)));
-            // The shell that would end the private server dies first, as when a whole machine of containers is torn down: then nobody does.
-            foreach (var keeper in Started(running.Id).Where(IsShell).ToList()) Signals.ToProcess(keeper, Signals.Kill);
-            running.Kill();
+            else await Until.TrueAsync(() => Task.FromResult(drills.Servers() is [var folder] && DrillProcesses.IsAsleep(folder)));
+            DrillProcesses.KillWithKeepers(running);
             await running.EndAsync();
             Assert.Equal(onGivenServer ? 1 : 0, await server.ScalarAsync<long>("postgres", ours));
             Assert.Equal(onGivenServer ? 0 : 1, drills.Servers().Length);
@@ -39,36 +37,5 @@ public sealed class DrillKillTests
         drills.AssertNothingIsLeft();
         Assert.DoesNotContain("tidied up", (await drills.Program.RunAsync("drill", "run")).Ends().Errors, StringComparison.Ordinal);
         (await drills.Program.RunAsync("drill", "verify")).Ends();
-    }
-
-    /// <summary>A program with threads starts others from any of them.</summary>
-    private static IEnumerable<int> Started(int process) => Directory.GetDirectories($"/proc/{process}/task").SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse))
-        .SelectMany(child => Signals.Below(child).Prepend(child));
-
-    private static bool IsShell(int process) => Comm(process) is "sh" or "dash" or "bash";
-
-    /// <summary>A backend in pg_sleep says SELECT in its title.</summary>
-    private static bool IsAsleep(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline").Contains("SELECT", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private static string? Comm(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/comm").Trim();
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Tidemark.Drills;
+using Tidemark.Protection;
 
 namespace Tidemark.Tests.Drills;
 
@@ -10,7 +11,7 @@ public sealed class DrillVerdictTests
     public void What_is_said_of_the_backup_fails_it()
     {
         foreach (var code in (FaultCode[])[FaultCode.Failed, FaultCode.Verification, FaultCode.Keys, FaultCode.NotFound, FaultCode.Refused])
-            Assert.Equal(DrillResult.Failed, DrillVerdict.Of(new Fault(code, "it"), DrillMeasures.RestorePhase).Result);
+            Assert.Equal(DrillResult.Failed, DrillVerdict.Of(new Fault(code, "it"), RestorePhase.Restore).Result);
         Assert.Equal(DrillResult.Failed, DrillVerdict.Of(Server("XX001"), "rows").Result);
     }
 
@@ -18,9 +19,9 @@ public sealed class DrillVerdictTests
     public void What_breaks_around_it_is_inconclusive_and_keeps_its_code()
     {
         foreach (var code in (FaultCode[])[FaultCode.DiskFull, FaultCode.Store, FaultCode.Unreachable, FaultCode.NoClient, FaultCode.Configuration])
-            Assert.Equal((DrillResult.Inconclusive, code), Both(new Fault(code, "it"), DrillMeasures.RestorePhase));
-        Assert.Equal((DrillResult.Inconclusive, FaultCode.Failed), Both(new Fault(FaultCode.Failed, "it did not start"), DrillMeasures.ServerPhase));
-        Assert.Equal((DrillResult.Inconclusive, FaultCode.Failed), Both(new Fault(FaultCode.Failed, "no such locale", Server("22023")), DrillMeasures.RestorePhase));
+            Assert.Equal((DrillResult.Inconclusive, code), Both(new Fault(code, "it"), RestorePhase.Restore));
+        Assert.Equal((DrillResult.Inconclusive, FaultCode.Failed), Both(new Fault(FaultCode.Failed, "it did not start"), RestorePhase.Server));
+        Assert.Equal((DrillResult.Inconclusive, FaultCode.Failed), Both(new Fault(FaultCode.Failed, "no such locale", Server("22023")), RestorePhase.Restore));
         Assert.Equal((DrillResult.Inconclusive, FaultCode.Failed), Both(new NpgsqlException("the connection broke"), "rows"));
     }
 

@@ -25,8 +25,21 @@ public sealed class RunHistoryTests : IDisposable
         Assert.Equal([("backup", "db", "failed", "why", 50d), ("backup", "other", "succeeded", null, 40d), ("restore", "db", "failed", "why", 10d)],
             history.LastEnded.Select(run => (run.Kind, run.Database, run.State, run.Error, (Now - run.StartedAt).TotalMinutes)).Order());
         Assert.Equal([20d, 40d, 70d], history.LastSucceeded.Select(run => (Now - run.StartedAt).TotalMinutes).Order());
-        Assert.Equal([20d, 30d], history.Restores.Select(run => (Now - run.StartedAt).TotalMinutes));
         Assert.Equal(1d, (Now - Assert.Single(history.Running).StartedAt).TotalMinutes);
+    }
+
+    [Fact]
+    public void Of_each_phase_the_latest_restores_are_remembered_and_no_more()
+    {
+        using (var journal = RunJournal.Open(folder.Path))
+        {
+            journal.Measure([new MeasuredPhase("dump", "other", "restore", 1, null, Now.AddDays(-99))]);
+            for (var i = 0; i < MeasuredPhase.Remembered + 5; i++) journal.Measure([new MeasuredPhase("dump", "db", "restore", i, 1000 + i, Now.AddMinutes(i)), new MeasuredPhase("dump", "db", "start a server", 1.25, null, Now.AddMinutes(i))]);
+        }
+        var phases = RunHistory.Read(folder.Path).Phases;
+        Assert.Equal(Enumerable.Range(5, MeasuredPhase.Remembered).Select(i => new MeasuredPhase("dump", "db", "restore", i, 1000 + i, Now.AddMinutes(i))), phases.Where(one => one is { Database: "db", Phase: "restore" }).OrderBy(one => one.At));
+        Assert.Equal(MeasuredPhase.Remembered, phases.Count(one => one is { Phase: "start a server", Bytes: null, Seconds: 1.25 }));
+        Assert.Single(phases, one => one.Database == "other");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ProtectionMetricsTests : IDisposable
         Audit("DB_BACKUP_PURGED", "db", 1);
         Audit("DB_BACKUP_FAILED", Odd, 1);
         Audit("DB_RESTORE_COMPLETED", "db", 1);
-        var facts = Facts(Of("a", 90)) with { Server = "7571", Proofs = [Proof(3, pointDaysAgo: 4)], Forecast = TimeSpan.FromSeconds(12.5) };
+        var facts = Facts(Of("a", 90)) with { Server = "7571", Proofs = [Proof(3, pointDaysAgo: 4)], Forecast = new RestoreForecast(TimeSpan.FromSeconds(12.5), TimeSpan.FromSeconds(20), 3) };
         var samples = Read(DatabaseProtection.Of(facts, Hundred, Now), DatabaseProtection.Of(Facts() with { Database = Odd }, Hundred, Now));
 
         double Value(string name, string database, params string[] more) => Assert.Single(samples, sample => sample.Name == name && sample.ByName["database"] == database && more.All(value => sample.ByName.Values.Contains(value))).Value;

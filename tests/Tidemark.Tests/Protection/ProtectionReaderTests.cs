@@ -19,11 +19,12 @@ public sealed class ProtectionReaderTests : IDisposable
         Kept.Prove(Put("fine.dump", 10, "fine"), "drill-1", Now.AddDays(-2));
         Put("old.dump", 500, "old");
         Put("risky.dump", 10, "risky");
-        Journal(Run("failed", database: "risky"), Run("succeeded", 400, "restore", "fine") with { BackupId = DumpName.Id("fine.dump") });
+        Journal(Run("failed", database: "risky"));
+        using (var journal = RunJournal.Open(folder[".tidemark"])) journal.Measure([new MeasuredPhase("dump", "fine", "restore", 60, 1000, Now)]);
         var report = Read("nothing known");
         Assert.Equal([("nothing known", "Exposed"), ("old", "Exposed"), ("risky", "AtRisk"), ("fine", "Protected")], report.Databases.Select(one => (one.Facts.Database, one.State.ToString())));
         Assert.Equal("drill-1", report.Databases[^1].ProvenPoint!.ProvenBy);
-        Assert.Equal(TimeSpan.FromMinutes(1), report.Databases[^1].Facts.Forecast);
+        Assert.Equal(TimeSpan.FromMinutes(1), report.Databases[^1].Facts.Forecast!.P50);
         Assert.Empty(report.Remarks);
     }
 
@@ -106,14 +107,14 @@ public sealed class ProtectionReaderTests : IDisposable
         Kept.Prove(Put("new.dump", 10), "drill-1", Now.AddDays(-90));
         Kept.Prove(Put("old.dump", 90), "drill-2", Now.AddDays(-1));
         Put("late.dump", 200, "late");
-        Journal(Run("succeeded", 10, "restore") with { FinishedAt = Now, BackupId = DumpName.Id("old.dump") });
+        using (var journal = RunJournal.Open(folder[".tidemark"])) journal.Measure([new MeasuredPhase("dump", "db", "restore", 600, 1, Now)]);
         var objectives = Hundred with { ProofAge = TimeSpan.FromDays(30), Rto = TimeSpan.FromMinutes(9) };
         var reader = new ProtectionReader(Kept.In(folder.Path), objectives, _ => true, new StoppedClock(Now));
         var look = await reader.LookAsync(await Kept.In(folder.Path).LookAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         ProtectionReport Without(params string[] keys) => reader.Judge(look, null, keys.ToHashSet());
         string[] Outlook(params string[] keys) => [.. ObjectiveOutlook.Of(Without(), Without(keys), objectives.Rto).Select(one => $"{one.Database} {one.Objective} {one.BreachedNow} {one.BreachedAfter}").Order(StringComparer.Ordinal)];
         Assert.Equal(["db BACKUP_RTO True True", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook());
-        Assert.Equal(["db BACKUP_PROOF_AGE False True", "db BACKUP_RTO True False", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook("old.dump"));
+        Assert.Equal(["db BACKUP_PROOF_AGE False True", "db BACKUP_RTO True True", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook("old.dump"));
         Assert.Equal(["db BACKUP_RTO True True", "late BACKUP_PROOF_AGE True True", "late BACKUP_RPO True True"], Outlook("new.dump"));
     }
 

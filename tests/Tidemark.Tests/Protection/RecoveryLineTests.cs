@@ -106,9 +106,9 @@ public sealed class RecoveryLineTests
     [Fact]
     public void A_restore_that_would_take_longer_than_it_may_puts_it_at_risk()
     {
-        var facts = Facts(Of("a", 1)) with { Forecast = TimeSpan.FromMinutes(60) };
+        var facts = Facts(Of("a", 1)) with { Forecast = new RestoreForecast(TimeSpan.FromMinutes(60), null, 1) };
         Assert.Equal(ProtectionState.Protected, RecoveryLine.Of(facts, NoObjective, Now).State);
-        Assert.Equal(ProtectionState.AtRisk, RecoveryLine.Of(facts with { Forecast = TimeSpan.FromMinutes(61) }, NoObjective, Now).State);
+        Assert.Equal(ProtectionState.AtRisk, RecoveryLine.Of(facts with { Forecast = new RestoreForecast(TimeSpan.FromMinutes(61), null, 1) }, NoObjective, Now).State);
     }
 
     [Fact]

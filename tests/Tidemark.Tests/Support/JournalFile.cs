@@ -14,7 +14,7 @@ internal static class JournalFile
 
     /// <summary>What later versions brought is gone.</summary>
     public static void BackToVersion3(TempFolder folder) => Execute(folder, """
-        drop table deliveries; drop table incidents; drop table event_counts; drop table schedules; drop table tokens; drop table request_keys; drop index runs_of_schedule;
+        drop table deliveries; drop table incidents; drop table event_counts; drop table schedules; drop table tokens; drop table request_keys; drop table phases; drop index runs_of_schedule;
         pragma user_version = 3;
         """);
 

@@ -24,6 +24,7 @@ internal ref struct PlaceReader
 
     public (PackPromise Pack, int Frame) Place()
     {
+        if (packs.Length == 0) throw new InvalidDataException("it lies in a pack, and none is named");
         var pack = Rest.Number(packs.Length - 1L);
         var frame = next + Math.Clamp(Rest.Signed(), -MapFormat.MostFrames, MapFormat.MostFrames);
         if (frame is < 0 or >= MapFormat.MostFrames) throw new InvalidDataException($"there can be no frame {frame}");

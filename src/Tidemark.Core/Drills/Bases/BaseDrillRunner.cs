@@ -3,6 +3,7 @@ using Tidemark.BaseBackups;
 using Tidemark.Drills.Checks;
 using Tidemark.Postgres;
 using Tidemark.Processes;
+using Tidemark.Protection;
 using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Restores.Bases;
@@ -36,16 +37,19 @@ internal sealed class BaseDrillRunner(IReadOnlyList<IObjectStore> stores, Reposi
     /// <param name="progress">Within the longer ones.</param>
     /// <param name="log">What hooks print, and what a person should know.</param>
     /// <param name="token">Cancels; then there is no report, and nothing is left all the same.</param>
-    public async Task<DrillReport> RunAsync(BaseDrillRequest request, string runId, Action<string> at, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
+    /// <returns>Beside the report what was restored; null: it did not come so far.</returns>
+    public async Task<(DrillReport Report, DrilledServer? Drilled)> RunAsync(BaseDrillRequest request, string runId, Action<string> at, IProgress<RestoreProgress> progress, Action<string> log, CancellationToken token)
     {
         var course = new DrillCourse(clock, at);
         var (report, note) = (Empty(request, runId), new DrillNote(runId));
         ScratchServer? server = null;
+        DrilledServer? drilled = null;
         try
         {
-            var (plan, picked) = await course.TimeAsync(PlanPhase, () => PlanAsync(request, log, token));
+            var (facts, plan, picked) = await course.TimeAsync(PlanPhase, () => PlanAsync(request, log, token));
             report = report with { Subject = SubjectOf(plan, picked) };
-            server = await course.TimeAsync(DrillMeasures.ServerPhase, () => ScratchServer.PrepareAsync(binaries, MajorOf(plan), clock, folder => (note with { Folder = folder }).Write(stateFolder), token));
+            drilled = new DrilledServer(new BaseStore(facts.Store, new BaseKeys(facts.Folder), keys), plan);
+            server = await course.TimeAsync(RestorePhase.Server, () => ScratchServer.PrepareAsync(binaries, MajorOf(plan), clock, folder => (note with { Folder = folder }).Write(stateFolder), token));
             report = report with { Environment = new DrillEnvironment { Server = "a private server of the programs on this machine, reached by a socket", ServerVersion = server.Version.ToString() } };
             report = await RestoredAsync(report, request, plan, server, course, progress, log, token);
             report = report.Judged(course);
@@ -59,22 +63,27 @@ internal sealed class BaseDrillRunner(IReadOnlyList<IObjectStore> stores, Reposi
             if (server is not null) await server.DisposeAsync();
             note.Remove(stateFolder);
         }
-        return report.Ended(course, clock.GetUtcNow());
+        return (report.Ended(course, clock.GetUtcNow()), drilled);
     }
 
-    private async Task<(RecoveryPlan Plan, string Picked)> PlanAsync(BaseDrillRequest request, Action<string> log, CancellationToken token)
+    private async Task<(RecoveryFacts Facts, RecoveryPlan Plan, string Picked)> PlanAsync(BaseDrillRequest request, Action<string> log, CancellationToken token)
     {
         var restores = Restores(log);
-        if (request.Target is { } asked) return ((await restores.PlanAsync(OptionsOf(request, asked, "/"), token)).Plan, $"as asked for: {asked.Text}");
+        if (request.Target is { } asked)
+        {
+            var (all, straight) = await restores.PlanAsync(OptionsOf(request, asked, "/"), token);
+            return (all, straight, $"as asked for: {asked.Text}");
+        }
         var (facts, toTheEnd) = await restores.PlanAsync(OptionsOf(request, new RecoveryTarget.End(), "/"), token);
         using var encoding = new WalEncoding(keys);
         var reachable = await ReachableTime.ReadAsync(RecoveryRoads.Of(facts, request.Backup, null), new RoadSearch(facts, encoding), clock.GetUtcNow(), token);
-        if (reachable.Count == 0) return (toTheEnd, "the end of what is stored: nothing was committed behind the backup");
+        if (reachable.Count == 0) return (facts, toTheEnd, "the end of what is stored: nothing was committed behind the backup");
         var words = $"a random moment of {string.Join(", and ", reachable.Select(one => $"{RecoveryTarget.Told(one.From)} to {RecoveryTarget.Told(one.To)}"))}";
         for (var pick = 1; ; pick++)
             try
             {
-                return ((await restores.PlanAsync(OptionsOf(request, new RecoveryTarget.Moment(ReachableTime.Pick(reachable, chance())), "/"), token)).Plan, words);
+                var (all, picked) = await restores.PlanAsync(OptionsOf(request, new RecoveryTarget.Moment(ReachableTime.Pick(reachable, chance())), "/"), token);
+                return (all, picked, words);
             }
             catch (Fault unreachable) when (unreachable.Code == FaultCode.NotFound && pick < MostPicks)
             {
@@ -90,9 +99,9 @@ internal sealed class BaseDrillRunner(IReadOnlyList<IObjectStore> stores, Reposi
             Backup = plan.Road.Base.Id,
             Tablespaces = [.. plan.Road.Manifest.Tablespaces.Where(space => space.Path is not null).Select(space => new MovedTablespace($"{space.Oid}", server.BesideData($"space-{space.Oid}")))],
         };
-        var restored = (await course.TimeAsync(DrillMeasures.RestorePhase, () => Restores(log).RunAsync(options, null, writing, token), done => done.Report.Bytes)).Report;
+        var restored = (await course.TimeAsync(RestorePhase.Restore, () => Restores(log).RunAsync(options, null, writing, token), done => done.Report.Bytes)).Report;
         course.Add(DrillCheck.Passed(RestoredFiles, "every piece has its hash", $"{restored.Files} files, {restored.Bytes} bytes"));
-        await course.TimeAsync(DrillMeasures.RecoverPhase, async () =>
+        await course.TimeAsync(RestorePhase.Recover, async () =>
         {
             try
             {
@@ -109,8 +118,8 @@ internal sealed class BaseDrillRunner(IReadOnlyList<IObjectStore> stores, Reposi
         await LookAsync(request, plan, address, server.Version, course, token);
         report = report with { Measured = await DrillMeasures.OfHeartbeatAsync(address, request.Heartbeat, report.Subject.RecoveryPoint, token) };
         if (course.FirstFailed is not null) return report;
-        await HookAsync(course, DrillMeasures.AfterRestorePhase, "after-restore", request.Hooks.AfterRestore, request, address, log, token);
-        await HookAsync(course, DrillMeasures.SmokeTestPhase, "smoke-test", request.Hooks.SmokeTest, request, address, log, token);
+        await HookAsync(course, RestorePhase.AfterRestore, "after-restore", request.Hooks.AfterRestore, request, address, log, token);
+        await HookAsync(course, RestorePhase.SmokeTest, "smoke-test", request.Hooks.SmokeTest, request, address, log, token);
         return report with { Measured = report.Measured with { RtoSeconds = DrillMeasures.RtoOf(course.Phases) } };
     }
 

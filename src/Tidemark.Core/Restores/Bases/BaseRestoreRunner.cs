@@ -43,12 +43,12 @@ internal sealed class BaseRestoreRunner(IReadOnlyList<IObjectStore> stores, Repo
         var (target, facts, plan, outside, room, way) = await PrepareAsync(options, token);
         using var shelf = new BaseStore(facts.Store, new BaseKeys(facts.Folder), keys).OpenShelf();
         var delta = target.Mends ? await DeltaLook.LookAsync(plan.Road.Manifest, shelf, target.Path, progress, token) : null;
-        var forecast = await RestoreForecast.MeasureAsync(plan, delta?.Bytes ?? plan.Road.Manifest.Totals.Bytes, shelf, clock, token);
+        var trial = await TrialReading.MeasureAsync(plan, delta?.Bytes ?? plan.Road.Manifest.Totals.Bytes, shelf, clock, token);
         var highest = new HighestSettings(plan.Road.Manifest);
         foreach (var later in facts.Bases.Where(one => one.Manifest is not null && one.Manifest.Wal.Stop.Place().Lsn is var stop && stop > plan.Road.Redo && stop <= plan.WalEnd)) highest.Take(later.Manifest!);
         var (major, found) = (MajorOf(plan), await programs.FindServerAsync(MajorOf(plan), token));
         string[] warnings = [.. plan.Warnings, .. Sorting(plan), .. found is null ? [$"no server programs of PostgreSQL {major} are on this machine: the data can be restored here, and not be started"] : Array.Empty<string>()];
-        return new RestoreOutlook(plan, target, outside, way, room, [.. RecoverySettings.Lines(plan, highest.ByName, Manner(options, way, null))], delta, forecast, found, warnings);
+        return new RestoreOutlook(plan, target, outside, way, room, [.. RecoverySettings.Lines(plan, highest.ByName, Manner(options, way, null))], delta, trial, found, warnings);
     }
 
     /// <exception cref="Fault">As <see cref="PlanAsync"/>; 11: another restore is at work there; 15: too little room. What is half written says so.</exception>

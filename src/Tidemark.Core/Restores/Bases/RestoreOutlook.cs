@@ -10,9 +10,9 @@ namespace Tidemark.Restores.Bases;
 /// <param name="Room">Free space.</param>
 /// <param name="Settings">What the server will be told, as far as it is known now.</param>
 /// <param name="Delta">What stays of an old folder; null: nothing is there that could.</param>
-/// <param name="Forecast">How long it may take.</param>
+/// <param name="Trial">What was read to see how fast the store is.</param>
 /// <param name="Programs">The folder of the server's programs of this major; null: this machine has none.</param>
 /// <param name="Warnings">For a person.</param>
 internal sealed record RestoreOutlook(
     RecoveryPlan Plan, TargetFolder Target, OutsideFolders Outside, WalWay Wal, RestoreRoom Room, IReadOnlyList<(string Name, string Value)> Settings,
-    DeltaPlan? Delta, RestoreForecast Forecast, (string Folder, ServerVersion Version)? Programs, IReadOnlyList<string> Warnings);
+    DeltaPlan? Delta, TrialReading Trial, (string Folder, ServerVersion Version)? Programs, IReadOnlyList<string> Warnings);

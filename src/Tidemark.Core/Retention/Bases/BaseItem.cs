@@ -17,6 +17,12 @@ internal sealed record BaseItem(BaseEntry Entry, DateTimeOffset Now) : IExpiring
 
     public string StateInWords => IsGood ? "good" : Entry.State.ToString().ToLowerInvariant();
 
+    /// <summary>What a drill of it left; of one that is damaged since it proves nothing any more.</summary>
+    public BaseMark? Proof => IsGood ? Entry.Marks.Proof : null;
+
+    /// <summary>The log between the backup's beginning and the moment that a drill came back to.</summary>
+    public WalSpan? ProvenWal => Proof?.Reached is { } reached ? new WalSpan { Start = Wal.Start, Stop = reached } : null;
+
     /// <summary>Of several, one that holds.</summary>
     public PinMark? Pin => Entry.Marks.Pins.Select(MarkOf).OrderByDescending(pin => pin.Holds(Now)).ThenByDescending(pin => pin.At).FirstOrDefault();
 

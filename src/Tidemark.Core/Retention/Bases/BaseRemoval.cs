@@ -6,7 +6,7 @@ namespace Tidemark.Retention.Bases;
 internal static class BaseRemoval
 {
     /// <summary>Rules that hold against everybody. The others only say what nobody needs to remove by hand.</summary>
-    private static readonly string[] Firm = ["lastGood", "pinned", "building", "noGood"];
+    private static readonly string[] Firm = ["lastGood", "lastProven", "pinned", "building", "noGood"];
 
     /// <param name="backup">Which.</param>
     /// <param name="plan">Of its life of the cluster, as its store is now.</param>
@@ -19,7 +19,7 @@ internal static class BaseRemoval
         var decision = plan.Decisions.FirstOrDefault(one => one.Item.Id == backup.Id)
             ?? throw new Fault(FaultCode.Refused, "this base backup is not ours to remove") { Where = backup.Key, Why = backup.Entry.Why ?? "it went away meanwhile", Next = $"tidemark show {backup.Id}" };
         var standIn = plan.Decisions.FirstOrDefault(one => one.Reasons.Any(reason => reason.Rule == "lastGood"))?.Item;
-        if (decision.Reasons.FirstOrDefault(reason => Firm.Contains(reason.Rule)) is { } held) throw Held(backup, held.Text, held.Rule == "pinned" ? $"tidemark unpin {backup.Id}" : "tidemark backup --kind base # then this one can go");
+        if (decision.Reasons.FirstOrDefault(reason => Firm.Contains(reason.Rule)) is { } held) throw Held(backup, held.Text, held.Rule switch { "pinned" => $"tidemark unpin {backup.Id}", "lastProven" => "tidemark drill run latest --kind base # of a newer one: then this one can go", _ => "tidemark backup --kind base # then this one can go" });
         if (standIn is null) throw Held(backup, "there is no good one yet", "tidemark backup --kind base # then this one can go");
         // What a damaged one shares with others may be what is damaged: it alone may go before there is a good one behind it.
         if (decision.Item.IsGood && plan.Damaged is { } damaged) throw Held(backup, $"the newest one, {damaged.Id}, is damaged", "tidemark backup --kind base # then this one can go");

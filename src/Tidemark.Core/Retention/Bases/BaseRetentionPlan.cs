@@ -38,5 +38,5 @@ internal sealed record BaseDecision(BaseItem Item, IReadOnlyList<KeepReason> Rea
     public bool IsContinuous => Item.IsGood && Reasons.Any(reason => !Moments.Contains(reason.Rule));
 
     /// <summary>Rules that keep a moment.</summary>
-    private static readonly string[] Moments = ["pinned", "building", "daily", "weekly", "monthly", "yearly"];
+    private static readonly string[] Moments = ["lastProven", "pinned", "building", "daily", "weekly", "monthly", "yearly"];
 }

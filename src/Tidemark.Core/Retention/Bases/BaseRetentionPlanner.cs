@@ -6,7 +6,7 @@ namespace Tidemark.Retention.Bases;
 
 /// <summary>What stays and what goes of base backups and their WAL today, and why; pure.</summary>
 /// <remarks>
-/// The rules are those of dumps, and the newest good one never goes. Every backup restores by itself, so an increment holds no parent: it names its packs itself.
+/// The rules are those of dumps, and the newest good one never goes, nor the newest proven one, with the log up to the moment that was proven. Every backup restores by itself, so an increment holds no parent: it names its packs itself.
 /// A backup that is being taken does hold its parent. While the newest one is damaged nothing goes at all: what it shares with others may be what is damaged.
 /// </remarks>
 internal static class BaseRetentionPlanner
@@ -23,17 +23,19 @@ internal static class BaseRetentionPlanner
         var parents = facts.Entries.Select(entry => entry.Intent?.Parent).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var damaged = items.FirstOrDefault(item => !DumpEntry.IsAhead(item.Time, now)) is { IsGood: false } newest ? newest : null;
         var standIn = counted is [var last, ..] ? last : null;
+        var proven = counted.FirstOrDefault(item => item.Proof is not null);
 
-        List<BaseDecision> decisions = [.. items.Select(item => Decide(item, rules, [.. OwnReasons(item, window, parents, policy)], damaged, standIn, now))];
+        List<BaseDecision> decisions = [.. items.Select(item => Decide(item, rules, [.. OwnReasons(item, proven, window, parents, policy)], damaged, standIn, now))];
         var since = decisions.Where(decision => decision.IsContinuous).Select(decision => decision.Item).ToList();
-        return new BaseRetentionPlan(facts, now, policy, decisions, leaving, leftAlone, WalKeeping.Of(facts, since, damaged is not null), [.. BaseRetentionRemarks.Of(decisions, damaged, leftAlone, now)]) { Damaged = damaged };
+        return new BaseRetentionPlan(facts, now, policy, decisions, leaving, leftAlone, WalKeeping.Of(facts, since, proven?.ProvenWal, damaged is not null), [.. BaseRetentionRemarks.Of(decisions, damaged, leftAlone, now)]) { Damaged = damaged };
     }
 
     /// <summary>A pin lifts a tombstone.</summary>
     public static bool IsLeaving(BaseEntry entry, DateTimeOffset now) => entry.Marks.Tombstone is not null && !entry.Marks.IsPinned(now);
 
-    private static IEnumerable<KeepReason> OwnReasons(BaseItem item, IReadOnlySet<BaseItem> window, HashSet<string> parents, RetentionPolicy policy)
+    private static IEnumerable<KeepReason> OwnReasons(BaseItem item, BaseItem? proven, IReadOnlySet<BaseItem> window, HashSet<string> parents, RetentionPolicy policy)
     {
+        if (ReferenceEquals(item, proven)) yield return new KeepReason("lastProven", "last proven one");
         if (window.Contains(item)) yield return new KeepReason("window", $"needed for any second of {new Duration(policy.Window!.Value)}");
         if (parents.Contains(item.Id)) yield return new KeepReason("building", "a backup is being built on it");
     }

@@ -29,15 +29,16 @@ internal sealed class WalKeeping
 
     /// <param name="facts">What is there.</param>
     /// <param name="since">Good ones that stay, from which any second is to be reached.</param>
+    /// <param name="proven">Up to the newest moment that a drill came back to; null: none did.</param>
     /// <param name="isHeld">Nothing goes.</param>
-    public static WalKeeping Of(BaseRetentionFacts facts, IReadOnlyList<BaseItem> since, bool isHeld)
+    public static WalKeeping Of(BaseRetentionFacts facts, IReadOnlyList<BaseItem> since, WalSpan? proven, bool isHeld)
     {
         var blind = facts.Entries.FirstOrDefault(entry => entry is { Refs: null, State: not BaseState.Interrupted });
         var why = isHeld ? "the newest base backup is damaged"
             : since.Count == 0 ? "there is no good base backup"
             : facts.SegmentSize is null ? "nothing that can be read here says how long its segments are"
             : blind is not null ? $"which WAL {blind.Id} needs cannot be read" : null;
-        return new WalKeeping(facts.SegmentSize, facts.Coverage.Histories, since, [.. facts.Entries.Select(entry => entry.Refs?.Wal).OfType<WalSpan>()], why);
+        return new WalKeeping(facts.SegmentSize, facts.Coverage.Histories, since, [.. facts.Entries.Select(entry => entry.Refs?.Wal).Append(proven).OfType<WalSpan>()], why);
     }
 
     public bool Wants(WalSegmentName name)

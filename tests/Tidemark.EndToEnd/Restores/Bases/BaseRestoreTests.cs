@@ -10,7 +10,7 @@ public sealed partial class BaseRestoreTests(RestorableServer source) : IClassFi
 
     private static readonly string[] Volatile =
     [
-        "targetDir", "stopLsn", "reached", "redoLsn", "consistentLsn", "consistentAt", "dataBytes", "walSegments", "walBytes", "16384", "pg_tblspc/16384", "recovery_target_lsn", "leastSeconds", "mostSeconds", "serverPrograms",
+        "targetDir", "stopLsn", "reached", "redoLsn", "consistentLsn", "consistentAt", "dataBytes", "walSegments", "walBytes", "16384", "pg_tblspc/16384", "recovery_target_lsn", "leastSeconds", "mostSeconds", "restoresMeasured", "serverPrograms",
         "files", "writtenBytes", "lastCommit", "seconds",
         // Another test promotes a server that archives.
         "timeline", "recovery_target_timeline",
@@ -65,6 +65,8 @@ public sealed partial class BaseRestoreTests(RestorableServer source) : IClassFi
         var plan = (await program.RunAsync([.. words, "--dry-run"])).Ends();
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
         var done = (await program.RunAsync(words)).Ends();
+        // What other tests restored before is measured; of one, nobody knows how much it varies.
+        plan = plan with { Output = plan.Output.Replace("\"mostSeconds\": null", "\"mostSeconds\": 0", StringComparison.Ordinal) };
         Assert.Multiple(() => JsonShapeTests.AssertApproved("base-restore-dry-run", plan, "Restores/Bases", Volatile), () => JsonShapeTests.AssertApproved("base-restore", done, "Restores/Bases", Volatile));
 
         // Without its label no server can take it for a crashed one.

@@ -108,6 +108,10 @@ public sealed class PageMapTests
             return GC.GetAllocatedBytesForCurrentThread() - before < 16_000_000;
         }, iter: 5_000, threads: 1);
 
+    /// <summary>One run, and no pack that it could lie in.</summary>
+    [Fact]
+    public void A_run_without_any_pack_is_refused() => Assert.Throws<InvalidDataException>(() => PartChunk.Read([(byte)MapFormat.Part, 0, 1, (byte)'a', 0, 1, 1, 1, 0, 0, 0]));
+
     [Fact]
     public async Task Names_out_of_order_and_runs_that_do_not_tell_the_file_are_not_written()
     {

@@ -15,6 +15,10 @@ public sealed class DumpedObjectsTests
             CREATE TABLE public."x; Type: VIEW; Schema: odd" (n int);
             -- Name: orders orders_pkey; Type: CONSTRAINT; Schema: public; Owner: keeper
             ALTER TABLE public.orders ADD PRIMARY KEY (note);
+            -- Name: circle _RETURN; Type: RULE; Schema: public; Owner: keeper
+            CREATE OR REPLACE VIEW public.circle AS SELECT 1 AS n;
+            -- Name: orders keep; Type: RULE; Schema: public; Owner: keeper
+            CREATE RULE keep AS ON DELETE TO public.orders DO INSTEAD NOTHING;
             -- Data for Name: orders; Type: TABLE DATA; Schema: public; Owner: keeper
             COPY public.orders (note) FROM stdin;
             -- Name: in a row; Type: TABLE; Schema: public; Owner: keeper
@@ -26,6 +30,6 @@ public sealed class DumpedObjectsTests
             """;
         var reader = new PlainDumpReader();
         reader.Read(Encoding.UTF8.GetBytes(text));
-        Assert.Equal(new Dictionary<string, long> { ["TABLE"] = 2, ["CONSTRAINT"] = 1 }, reader.Complete().Objects);
+        Assert.Equal(new Dictionary<string, long> { ["TABLE"] = 2, ["CONSTRAINT"] = 1, ["RULE"] = 1 }, reader.Complete().Objects);
     }
 }

@@ -32,6 +32,19 @@ public sealed class BaseRetentionPlannerTests
     }
 
     [Fact]
+    public void The_newest_proven_one_stays_with_the_WAL_up_to_the_moment_that_was_proven_and_no_more()
+    {
+        var (proven, older) = (Good(1000).Proven(SegmentAt(990)), Good(1200).Proven(SegmentAt(1190)));
+        var plan = Plan(Week, Good(1), Good(500), proven, older);
+        Assert.Equal([500, 1200], plan.Goes.Select(decision => Math.Round((Now - decision.Item.Time).TotalHours)));
+        Assert.Equal(["lastProven"], plan.Reasons(proven));
+        Assert.All([SegmentAt(1000) - 1, SegmentAt(1000), SegmentAt(995), SegmentAt(990)], number => Assert.True(plan.Wal.Wants(Name(number)), $"{number}"));
+        Assert.All([SegmentAt(989), SegmentAt(700), SegmentAt(1190)], number => Assert.False(plan.Wal.Wants(Name(number)), $"{number}"));
+        // What was found damaged since proves nothing.
+        Assert.Equal(["lastProven"], Plan(Week, Good(1), proven with { State = BaseState.Damaged }, older).Reasons(older));
+    }
+
+    [Fact]
     public void While_the_newest_is_damaged_nothing_goes_neither_backups_nor_WAL()
     {
         var (newest, good, old) = (Of(1, BaseState.Damaged), Good(300), Good(500));

@@ -39,6 +39,13 @@ internal static class MadeBases
 
     public static BaseEntry Pinned(this BaseEntry entry, DateTimeOffset? until = null) => entry with { Marks = entry.Marks with { Pins = [Mark(entry, BaseMark.Pin) with { Mark = new BaseMark { Id = entry.Id.Text, Type = BaseMark.Pin, At = Now.AddDays(-1), By = "ann@db1", Reason = "why", Until = until } }] } };
 
+    /// <param name="entry">Which.</param>
+    /// <param name="reached">The segment in which the moment lies that the drill came back to.</param>
+    public static BaseEntry Proven(this BaseEntry entry, ulong reached) => entry with
+    {
+        Marks = entry.Marks with { Proof = new BaseMark { Id = entry.Id.Text, Type = BaseMark.Proven, At = Now.AddHours(-1), By = "ann@db1", Drill = "drill-1", Reached = WalPoint.At(TimelineId.First, Segments.StartOf(reached) + 50, Now.AddHours((double)reached - Open)), RpoSeconds = 90, RtoSeconds = 12 } },
+    };
+
     public static BaseEntry Expired(this BaseEntry entry) => entry with { Marks = entry.Marks with { Tombstone = Mark(entry, BaseMark.Tombstone) } };
 
     public static ulong SegmentAt(double hoursAgo) => Open - (ulong)Math.Ceiling(hoursAgo);

@@ -4,11 +4,11 @@ using Tidemark.Repositories.Packs;
 
 namespace Tidemark.Restores.Bases;
 
-/// <summary>How long a restore may take, and the replay behind it: as wide a range as our ignorance.</summary>
+/// <summary>How long a restore may take that nobody ever measured, and the replay behind it: what one reader gets, and as wide a range as our ignorance of the rest.</summary>
 /// <param name="Least">If all goes as well as it can.</param>
 /// <param name="Most">If it goes as badly as it usually does.</param>
 /// <param name="BytesPerSecond">What one reader got out of the store just now.</param>
-internal sealed record RestoreForecast(TimeSpan Least, TimeSpan Most, long BytesPerSecond)
+internal sealed record TrialReading(TimeSpan Least, TimeSpan Most, long BytesPerSecond)
 {
     /// <summary>So much is read as a trial.</summary>
     private const long Trial = 16 << 20;
@@ -24,7 +24,7 @@ internal sealed record RestoreForecast(TimeSpan Least, TimeSpan Most, long Bytes
     /// <param name="shelf">The packs, some of which are read.</param>
     /// <param name="clock">Times it.</param>
     /// <param name="token">Stops it.</param>
-    public static async Task<RestoreForecast> MeasureAsync(RecoveryPlan plan, long bytes, PackShelf shelf, TimeProvider clock, CancellationToken token)
+    public static async Task<TrialReading> MeasureAsync(RecoveryPlan plan, long bytes, PackShelf shelf, TimeProvider clock, CancellationToken token)
     {
         var (manifest, read, begun) = (plan.Road.Manifest, 0L, 0L);
         var rebuilder = new FileRebuilder(shelf, new BundleCache(shelf, token), manifest.BlockSize, (_, _) => { });
@@ -38,7 +38,7 @@ internal sealed record RestoreForecast(TimeSpan Least, TimeSpan Most, long Bytes
         }
         var rate = Math.Max(1, read / Math.Max(0.001, clock.GetElapsedTime(begun).TotalSeconds));
         var wal = plan.WalBytes;
-        return new RestoreForecast(TimeSpan.FromSeconds((bytes + wal) / (rate * Gain) + wal / FastReplay), TimeSpan.FromSeconds((bytes + wal) * Loss / rate + wal / SlowReplay), (long)rate);
+        return new TrialReading(TimeSpan.FromSeconds((bytes + wal) / (rate * Gain) + wal / FastReplay), TimeSpan.FromSeconds((bytes + wal) * Loss / rate + wal / SlowReplay), (long)rate);
     }
 
     /// <summary>Of a large file, so much that it is no more than the trial.</summary>
