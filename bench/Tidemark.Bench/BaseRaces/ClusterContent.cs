@@ -9,7 +9,7 @@ internal static class ClusterContent
 
     /// <summary>One statement of all: the sum does not depend on the order of the rows.</summary>
     private const string Statement = """
-        select coalesce(string_agg(format('select %L as name, count(*) as rows, coalesce(sum(hashtextextended(t::text, 0)), 0) as hash from %s t', oid::regclass, oid::regclass), ' union all ' order by oid::regclass::text), 'select 1 where false')
+        select coalesce(string_agg(format('select %L as name, count(*) as rows, coalesce(sum(hashtextextended(t::text, 0)), 0) as hash from %s t', oid::regclass, oid::regclass), ' union all ' order by oid::regclass::text), 'select null::text as name, 0::bigint as rows, 0::numeric as hash where false')
         from pg_class where relkind = 'r' and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) and relpersistence = 'p'
         """;
 
