@@ -9,6 +9,7 @@ using Tidemark.Protection;
 using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Runs;
+using Tidemark.Standbys;
 
 namespace Tidemark.Hosting;
 
@@ -71,6 +72,8 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     public EvidenceFolder Evidence => new(Options.Drills.Folder ?? Path.Combine(State, "drills"));
 
     public DrillRunner Drills => new(Binaries, Keys, State, Clock);
+
+    public StandbyBook Standbys => new(State);
 
     public DumpChoice Choice => new(Stores, Clock, remark);
 
