@@ -48,6 +48,7 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(WalFetchDocument))]
 [JsonSerializable(typeof(WalStatusDocument))]
 [JsonSerializable(typeof(StandbyCreatedDocument))]
+[JsonSerializable(typeof(StandbysDocument))]
 [JsonSerializable(typeof(StandbyPlan))]
 [JsonSerializable(typeof(StandbyDropped))]
 [JsonSerializable(typeof(DrillsDocument))]

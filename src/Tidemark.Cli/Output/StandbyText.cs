@@ -16,6 +16,32 @@ internal static class StandbyText
         Lines(terminal, plan.Obstacles.Count == 0 ? "nothing is in the way" : "in the way:", plan.Obstacles.Select(obstacle => obstacle.ToString()));
     }
 
+    public static void Report(Terminal terminal, StandbyReport report)
+    {
+        terminal.Say($"{report.Name}  {report.State.ToString().ToUpperInvariant()}  {Behind(report)}");
+        terminal.Say($"  from {report.Primary}");
+        terminal.Say($"  to   {report.Standby}");
+        if (report.HeldBytes is { } held) terminal.Say($"  the primary keeps {Sizes.InWords(held)} of WAL for it (limit {Sizes.InWords(report.SlotLimit)})");
+        var others = report.Tables.Where(table => table.State != "following").ToList();
+        terminal.Say($"  {Sizes.Count(report.Tables.Count, "table")}{(others.Count == 0 ? " follow" : $", of which not yet following: {string.Join(", ", others.Take(10).Select(table => $"{table.Name} ({table.State})"))}")}{(report.Sequences is { } sequences ? $"; {Sizes.Count(sequences, "sequence")} ahead of the primary's" : "")}");
+        foreach (var trouble in report.Troubles)
+        {
+            terminal.Say($"  WRONG  {trouble.What}");
+            terminal.Say($"    why   {trouble.Why}");
+            terminal.Say($"    next  {trouble.Next}");
+        }
+        if (report.Drift is { Findings.Count: > 0 } drift)
+        {
+            Lines(terminal, "  the schemas differ:", drift.Findings.Select(finding => "  " + finding));
+            if (drift.OnPrimary.Count > 0) terminal.Say($"  mend the primary first: tidemark standby status {report.Name} --script primary | psql \"$DATABASE_URL\"");
+            if (drift.OnStandby.Count > 0) terminal.Say($"  mend the standby: tidemark standby status {report.Name} --script standby | psql \"$STANDBY_URL\"");
+        }
+        Lines(terminal, "  does not travel:", report.Gaps.Select(gap => "  " + gap));
+    }
+
+    private static string Behind(StandbyReport report) => (report.LagSeconds is { } seconds ? $"{(seconds < 10 ? $"{seconds:0.0##} s" : Ages.InWords(TimeSpan.FromSeconds(seconds)))} behind" : "how far behind is not known")
+        + (report.LagBytes is { } bytes ? $", {Sizes.InWords(bytes)} not confirmed" : "") + $" (objective {new Duration(TimeSpan.FromSeconds(report.ObjectiveSeconds))})";
+
     public static void Dropped(Terminal terminal, StandbyDropped dropped)
     {
         Lines(terminal, dropped.Removed.Count == 0 ? "nothing was there to remove" : "removed:", dropped.Removed);

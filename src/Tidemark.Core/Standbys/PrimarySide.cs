@@ -36,7 +36,10 @@ internal sealed class PrimarySide(StandbyRecord record, NpgsqlConnection connect
         await connection.ExecuteAsync($"select pg_create_logical_replication_slot({SqlText.Literal(record.Object)}, 'pgoutput')", token);
     }
 
-    public async Task BeatAsync(CancellationToken token) => await connection.ExecuteAsync($"insert into {BeatTable} values (1, clock_timestamp()) on conflict (id) do update set beaten_at = excluded.beaten_at", token);
+    /// <summary>Writes the row that travels.</summary>
+    /// <returns>What it says, by the primary's clock.</returns>
+    public async Task<DateTimeOffset> BeatAsync(CancellationToken token) =>
+        new(await connection.ScalarAsync<DateTime>($"insert into {BeatTable} values (1, clock_timestamp()) on conflict (id) do update set beaten_at = excluded.beaten_at returning beaten_at", token));
 
     /// <summary>Removes all of it. Returns a sentence for each.</summary>
     /// <param name="whole">False: the slots only.</param>

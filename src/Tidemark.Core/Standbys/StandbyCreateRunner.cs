@@ -103,8 +103,8 @@ internal sealed class StandbyCreateRunner(PostgresBinaries binaries, StandbyBook
 
     private static async Task<string?> UnreachedAsync(StandbySides sides, TargetFacts target, CancellationToken token)
     {
-        // Whoever may only subscribe in a database of his own cannot try it in another.
-        if (!target.Superuser && (!target.HasDatabase || !target.MaySubscribe)) return null;
+        // Only a superuser can keep the trial, with the password in it, out of the server's log. Others learn it when they subscribe.
+        if (!target.Superuser) return null;
         await using var connection = target.HasDatabase ? await DatabaseConnection.OpenAsync(sides.Standby, token) : await MaintenanceConnection.OpenAsync(sides.Standby, token);
         return await StandbySide.TryReachAsync(connection, sides.Seen, token);
     }

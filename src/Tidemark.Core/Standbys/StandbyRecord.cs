@@ -52,6 +52,7 @@ internal sealed record StandbyRecord(string Id)
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(StandbyRecord))]
+[JsonSerializable(typeof(StandbyReport))]
 [JsonSerializable(typeof(PrimaryFacts))]
 [JsonSerializable(typeof(TargetFacts))]
 internal sealed partial class StandbyJson : JsonSerializerContext;

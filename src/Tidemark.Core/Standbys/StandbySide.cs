@@ -65,8 +65,9 @@ internal sealed class StandbySide(StandbyRecord record, NpgsqlConnection connect
     private static async Task SubscribeAsync(NpgsqlConnection connection, string statement, CancellationToken token)
     {
         // Whoever logs every statement with its parameters logs this one's too, unless a superuser says otherwise.
+        // What it says of itself, as that there is no such publication, it says with the statement beside it.
         if (await connection.ScalarAsync<bool>("select rolsuper from pg_roles where rolname = current_user", token))
-            await connection.ExecuteAsync("set log_statement = 'none'; set log_min_duration_statement = -1; set log_min_error_statement = 'panic'", token);
+            await connection.ExecuteAsync("set log_statement = 'none'; set log_min_duration_statement = -1; set log_min_error_statement = 'panic'; set log_min_messages = 'panic'; set log_error_verbosity = 'terse'", token);
         await using (var command = new NpgsqlCommand("select set_config('tidemark.subscribe', $1, false)", connection) { Parameters = { new() { Value = statement } } })
             await command.ExecuteNonQueryAsync(token);
         try

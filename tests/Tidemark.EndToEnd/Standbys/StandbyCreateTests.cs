@@ -34,11 +34,11 @@ public sealed class StandbyCreateTests(StandbyServers servers, Servers others) :
         foreach (var file in Directory.EnumerateFiles(pair.State, "*", SearchOption.AllDirectories)) Assert.DoesNotContain("quoted", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         (await pair.CreateAsync()).Ends(5);
 
-        var dropped = (await pair.Program.RunAsync("standby", "drop", "west", "--json")).Ends().Json;
+        var dropped = (await pair.Program.RunAsync("standby", "drop", pair.Name, "--json")).Ends().Json;
         Assert.True(dropped.GetProperty("whole").GetBoolean());
-        Assert.Equal((0L, 0L), (await StandbyPair.OursAsync(servers.Primary, pair.Database), await StandbyPair.OursAsync(servers.Standby, "postgres")));
+        Assert.Equal((0L, 0L), (await pair.OursAsync(servers.Primary, pair.Database), await pair.OursAsync(servers.Standby, "postgres")));
         Assert.Equal(0, await servers.Standby.ScalarAsync<long>("postgres", $"SELECT (SELECT count(*) FROM pg_database WHERE datname = '{pair.Database}') + (SELECT count(*) FROM pg_roles WHERE rolname = '{role}')"));
-        (await pair.Program.RunAsync("standby", "drop", "west")).Ends(4);
+        (await pair.Program.RunAsync("standby", "drop", pair.Name)).Ends(4);
     }
 
     [Fact]
@@ -57,11 +57,11 @@ public sealed class StandbyCreateTests(StandbyServers servers, Servers others) :
         foreach (var expected in new[] { "1 large objects", "public.fleeting" }) Assert.Contains(expected, gaps, StringComparison.Ordinal);
         var refused = (await pair.CreateAsync()).Ends(5);
         foreach (var expected in new[] { "wal_level", "public.heap", "is not empty" }) Assert.Contains(expected, refused.Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Equal(0, await StandbyPair.OursAsync(plain, pair.Database));
-        (await pair.Program.RunAsync("standby", "status", "west")).Ends(4);
+        Assert.Equal(0, await pair.OursAsync(plain, pair.Database));
+        (await pair.Program.RunAsync("standby", "status", pair.Name)).Ends(4);
 
         // A password is typed nowhere, and a primary that the standby cannot reach is found before anything is made.
-        (await pair.Program.RunAsync("standby", "create", "west", "--target", "postgresql://u:secret@127.0.0.1/x")).Ends(2);
+        (await pair.Program.RunAsync("standby", "create", pair.Name, "--target", "postgresql://u:secret@127.0.0.1/x")).Ends(2);
         await using var other = await StandbyPair.OpenAsync(servers.Primary, servers.Standby);
         other.Program.With("SEEN", $"postgresql://postgres:wrong@127.0.0.1:{servers.Primary.Port}/{other.Database}");
         var unreached = (await other.CreateAsync("--source-url", "env:SEEN")).Ends(5);
@@ -77,7 +77,7 @@ public sealed class StandbyCreateTests(StandbyServers servers, Servers others) :
     public async Task A_create_that_was_killed_is_taken_up(string when)
     {
         await using var pair = await StandbyPair.OpenAsync(servers.Primary, servers.Standby);
-        await using (var running = await pair.Program.StartAsync("standby", "create", "west", "--target", "env:STANDBY_URL"))
+        await using (var running = await pair.Program.StartAsync("standby", "create", pair.Name, "--target", "env:STANDBY_URL"))
         {
             await running.SaysAsync(when);
             running.KillAll();
@@ -88,7 +88,7 @@ public sealed class StandbyCreateTests(StandbyServers servers, Servers others) :
         await servers.Primary.ExecuteAsync(pair.Database, """UPDATE "Orders" SET note = 'moved on' WHERE id < 5""");
         await pair.EqualAsync();
         Assert.Equal(await servers.Primary.ScalarAsync<string>(pair.Database, Definitions), await servers.Standby.ScalarAsync<string>(pair.Database, Definitions));
-        (await pair.Program.RunAsync("standby", "drop", "west")).Ends();
-        Assert.Equal((0L, 0L), (await StandbyPair.OursAsync(servers.Primary, pair.Database), await StandbyPair.OursAsync(servers.Standby, "postgres")));
+        (await pair.Program.RunAsync("standby", "drop", pair.Name)).Ends();
+        Assert.Equal((0L, 0L), (await pair.OursAsync(servers.Primary, pair.Database), await pair.OursAsync(servers.Standby, "postgres")));
     }
 }

@@ -13,12 +13,12 @@ public sealed class StandbyDropTests(StandbyServers servers) : IClassFixture<Sta
         (await pair.CreateAsync()).Ends();
         await (primary ?? standby!).CrashAsync();
 
-        var first = (await pair.Program.RunAsync("standby", "drop", "west")).Ends(3);
+        var first = (await pair.Program.RunAsync("standby", "drop", pair.Name)).Ends(3);
         Assert.Contains("cannot be reached", first.Output, StringComparison.Ordinal);
         var (alive, database) = primaryIsGone ? (servers.Standby, "postgres") : (servers.Primary, pair.Database);
-        Assert.Equal(0, await StandbyPair.OursAsync(alive, database));
+        Assert.Equal(0, await pair.OursAsync(alive, database));
         Assert.Equal(primaryIsGone ? 0 : 1, await alive.ScalarAsync<long>("postgres", $"SELECT count(*) FROM pg_database WHERE datname = '{pair.Database}'"));
-        (await pair.Program.RunAsync("standby", "drop", "west", "--gone")).Ends();
-        (await pair.Program.RunAsync("standby", "drop", "west")).Ends(4);
+        (await pair.Program.RunAsync("standby", "drop", pair.Name, "--gone")).Ends();
+        (await pair.Program.RunAsync("standby", "drop", pair.Name)).Ends(4);
     }
 }

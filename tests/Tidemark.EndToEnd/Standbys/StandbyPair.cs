@@ -6,6 +6,7 @@ namespace Tidemark.EndToEnd.Standbys;
 public sealed class StandbyPair : IAsyncDisposable
 {
     private const string Logical = "wal_level";
+    private static int count;
     private readonly Scratch scratch = new("standby");
 
     private StandbyPair(PostgresServer primary, PostgresServer standby) => (Primary, Standby) = (primary, standby);
@@ -15,6 +16,9 @@ public sealed class StandbyPair : IAsyncDisposable
     public PostgresServer Standby { get; }
 
     public string Database { get; private set; } = "";
+
+    /// <summary>Of the standby; unique, as slots are of whole servers.</summary>
+    public string Name { get; } = $"west{Interlocked.Increment(ref count)}";
 
     public TidemarkProgram Program { get; private set; } = null!;
 
@@ -52,8 +56,8 @@ public sealed class StandbyPair : IAsyncDisposable
         return pair;
     }
 
-    /// <summary>Makes standby "west".</summary>
-    public Task<ProgramResult> CreateAsync(params string[] more) => Program.RunAsync(["standby", "create", "west", "--target", "env:STANDBY_URL", .. more]);
+    /// <summary>Makes the standby.</summary>
+    public Task<ProgramResult> CreateAsync(params string[] more) => Program.RunAsync(["standby", "create", Name, "--target", "env:STANDBY_URL", .. more]);
 
     public Task<string> PrimaryContentAsync() => ContentAsync(Primary);
 
@@ -63,10 +67,13 @@ public sealed class StandbyPair : IAsyncDisposable
     public Task EqualAsync() => Restores.Until.TrueAsync(async () => await PrimaryContentAsync() == await StandbyContentAsync());
 
     /// <summary>How many things of ours a server holds.</summary>
-    public static Task<long> OursAsync(PostgresServer server, string database)
+    public Task<long> OursAsync(PostgresServer server, string database)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return server.ScalarAsync<long>(database, "SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_replication_slots) + (SELECT count(*) FROM pg_subscription) + (SELECT count(*) FROM pg_namespace WHERE nspname = 'tidemark_standby') + (SELECT count(*) FROM pg_replication_origin)");
+        return server.ScalarAsync<long>(database, $"""
+            SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'tidemark_{Name}' OR database = '{Database}')
+                + (SELECT count(*) FROM pg_subscription WHERE subname = 'tidemark_{Name}') + (SELECT count(*) FROM pg_namespace WHERE nspname = 'tidemark_standby')
+            """);
     }
 
     public ValueTask DisposeAsync()
