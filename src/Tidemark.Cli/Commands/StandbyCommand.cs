@@ -10,7 +10,7 @@ namespace Tidemark.Cli.Commands;
 internal static class StandbyCommand
 {
     public static Command Build(Terminal terminal) =>
-        new Command("standby", "Keep a second server seconds behind by logical replication, also one of a newer version, and let it take over.") { StandbyCreateCommand.Build(terminal), StandbyStatusCommand.Build(terminal), BuildDrop(terminal) }
+        new Command("standby", "Keep a second server seconds behind by logical replication, also one of a newer version, and let it take over.") { StandbyCreateCommand.Build(terminal), StandbyStatusCommand.Build(terminal), StandbyPromoteCommand.Build(terminal), StandbyPromoteCommand.BuildRehearse(terminal), BuildDrop(terminal) }
             .Teach(CommandGroup.GetBack, ("tidemark standby create west --target env:STANDBY_URL", "a standby of the database in DATABASE_URL"));
 
     public static Argument<string> Name() => new("name") { Description = "of the standby" };

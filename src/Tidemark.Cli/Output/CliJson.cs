@@ -49,6 +49,8 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(WalStatusDocument))]
 [JsonSerializable(typeof(StandbyCreatedDocument))]
 [JsonSerializable(typeof(StandbysDocument))]
+[JsonSerializable(typeof(PromotionPlan))]
+[JsonSerializable(typeof(PromotedDocument))]
 [JsonSerializable(typeof(StandbyPlan))]
 [JsonSerializable(typeof(StandbyDropped))]
 [JsonSerializable(typeof(DrillsDocument))]

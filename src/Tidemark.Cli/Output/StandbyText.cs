@@ -1,3 +1,5 @@
+using Tidemark.Drills;
+using Tidemark.Drills.Checks;
 using Tidemark.Standbys;
 
 namespace Tidemark.Cli.Output;
@@ -37,6 +39,27 @@ internal static class StandbyText
             if (drift.OnStandby.Count > 0) terminal.Say($"  mend the standby: tidemark standby status {report.Name} --script standby | psql \"$STANDBY_URL\"");
         }
         Lines(terminal, "  does not travel:", report.Gaps.Select(gap => "  " + gap));
+    }
+
+    public static void Promotion(Terminal terminal, PromotionPlan plan)
+    {
+        terminal.Say($"promote {plan.Name}: {plan.DatabaseUrl}");
+        terminal.Say($"  the primary {(plan.PrimaryAnswers ? "answers" : "does not answer")}");
+        foreach (var step in plan.Steps) terminal.Say($"  - {step}");
+        terminal.Say($"  lost is    {plan.Loss}");
+        terminal.Say($"  guard      {plan.Guard}");
+        Lines(terminal, "warnings:", plan.Warnings);
+    }
+
+    public static void Course(Terminal terminal, DrillReport report, string? path)
+    {
+        terminal.Say(report.Reason);
+        terminal.Say($"  measured   RTO {report.Measured.RtoSeconds:0.0##} s, RPO {(report.Measured.RpoSeconds is { } rpo ? $"{rpo:0.0##} s" : "not measured")}{(report.Measured.RpoWhy is { } why ? $" ({why})" : "")}");
+        terminal.Say($"  times      {string.Join(" · ", report.Phases.Select(phase => $"{phase.Name} {phase.Seconds:0.0##} s"))}");
+        if (report.Checks.Count > 0) terminal.Say($"  rows       {Sizes.Count(report.Checks.Count(check => check.Result == CheckResult.Passed), "table")} hold as many rows as on the primary");
+        foreach (var check in report.Checks.Where(check => check.Result != CheckResult.Passed)) terminal.Say($"  remark     {check.Name}: {check.Why}");
+        foreach (var deviation in report.Deviations) terminal.Say($"  remark     {deviation}");
+        if (path is not null) terminal.Say($"  report     {path}");
     }
 
     private static string Behind(StandbyReport report) => (report.LagSeconds is { } seconds ? $"{(seconds < 10 ? $"{seconds:0.0##} s" : Ages.InWords(TimeSpan.FromSeconds(seconds)))} behind" : "how far behind is not known")

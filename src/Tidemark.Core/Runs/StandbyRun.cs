@@ -1,3 +1,6 @@
+using Tidemark.Drills;
+using Tidemark.Drills.Evidence;
+using Tidemark.Files;
 using Tidemark.Postgres;
 using Tidemark.Restores;
 using Tidemark.Standbys;
@@ -19,6 +22,40 @@ internal sealed class StandbyRun(RunRecorder recorder)
             run.Details = run.Details with { Outcome = dropped.Whole ? "ok" : "partly" };
             return dropped;
         }, token);
+
+    /// <returns>The report, and where it lies; null: it could not be kept.</returns>
+    public Task<(DrillReport Report, string? Path)> PromoteAsync(StandbyPromoteRunner promoter, PromoteOptions options, EvidenceFolder evidence, string stateFolder, TimeProvider clock, Action<string> tell, CancellationToken token) =>
+        RecordAsync(RunKind.StandbyPromote, options.Sides.Primary, options.Record.Id, tell, async (run, log, both) =>
+        {
+            run.Details = run.Details with { Mode = options.Fence ? "fenced" : "open", Force = options.Force ? true : null };
+            var report = await promoter.RunAsync(options, run.Id, log, both);
+            return (report, Keep(report, evidence, stateFolder, clock, log));
+        }, token);
+
+    /// <returns>The report, and where it lies; null: it could not be kept.</returns>
+    public Task<(DrillReport Report, string? Path)> RehearseAsync(StandbyRehearseRunner rehearser, PromoteOptions options, EvidenceFolder evidence, string stateFolder, TimeProvider clock, Action<string> tell, CancellationToken token) =>
+        RecordAsync(RunKind.StandbyRehearse, options.Sides.Primary, options.Record.Id, tell, async (run, log, both) =>
+        {
+            var report = await rehearser.RunAsync(options, run.Id, log, both);
+            return (report, Keep(report, evidence, stateFolder, clock, log));
+        }, token);
+
+    /// <summary>What is promoted is promoted, whether or not its report can be kept.</summary>
+    private static string? Keep(DrillReport report, EvidenceFolder evidence, string stateFolder, TimeProvider clock, Action<string> log)
+    {
+        try
+        {
+            using var single = FileLock.Acquire(Path.Combine(stateFolder, "locks", "drill"), "a drill", clock);
+            var path = new EvidenceWriter(stateFolder, evidence).Write(report);
+            log($"report: {path}");
+            return path;
+        }
+        catch (Fault unkept)
+        {
+            log($"warning: the report is kept nowhere but here: {unkept.InOneLine}");
+            return null;
+        }
+    }
 
     private Task<T> RecordAsync<T>(RunKind kind, DatabaseAddress primary, string name, Action<string> tell, Func<RunContext, Action<string>, CancellationToken, Task<T>> work, CancellationToken token) =>
         recorder.RecordAsync(kind, primary.Database, async run =>

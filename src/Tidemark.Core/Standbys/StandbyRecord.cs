@@ -41,6 +41,9 @@ internal sealed record StandbyRecord(string Id)
     /// <summary>At the limit the slot is dropped, and the standby with it is lost.</summary>
     public bool GivesUp { get; init; }
 
+    /// <summary>The throw-away copy of a rehearsal; null: none is there.</summary>
+    public string? Rehearsal { get; init; }
+
     public const long DefaultSlotLimit = 10L << 30;
 
     [JsonIgnore]
