@@ -4,7 +4,8 @@ namespace Tidemark.Notifications;
 internal static class Cause
 {
     public const string Objective = "objective", Exposed = "exposed", Unusual = "backup-unusual", HeartbeatMissing = "heartbeat-missing", StoreUnreachable = "store-unreachable", StoreFilling = "store-filling",
-        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable", WalLate = "wal-late", BaseDamaged = "base-damaged";
+        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable", WalLate = "wal-late", BaseDamaged = "base-damaged",
+        StandbyLate = "standby-late", StandbySlot = "standby-slot", StandbyDrift = "standby-drift";
 
     private const string Failed = "-failed";
 
@@ -26,6 +27,9 @@ internal static class Cause
         JournalUnusable => "the history of runs cannot be used",
         WalLate => "commits reach the stores too late",
         BaseDamaged => "a base backup is damaged",
+        StandbyLate => "a standby does not keep up",
+        StandbySlot => "a standby fills the primary's disk",
+        StandbyDrift => "a standby lacks what the primary's schema has",
         _ => $"{cause[..^Failed.Length]} fails",
     };
 }

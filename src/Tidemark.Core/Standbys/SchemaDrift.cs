@@ -32,6 +32,9 @@ internal sealed record SchemaDrift(IReadOnlyList<string> Findings, IReadOnlyList
                 onStandby.Add(one.Change is { } change ? change + ";" : Drop(one) + ";\n" + one.Create + ";");
             }
 
+        // A function may speak of a table that is made after it.
+        if (onStandby.Exists(statement => statement.StartsWith("CREATE OR REPLACE", StringComparison.Ordinal))) onStandby.Insert(0, "SET check_function_bodies = off;");
+
         foreach (var table in tables.Where(table => !table.Identified))
         {
             findings.Add(travelling.Contains(table.Name) ? $"table {table.Name} has lost its primary key or replica identity: its rows can be neither updated nor deleted now" : $"table {table.Name} has neither a primary key nor a replica identity");

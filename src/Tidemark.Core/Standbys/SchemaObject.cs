@@ -44,7 +44,7 @@ internal sealed record SchemaObject(string Kind, string Name, string? Of, string
         union all select 5, case prokind when 'p' then 'procedure' else 'function' end, p.oid::regprocedure::text, null, prosrc, pg_get_functiondef(p.oid), pg_get_functiondef(p.oid)
           from pg_proc p join spaces s on s.oid = pronamespace where prokind in ('f', 'p') and not exists (select from extended where classid = 'pg_proc'::regclass and objid = p.oid)
         union all select 6, 'table', name, null, '', '', '' from tables
-        union all select 7, 'column', of || '.' || name, of, type || case when filled then ' not null' else '' end || case when attgenerated <> '' then ' generated ' else ' ' end || coalesce(value, '') || attidentity,
+        union all select 7, 'column', of || '.' || name, of, type || case when filled then ' not null' else '' end || case when attgenerated <> '' then ' generated ' else ' ' end || coalesce(value, '') || attidentity::text,
                format('ALTER TABLE %s ADD COLUMN %s %s', of, name, type) || case when attgenerated = 's' then format(' GENERATED ALWAYS AS (%s) STORED', value) when attgenerated = 'v' then format(' GENERATED ALWAYS AS (%s) VIRTUAL', value)
                  when attidentity <> '' then format(' GENERATED %s AS IDENTITY', case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end) when value is not null then ' DEFAULT ' || value else '' end || case when filled then ' NOT NULL' else '' end,
                format('ALTER TABLE %s ALTER COLUMN %s TYPE %s', of, name, type) || case when attgenerated <> '' or attidentity <> '' then '' when value is null then format(', ALTER COLUMN %s DROP DEFAULT', name) else format(', ALTER COLUMN %s SET DEFAULT %s', name, value) end

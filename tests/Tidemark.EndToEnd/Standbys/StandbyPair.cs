@@ -66,6 +66,16 @@ public sealed class StandbyPair : IAsyncDisposable
     /// <summary>Waits until both hold the same rows.</summary>
     public Task EqualAsync() => Restores.Until.TrueAsync(async () => await PrimaryContentAsync() == await StandbyContentAsync());
 
+    /// <summary>What status says of it.</summary>
+    public async Task<System.Text.Json.JsonElement> StatusAsync(int exitCode = 0) => (await Program.RunAsync("standby", "status", Name, "--json")).Ends(exitCode).Json.GetProperty("standbys")[0];
+
+    /// <summary>Runs the script that mends a side.</summary>
+    public async Task MendAsync(string side)
+    {
+        var script = (await Program.RunAsync("standby", "status", Name, "--script", side)).Ends().Output;
+        await (side == "primary" ? Primary : Standby).ExecuteAsync(Database, script);
+    }
+
     /// <summary>How many things of ours a server holds.</summary>
     public Task<long> OursAsync(PostgresServer server, string database)
     {
