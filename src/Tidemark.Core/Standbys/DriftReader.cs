@@ -14,7 +14,7 @@ internal sealed class DriftReader(StandbyRecord record, StandbySides sides, Post
         var travelling = await primary.ColumnAsync($"select format('%I.%I', nspname, relname) from pg_publication_rel r join pg_publication p on p.oid = prpubid join pg_class c on c.oid = prrelid join pg_namespace n on n.oid = relnamespace where pubname = {SqlText.Literal(record.Object)}", token);
         var published = await primary.ColumnAsync($"select format('%I.%I', schemaname, tablename) from pg_publication_tables where pubname = {SqlText.Literal(record.Object)}", token);
         var followed = await standby.ColumnAsync($"select format('%I.%I', nspname, relname) from pg_subscription_rel r join pg_subscription s on s.oid = srsubid join pg_class c on c.oid = srrelid join pg_namespace n on n.oid = relnamespace where subname = {SqlText.Literal(record.Object)}", token);
-        var absent = here.Where(one => one.Kind == "table").Select(one => one.Name).Except(there.Where(one => one.Kind == "table").Select(one => one.Name)).ToList();
+        var absent = here.Where(one => one is { Kind: "table", Create: "" }).Select(one => one.Name).Except(there.Where(one => one.Kind == "table").Select(one => one.Name)).ToList();
         var made = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var table in absent) made[table] = await DumpAsync(table, new ServerVersion(facts.Version), token);
         return SchemaDrift.Of(SqlText.Identifier(record.Object), here, there, facts.Tables, travelling.ToHashSet(StringComparer.Ordinal), [.. published.Except(followed)], table => made[table]);

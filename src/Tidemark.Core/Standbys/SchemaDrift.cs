@@ -24,7 +24,7 @@ internal sealed record SchemaDrift(IReadOnlyList<string> Findings, IReadOnlyList
             if (!there.Contains((one.Kind, one.Name)))
             {
                 findings.Add($"the standby lacks {one.Kind} {one.Name}");
-                onStandby.Add(one.Kind == "table" ? dump(one.Name) : one.Create + ";");
+                onStandby.Add(one.Create.Length == 0 ? dump(one.Name) : one.Create + ";");
             }
             else if (there[(one.Kind, one.Name)].First() is var ours && ours.Definition != one.Definition)
             {

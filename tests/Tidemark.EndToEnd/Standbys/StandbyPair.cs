@@ -72,8 +72,10 @@ public sealed class StandbyPair : IAsyncDisposable
     /// <summary>Runs the script that mends a side.</summary>
     public async Task MendAsync(string side)
     {
-        var script = (await Program.RunAsync("standby", "status", Name, "--script", side)).Ends().Output;
-        await (side == "primary" ? Primary : Standby).ExecuteAsync(Database, script);
+        var script = scratch[side + ".sql"];
+        await File.WriteAllTextAsync(script, (await Program.RunAsync("standby", "status", Name, "--script", side)).Ends().Output, TestContext.Current.CancellationToken);
+        var server = side == "primary" ? Primary : Standby;
+        await ChildProcess.OutputAsync(Path.Combine(server.Clients, "psql"), ["--no-psqlrc", "--set=ON_ERROR_STOP=1", $"--file={script}", server.SocketUrl(Database)]);
     }
 
     /// <summary>How many things of ours a server holds.</summary>
