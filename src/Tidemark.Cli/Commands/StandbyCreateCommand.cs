@@ -16,7 +16,7 @@ internal static class StandbyCreateCommand
     private static readonly Option<bool> CreateRoles = new("--create-roles") { Description = "make the roles that own or may use what is in the database, where the standby lacks them" };
     private static readonly Option<string> Objective = new("--objective") { Description = "how far behind it may be before people are told", HelpName = "DURATION", DefaultValueFactory = _ => "5m" };
     private static readonly Option<string> SlotLimit = new("--slot-limit") { Description = "WAL that the primary may keep for it before people are told", HelpName = "SIZE", DefaultValueFactory = _ => "10GiB" };
-    private static readonly Option<bool> GiveUp = new("--give-up") { Description = "at that limit tidemark serve drops the slot: the primary's disk is safe, and the standby must be made anew" };
+    private static readonly Option<bool> GiveUp = new("--give-up") { Description = "at that limit the service drops the slot: the primary's disk is safe, and the standby must be made anew" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "say what would be made, and all that is in the way; make nothing" };
 
     public static Command Build(Terminal terminal)

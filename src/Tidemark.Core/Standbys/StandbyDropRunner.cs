@@ -31,6 +31,7 @@ internal sealed class StandbyDropRunner(StandbyBook book, TimeProvider clock)
                     if (await side.RemoveAsync(token)) removed.Add($"subscription {record.Object} on the standby");
                     if (await PrimarySide.DropBeatsAsync(connection, record.Id, token)) removed.Add($"table {StandbyName.Schema}.{record.Id} on the standby");
                 }
+            await DropRehearsalAsync(record, sides.Standby, removed, token);
             if (!promoted && !keepDatabase && record.MadeDatabase) await DropDatabaseAsync(record, sides.Standby, removed, left, token);
         });
         var primary = await TryAsync("primary", sides.Primary, left, async () =>
@@ -43,6 +44,16 @@ internal sealed class StandbyDropRunner(StandbyBook book, TimeProvider clock)
         var whole = (standby && primary) || gone;
         if (whole) book.Remove(record);
         return new StandbyDropped(record.Id, whole, removed, left);
+    }
+
+    /// <summary>What a killed rehearsal left.</summary>
+    private static async Task DropRehearsalAsync(StandbyRecord record, DatabaseAddress standby, List<string> removed, CancellationToken token)
+    {
+        if (record.Rehearsal is not { } copy) return;
+        await using var connection = await MaintenanceConnection.OpenAsync(standby, token);
+        if (!(await connection.DatabaseNamesAsync(token)).Contains(copy)) return;
+        await connection.ExecuteAsync($"drop database {SqlText.Identifier(copy)} with (force)", token);
+        removed.Add($"database \"{copy}\" of a rehearsal on the standby");
     }
 
     private static async Task DropDatabaseAsync(StandbyRecord record, DatabaseAddress standby, List<string> removed, List<string> left, CancellationToken token)

@@ -37,11 +37,11 @@ internal sealed class StandbyPromoteRunner(StandbyBook book, StandbyReader reade
         if (plan.Refusal is not null) throw plan.Refusal;
         foreach (var warning in plan.Warnings) log($"warning: {warning}");
         var record = options.Record with { Phase = StandbyPhase.Promoting };
-        book.Write(record);
 
         await using var primary = await TryOpenAsync(options.Sides.Primary, token);
         await using var standby = await DatabaseConnection.OpenAsync(options.Sides.Standby, token);
         await course.PhaseAsync("before-swap hook", () => HookAsync(options, "before-swap", options.Hooks.BeforeSwap, options.Sides.Primary, "nothing was promoted", log, token));
+        book.Write(record);
         if (await new StandbySide(record, standby).OidAsync(token) is not null)
             try
             {

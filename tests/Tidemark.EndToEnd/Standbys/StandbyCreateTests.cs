@@ -71,6 +71,7 @@ public sealed class StandbyCreateTests(StandbyServers servers, Servers others) :
     }
 
     [Theory]
+    [Trait("takes", "minutes")]
     [InlineData("tables and keys")]
     [InlineData("the rows of")]
     [InlineData("indexes, foreign keys")]

@@ -45,6 +45,7 @@ public sealed class StandbyPromoteTests(StandbyServers servers) : IClassFixture<
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public async Task A_primary_that_was_killed_loses_seconds_at_most_and_the_report_says_how_many()
     {
         await using var primary = await StandbyPair.StartPrimaryAsync(15);

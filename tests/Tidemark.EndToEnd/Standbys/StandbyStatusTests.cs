@@ -38,6 +38,7 @@ public sealed class StandbyStatusTests(StandbyServers servers) : IClassFixture<S
     }
 
     [Fact]
+    [Trait("takes", "minutes")]
     public async Task A_row_in_the_way_a_disabled_subscription_and_a_lost_slot_are_told_with_what_helps()
     {
         await using var pair = await StandbyPair.OpenAsync(servers.Primary, servers.Standby);
