@@ -118,7 +118,7 @@ public sealed class Relay : IAsyncDisposable
                 // When either side ends, both do.
                 await await Task.WhenAny(CopyAsync(client, server, Ask), CopyAsync(server, client, Answer));
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // The server is gone, or the test is over: the client sees its connection end.
             }
@@ -128,11 +128,13 @@ public sealed class Relay : IAsyncDisposable
     private async Task CopyAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>> passed)
     {
         var buffer = new byte[Piece];
-        for (int count; (count = await from.GetStream().ReadAsync(buffer, _end.Token)) > 0;)
+        // Taken now: while the link is cut, either side may end.
+        var (source, sink) = (from.GetStream(), to.GetStream());
+        for (int count; (count = await source.ReadAsync(buffer, _end.Token)) > 0;)
         {
             if (_cut is { } cut) await cut.Task.WaitAsync(_end.Token);
             await PaceAsync(count);
-            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);
+            await sink.WriteAsync(buffer.AsMemory(0, count), _end.Token);
             passed(buffer.AsMemory(0, count));
         }
     }
