@@ -24,6 +24,7 @@ internal static class CommandTree
         RestoreCommand.Build(terminal),
         UndoCommand.Build(terminal),
         DrillCommand.Build(terminal),
+        StandbyCommand.Build(terminal),
         DownloadCommand.Build(terminal),
         HeartbeatCommand.Build(terminal),
         WalCommand.Build(terminal),

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Tidemark.BaseBackups;
 using Tidemark.Dumps;
 using Tidemark.Hosting;
+using Tidemark.Standbys;
 
 namespace Tidemark.Cli.Output;
 
@@ -46,6 +47,12 @@ namespace Tidemark.Cli.Output;
 [JsonSerializable(typeof(WalPushDocument))]
 [JsonSerializable(typeof(WalFetchDocument))]
 [JsonSerializable(typeof(WalStatusDocument))]
+[JsonSerializable(typeof(StandbyCreatedDocument))]
+[JsonSerializable(typeof(StandbysDocument))]
+[JsonSerializable(typeof(PromotionPlan))]
+[JsonSerializable(typeof(PromotedDocument))]
+[JsonSerializable(typeof(StandbyPlan))]
+[JsonSerializable(typeof(StandbyDropped))]
 [JsonSerializable(typeof(DrillsDocument))]
 [JsonSerializable(typeof(EvidenceVerdictDocument))]
 [JsonSerializable(typeof(MonthPackDocument))]

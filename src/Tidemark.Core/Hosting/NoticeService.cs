@@ -7,7 +7,7 @@ using Tidemark.Runs;
 namespace Tidemark.Hosting;
 
 /// <summary>Every minute, and after every run: what should people hear of, and has everybody heard?</summary>
-internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch heartbeats, WalWatch wal, BaseWatch bases, Pulse pulse, ILogger<NoticeService> log) : BackgroundService
+internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch heartbeats, WalWatch wal, BaseWatch bases, StandbyWatch standbys, Pulse pulse, ILogger<NoticeService> log) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -47,7 +47,7 @@ internal sealed partial class NoticeService(Workbench workbench, HeartbeatWatch 
         {
             var found = await FoundAsync(fresh, token);
             if (workbench.Options.Database is { } address) found = found.And(HeartbeatConditions.Of(heartbeats.Judge(workbench.Clock.GetUtcNow()), address.Database, workbench.Options.Heartbeat.Limit));
-            found = found.And(await wal.SurveyAsync(token)).And(await bases.SurveyAsync(token));
+            found = found.And(await wal.SurveyAsync(token)).And(await bases.SurveyAsync(token)).And(standbys.Survey());
             var report = await TellAsync(found, token);
             foreach (var incident in report.Changed) Told(incident.OverAt is null ? "open" : "over", incident.Cause, incident.Database, incident.Text);
             // An outage is a line of the log, not one a minute.

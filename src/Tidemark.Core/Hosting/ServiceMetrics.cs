@@ -7,7 +7,7 @@ using Tidemark.Telemetry;
 namespace Tidemark.Hosting;
 
 /// <summary>What <c>tidemark metrics</c> prints, and what only a service knows.</summary>
-internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, ServiceWatch watch, WalWatch wal, BaseWatch bases)
+internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, ServiceWatch watch, WalWatch wal, BaseWatch bases, StandbyWatch standbys)
 {
     /// <summary>Within a few seconds, whatever hangs: what is not known is left out, ages of what was seen go on.</summary>
     public async Task<IReadOnlyList<MetricFamily>> ReadAsync(CancellationToken token)
@@ -34,6 +34,7 @@ internal sealed class ServiceMetrics(Workbench workbench, TaskBoard board, Servi
                 stores.At is { } at ? [new MetricSample([], Math.Max(0, (now - at).TotalSeconds))] : []),
             .. WalMetrics.Of(await log, workbench.Options.Wal.Slot, now),
             .. await servers is { Count: > 0 } standings ? BaseMetrics.Of(standings, now) : [],
+            .. StandbyMetrics.Of(standbys.Sights),
             .. known.Notices is { } notices ? NoticeMetrics.Of(notices, now) : [],
             new("tidemark_build_info", "gauge", "1; the version is in the label.", [new MetricSample([new("version", Instruments.Version)], 1)]),
         ];

@@ -30,6 +30,8 @@ internal static partial class TidemarkServices
         .AddHostedService(provider => provider.GetRequiredService<WalService>())
         .AddSingleton<WalWatch>()
         .AddSingleton<BaseWatch>()
+        .AddSingleton(provider => new StandbyWatch(provider.GetRequiredService<Workbench>().Clock))
+        .AddHostedService<StandbyService>()
         .AddHostedService<HeartbeatService>()
         .AddHostedService<EvidenceService>()
         .AddHostedService<NoticeService>()

@@ -10,6 +10,7 @@ using Tidemark.Protection;
 using Tidemark.Repositories;
 using Tidemark.Restores;
 using Tidemark.Runs;
+using Tidemark.Standbys;
 
 namespace Tidemark.Hosting;
 
@@ -79,6 +80,8 @@ internal sealed class Workbench : IAsyncDisposable, IDisposable
     public MonthPackWriter MonthPacks => new(State, Evidence, Environment.MachineName, Clock);
 
     public DrillRunner Drills => new(Binaries, Keys, State, Clock);
+
+    public StandbyBook Standbys => new(State);
 
     public DumpChoice Choice => new(Stores, Clock, remark);
 

@@ -4,7 +4,8 @@ namespace Tidemark.Notifications;
 internal static class Cause
 {
     public const string Objective = "objective", Exposed = "exposed", Unusual = "backup-unusual", HeartbeatMissing = "heartbeat-missing", StoreUnreachable = "store-unreachable", StoreFilling = "store-filling",
-        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable", WalLate = "wal-late", BaseDamaged = "base-damaged";
+        PruneBehind = "prune-behind", PruneHeld = "prune-held", DeliveryFailing = "delivery-failing", JournalUnusable = "journal-unusable", WalLate = "wal-late", BaseDamaged = "base-damaged",
+        StandbyLate = "standby-late", StandbySlot = "standby-slot", StandbyDrift = "standby-drift";
 
     private const string Failed = "-failed";
 
@@ -28,6 +29,9 @@ internal static class Cause
         BaseDamaged => "a base backup is damaged",
         _ when cause == OfRun(Runs.RunKind.Publish.Name) => "reports of drills do not arrive",
         _ when cause == OfRun(Runs.RunKind.Pack.Name) => "the archive of the month is not made",
+        StandbyLate => "a standby does not keep up",
+        StandbySlot => "a standby fills the primary's disk",
+        StandbyDrift => "a standby lacks what the primary's schema has",
         _ => $"{cause[..^Failed.Length]} fails",
     };
 }

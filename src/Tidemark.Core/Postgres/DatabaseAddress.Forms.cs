@@ -9,6 +9,9 @@ internal sealed partial class DatabaseAddress
     /// <remarks>The secrets go by <see cref="ChildEnvironment"/>. What ends a dead connection is added where the user has not said it.</remarks>
     public string ToConninfo() => ConnectionString.Write(InOrder().Concat(DeadPeer.ForChildren(this)).Where(pair => !ConnectionKeywords.Secret.Contains(pair.Key)));
 
+    /// <summary>The same with <b>the secrets</b>: for a server that must connect by itself, never for a log or a command line.</summary>
+    public string ToSecretConninfo() => ConnectionString.Write(InOrder().Concat(DeadPeer.ForChildren(this)).Where(pair => pair.Key != "passfile"));
+
     /// <summary>Variables to set for a child process. libpq has no variable for sslpassword: an encrypted client key does not reach children.</summary>
     public IReadOnlyDictionary<string, string> ChildEnvironment() => Password is { } password
         ? new Dictionary<string, string>(StringComparer.Ordinal) { ["PGPASSWORD"] = password }

@@ -22,20 +22,22 @@ internal sealed class NewRoles(RestoreOptions options, RestorePlan plan)
             foreach (var lacking in role.Lacks) yield return $"role {role.Name} will lack {lacking}";
     }
 
+    public Task<IReadOnlyList<CreatedRole>> CreateAsync(Action<string> log, CancellationToken token) => CreateAsync(options.Address, plan.CreatedRoles, log, token);
+
     /// <summary>All roles or none. What one may not be given is told and left out.</summary>
-    public async Task<IReadOnlyList<CreatedRole>> CreateAsync(Action<string> log, CancellationToken token)
+    public static async Task<IReadOnlyList<CreatedRole>> CreateAsync(DatabaseAddress server, IReadOnlyList<NewRole> roles, Action<string> log, CancellationToken token)
     {
-        if (plan.CreatedRoles.Count == 0) return [];
-        var lacks = plan.CreatedRoles.ToDictionary(role => role.Name, role => role.Lacks.ToList(), StringComparer.Ordinal);
-        await using (var connection = await MaintenanceConnection.OpenAsync(options.Address, token))
+        if (roles.Count == 0) return [];
+        var lacks = roles.ToDictionary(role => role.Name, role => role.Lacks.ToList(), StringComparer.Ordinal);
+        await using (var connection = await MaintenanceConnection.OpenAsync(server, token))
         {
             await using var transaction = await connection.BeginTransactionAsync(token);
-            foreach (var role in plan.CreatedRoles) await connection.ExecuteAsync($"create role {SqlText.Identifier(role.Name)} nologin", token);
-            foreach (var (role, gift) in plan.CreatedRoles.SelectMany(role => role.Gifts.Select(gift => (role, gift))).OrderBy(one => one.gift.Order))
+            foreach (var role in roles) await connection.ExecuteAsync($"create role {SqlText.Identifier(role.Name)} nologin", token);
+            foreach (var (role, gift) in roles.SelectMany(role => role.Gifts.Select(gift => (role, gift))).OrderBy(one => one.gift.Order))
                 if (await RefusalAsync(connection, transaction, gift, token) is { } why) lacks[role.Name].Add($"{gift.What}: {why}");
             await transaction.CommitAsync(token);
         }
-        List<CreatedRole> created = [.. plan.CreatedRoles.Select(role => new CreatedRole(role.Name, role.FromGlobals, lacks[role.Name]))];
+        List<CreatedRole> created = [.. roles.Select(role => new CreatedRole(role.Name, role.FromGlobals, lacks[role.Name]))];
         foreach (var role in created) log($"created role \"{role.Name}\"{(!role.FromGlobals ? ", bare" : role.Lacks.Count == 0 ? "" : $", without {string.Join("; ", role.Lacks)}")}");
         return created;
     }
@@ -65,15 +67,7 @@ internal sealed class NewRoles(RestoreOptions options, RestorePlan plan)
     {
         try
         {
-            await using var connection = await MaintenanceConnection.OpenAsync(options.Address, CancellationToken.None);
-            // One that granted a membership goes after those that it was granted to.
-            var left = plan.CreatedRoles.Select(role => role.Name).ToList();
-            for (var before = left.Count + 1; left.Count < before;)
-            {
-                before = left.Count;
-                foreach (var role in left.ToList())
-                    if (await TryDropAsync(connection, role)) left.Remove(role);
-            }
+            await DropUnusedAsync(options.Address, [.. plan.CreatedRoles.Select(role => role.Name)]);
         }
         catch (Exception unreachable) when (unreachable is Fault or NpgsqlException)
         {
@@ -81,11 +75,26 @@ internal sealed class NewRoles(RestoreOptions options, RestorePlan plan)
         }
     }
 
+    /// <returns>Those that are still used.</returns>
+    public static async Task<IReadOnlyList<string>> DropUnusedAsync(DatabaseAddress server, IReadOnlyList<string> roles)
+    {
+        await using var connection = await MaintenanceConnection.OpenAsync(server, CancellationToken.None);
+        // One that granted a membership goes after those that it was granted to.
+        var left = roles.ToList();
+        for (var before = left.Count + 1; left.Count < before;)
+        {
+            before = left.Count;
+            foreach (var role in left.ToList())
+                if (await TryDropAsync(connection, role)) left.Remove(role);
+        }
+        return left;
+    }
+
     private static async Task<bool> TryDropAsync(NpgsqlConnection connection, string role)
     {
         try
         {
-            await connection.ExecuteAsync($"drop role {SqlText.Identifier(role)}", CancellationToken.None);
+            await connection.ExecuteAsync($"drop role if exists {SqlText.Identifier(role)}", CancellationToken.None);
             return true;
         }
         catch (PostgresException used) when (used.SqlState == PostgresErrorCodes.DependentObjectsStillExist)

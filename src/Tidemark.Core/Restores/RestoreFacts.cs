@@ -100,7 +100,7 @@ internal sealed record RestoreFacts
         };
     }
 
-    private static async Task<bool> IsEmptyAsync(DatabaseAddress address, CancellationToken token)
+    internal static async Task<bool> IsEmptyAsync(DatabaseAddress address, CancellationToken token)
     {
         await using var connection = await DatabaseConnection.OpenAsync(address, token);
         return await connection.ScalarAsync<bool>("""

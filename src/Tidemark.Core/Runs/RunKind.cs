@@ -57,7 +57,14 @@ internal sealed record RunKind(string Name, string? Succeeded, string Failed)
     /// <summary>Runs until it is stopped; that is its success. One that is well again ends only when it is stopped, so a failure leaves no notice: what it costs is told by how old the WAL in the stores is.</summary>
     public static readonly RunKind WalReceive = new("wal-receive", "DB_WAL_RECEIVE_STOPPED", "DB_WAL_RECEIVE_FAILED") { Started = "DB_WAL_RECEIVE_STARTED", LeftWhenStopped = "what was received lies in the spool, or in the stores already" };
 
-    public static readonly IReadOnlyList<RunKind> All = [Backup, BaseBackup, Restore, Undo, Forget, Verify, Drill, Publish, Pack, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, ClusterUpgrade, WalReceive];
+    public static readonly RunKind StandbyCreate = new("standby-create", "DB_STANDBY_CREATED", "DB_STANDBY_CREATE_FAILED") { Started = "DB_STANDBY_CREATE_STARTED", LeftWhenStopped = "what was made so far is noted: the same command takes it up, and tidemark standby drop removes it" };
+    public static readonly RunKind StandbyDrop = new("standby-drop", "DB_STANDBY_DROPPED", "DB_STANDBY_DROP_FAILED");
+
+    /// <remarks>From here on another server takes the writes.</remarks>
+    public static readonly RunKind StandbyPromote = new("standby-promote", "DB_STANDBY_PROMOTED", "DB_STANDBY_PROMOTE_FAILED") { Started = "DB_STANDBY_PROMOTE_STARTED", Refused = "DB_STANDBY_PROMOTE_REFUSED" };
+    public static readonly RunKind StandbyRehearse = new("standby-rehearse", "DB_STANDBY_REHEARSED", "DB_STANDBY_REHEARSE_FAILED") { Repeats = true };
+
+    public static readonly IReadOnlyList<RunKind> All = [Backup, BaseBackup, Restore, Undo, Forget, Verify, Drill, Publish, Pack, Adopt, Heartbeat, Prune, Remove, Pin, Unpin, Copy, Download, KeysAdd, KeysRemove, KeysRotate, TokenCreate, TokenRevoke, ClusterUpgrade, WalReceive, StandbyCreate, StandbyDrop, StandbyPromote, StandbyRehearse];
 
     private const string FailedEnding = "_FAILED", CancelledEnding = "_CANCELLED";
 

@@ -16,7 +16,8 @@ public sealed partial class TriedCommandTests
     [MemberData(nameof(Pages))]
     public async Task What_a_page_tells_to_type_works(string page)
     {
-        await using var server = await PostgresServer.StartAsync(15);
+        await using var server = await PostgresServer.StartAsync(15, new ServerOptions { Settings = new Dictionary<string, string> { ["wal_level"] = "logical" } });
+        await using var elsewhere = page == "docs/standby.md" ? await PostgresServer.StartAsync(17) : null;
         var database = await server.CreateDatabaseAsync("docs");
         await server.ExecuteAsync(database, "create table trades (id int primary key, price numeric); insert into trades select n, n * 1.5 from generate_series(1, 100) n");
         using var scratch = new Scratch();
@@ -32,6 +33,7 @@ public sealed partial class TriedCommandTests
         program.With("PATH", scratch.Folder + ":" + program.Environment["PATH"]);
         // What the pages say that one has: the address of the copy, and where stock tools find the server.
         program.With("COPY_URL", server.Url("incident_copy")).With("PGHOST", "127.0.0.1").With("PGPORT", server.Port.ToString(CultureInfo.InvariantCulture)).With("PGUSER", "postgres");
+        program.With("STANDBY_URL", elsewhere?.Url("shop"));
         (await Bystander.RunAsync(scratch.Folder, program.Environment, TimeSpan.FromMinutes(5), "/bin/sh", "-eux", "-c", string.Join('\n', shown))).Ends();
         Assert.Equal(100, await server.ScalarAsync<long>(database, "select count(*) from trades"));
     }

@@ -19,6 +19,7 @@ public sealed class Relay : IAsyncDisposable
     private long _lastPassed = Stopwatch.GetTimestamp();
     private TimeSpan _taken;
     private int _connections;
+    private volatile TaskCompletionSource? _cut;
 
     /// <param name="server">The port it passes connections on to; nobody need listen there.</param>
     /// <param name="bytesPerSecond">Of all connections together, both ways; 0: as fast as it goes.</param>
@@ -52,6 +53,11 @@ public sealed class Relay : IAsyncDisposable
             return MarkAsync(_ => _passed >= end);
         }
     }
+
+    /// <summary>From here on nothing passes, and nobody is told: as when a cable is pulled.</summary>
+    public void Cut() => _cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Heal() => Interlocked.Exchange(ref _cut, null)?.SetResult();
 
     /// <summary>Ends when the server has answered with this, in one piece.</summary>
     public Task AnswersAsync(string text) => MarkAsync(answer => answer.Contains(text, StringComparison.Ordinal));
@@ -112,7 +118,7 @@ public sealed class Relay : IAsyncDisposable
                 // When either side ends, both do.
                 await await Task.WhenAny(CopyAsync(client, server, Ask), CopyAsync(server, client, Answer));
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // The server is gone, or the test is over: the client sees its connection end.
             }
@@ -122,10 +128,13 @@ public sealed class Relay : IAsyncDisposable
     private async Task CopyAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>> passed)
     {
         var buffer = new byte[Piece];
-        for (int count; (count = await from.GetStream().ReadAsync(buffer, _end.Token)) > 0;)
+        // Taken now: while the link is cut, either side may end.
+        var (source, sink) = (from.GetStream(), to.GetStream());
+        for (int count; (count = await source.ReadAsync(buffer, _end.Token)) > 0;)
         {
+            if (_cut is { } cut) await cut.Task.WaitAsync(_end.Token);
             await PaceAsync(count);
-            await to.GetStream().WriteAsync(buffer.AsMemory(0, count), _end.Token);
+            await sink.WriteAsync(buffer.AsMemory(0, count), _end.Token);
             passed(buffer.AsMemory(0, count));
         }
     }

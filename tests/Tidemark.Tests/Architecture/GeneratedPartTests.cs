@@ -14,7 +14,7 @@ public sealed partial class GeneratedPartTests
     private static readonly bool Write = Environment.GetEnvironmentVariable("TIDEMARK_WRITE_DOCS") == "1";
 
     /// <summary>Of commands that cannot be typed and waited for.</summary>
-    private static readonly Dictionary<string, string> OwnTests = new() { ["tidemark serve"] = "ServeTests", ["tidemark wal receive"] = "WalReceiveTests", ["tidemark drill pack"] = "EvidencePlacesTests", ["tidemark notify test"] = "NoticeTests", ["tidemark runs cancel"] = "RunsCancelTests", ["tidemark wal status"] = "WalStatusTests", ["tidemark cluster upgrade"] = "BaseRetentionTests" };
+    private static readonly Dictionary<string, string> OwnTests = new() { ["tidemark serve"] = "ServeTests", ["tidemark wal receive"] = "WalReceiveTests", ["tidemark drill pack"] = "EvidencePlacesTests", ["tidemark notify test"] = "NoticeTests", ["tidemark runs cancel"] = "RunsCancelTests", ["tidemark wal status"] = "WalStatusTests", ["tidemark cluster upgrade"] = "BaseRetentionTests", ["tidemark standby create"] = "StandbyCreateTests", ["tidemark standby status"] = "StandbyStatusTests", ["tidemark standby promote"] = "StandbyPromoteTests", ["tidemark standby rehearse"] = "StandbyPromoteTests", ["tidemark standby drop"] = "StandbyDropTests" };
 
     [Fact]
     public void Every_generated_part_says_what_the_program_says()

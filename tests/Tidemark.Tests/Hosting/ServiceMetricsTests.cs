@@ -80,7 +80,7 @@ public sealed class ServiceMetricsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static ServiceMetrics Metrics(Workbench workbench, TaskBoard board) => new(workbench, board, new ServiceWatch(workbench), new WalWatch(workbench, new WalService(workbench, NullLogger<WalService>.Instance)), new BaseWatch(workbench));
+    private static ServiceMetrics Metrics(Workbench workbench, TaskBoard board) => new(workbench, board, new ServiceWatch(workbench), new WalWatch(workbench, new WalService(workbench, NullLogger<WalService>.Instance)), new BaseWatch(workbench), new StandbyWatch(workbench.Clock));
 
     private Workbench Workbench() => new(ConfigurationReader.Read(folder.Path, new Dictionary<string, string> { ["DATABASE_URL"] = $"postgresql://nobody@127.0.0.1:1/{database}" }, new Dictionary<string, string>()).Options, new StoreOpeners(), null, _ => { }, clock);
 }

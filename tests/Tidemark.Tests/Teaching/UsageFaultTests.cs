@@ -17,7 +17,7 @@ public sealed class UsageFaultTests
     [InlineData("show latest --jsno", "did you mean --json?", "tidemark show latest --json")]
     [InlineData("run list", "\"run\" is not known; did you mean runs?", "tidemark runs list")]
     [InlineData("run list --json", "\"run\" is not known; did you mean runs?", "tidemark runs list --json")]
-    [InlineData("standby list", "\"standby\" is not known here", "tidemark --help")]
+    [InlineData("mirror list", "\"mirror\" is not known here", "tidemark --help")]
     [InlineData("cron list", "here it is schedule list", "tidemark schedule list --help")]
     [InlineData("help", "\"help\" is an option here", "tidemark --help")]
     [InlineData("help restore", "\"help\" is an option here", "tidemark restore --help")]
