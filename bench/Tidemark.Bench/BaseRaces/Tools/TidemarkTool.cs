@@ -43,7 +43,7 @@ internal sealed class TidemarkTool(BaseTrack track, int? jobs = null) : IThrifty
     }
 
     private Launch Bring(string repository, string place, params string[] more) =>
-        BaseTrack.Launch(Name, track.Programs.Tidemark, ["restore", "latest", "--target-dir", DataIn(place), "--at", "immediate", .. more], Environment(repository, place), place);
+        BaseTrack.Launch(Name, track.Programs.Tidemark, ["restore", "latest", "--target-dir", DataIn(place), "--at", "immediate", "--promote", .. more], Environment(repository, place), place);
 
     private Dictionary<string, string> Environment(string repository, string home) => new(track.Environment(home))
     {
