@@ -1,3 +1,4 @@
+using Tidemark.Files;
 using Tidemark.Journal;
 using Tidemark.Tests.Support;
 
@@ -12,6 +13,9 @@ public sealed class TaskEventsTests : IDisposable
     {
         await using var service = await LiveService.StartAsync(folder);
         var run = new RunRow { Id = "20261123020000-verify-aaaaaa", Kind = "verify", Database = "shop", Actor = "ann@db1", StartedAt = DateTimeOffset.UnixEpoch, State = RunState.Running, Phase = "reading", Bytes = 1 };
+        // A service that begins takes a run for ended whose process is not alive.
+        PrivateFolder.Ensure(Path.Combine(folder.Path, ".tidemark", "alive"));
+        using var alive = FileLock.Acquire(Path.Combine(folder.Path, ".tidemark", "alive", run.Id), "this run", TimeProvider.System);
         Write(run);
         using var answer = await service.SendAsync("GET", $"/admin/tasks/{run.Id}/events");
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
