@@ -85,6 +85,8 @@ internal sealed class BaseRaces(BaseTrack track, string pgBackRest)
     {
         var restored = Path.Combine(place, "proof");
         Directory.CreateDirectory(restored);
+        // Another user may have filled it.
+        ServerUser.Give(repository);
         ServerUser.Give(restored);
         BaseTrack.Run(tool.Restore(repository, restored));
         return track.Flaw(tool.DataIn(restored));

@@ -52,7 +52,8 @@ internal sealed class PgBackRestTool(BaseTrack track, string program) : IThrifty
     }
 
     private Launch Bring(string repository, string place, params string[] more) =>
-        BaseTrack.Launch(Name, program, ["--pg1-path=" + DataIn(place), "--tablespace-map-all=" + Side(place), "--type=immediate", "--target-action=promote", .. more, "restore"], Environment(repository, place), place);
+        // What stands on the command line goes into the restore_command that it writes.
+        BaseTrack.Launch(Name, program, [$"--stanza={Stanza}", "--repo1-path=" + Path.Combine(repository, "repository"), "--log-level-file=off", "--lock-path=" + Path.Combine(repository, "lock"), "--spool-path=" + Path.Combine(repository, "spool"), "--pg1-path=" + DataIn(place), "--tablespace-map-all=" + Side(place), "--type=immediate", "--target-action=promote", .. more, "restore"], Environment(repository, place), place);
 
     private Launch Command(string repository, string place, string command, params string[] more) =>
         BaseTrack.Launch(Name, program, [command, "--pg1-path=" + track.Server.Data, "--pg1-user=postgres", "--pg1-socket-path=" + track.Server.Socket, .. more], Environment(repository, place), place);
